@@ -1,0 +1,41 @@
+/** What both threads know about an algorithm: its knobs, what it starts from, what it makes, what to chart. The loop is in workers/algorithms. */
+import { knob, wholeKnob, type KnobSchema } from '../knobs';
+import type { MetricName } from '../metrics';
+
+/** The kind of model an algorithm leaves behind for later stages. */
+export type ModelKind = 'policy' | 'reward';
+
+export interface AlgorithmInfo<Config extends KnobSchema = KnobSchema> {
+  id: string;
+  title: string;
+  /** One sentence for the stage card. */
+  says: string;
+  /** Paper or practice it follows. */
+  source: string;
+  /** Models it starts from, by role. Empty: from random weights. */
+  starts: Readonly<Record<string, ModelKind>>;
+  makes: ModelKind;
+  config: Config;
+  /** Metrics worth a chart in the Lab, most telling first. */
+  charts: readonly MetricName[];
+}
+
+export const defineAlgorithm = <const Info extends AlgorithmInfo>(info: Info): Info => info;
+
+/** Knobs of AdamW and its schedule, with this algorithm's defaults. */
+export const optimizerKnobs = (given: { learningRate: number; steps: number; batchSize: number; source: string; batchOf: string; warmup?: number }) => ({
+  steps: wholeKnob(given.steps, 1, 100_000, { title: 'Steps', help: 'Optimizer updates in this stage.', source: given.source, essential: true }),
+  learningRate: knob(given.learningRate, 1e-6, 0.1, { title: 'Learning rate', help: 'Step size of AdamW after warm-up.', source: given.source, essential: true }),
+  batchSize: wholeKnob(given.batchSize, 1, 1024, { title: 'Batch size', help: `${given.batchOf} per step.`, source: given.source }),
+  warmup: wholeKnob(given.warmup ?? 10, 0, 10_000, { title: 'Warm-up', help: 'Steps over which the learning rate rises from 0.', source: 'A few percent of the run, as in most published recipes.' }),
+  finalRate: knob(0.1, 0, 1, { title: 'Final rate', help: 'Learning rate at the last step, as a fraction of the highest (cosine decay).', source: 'A tenth: GPT-3 (Brown et al. 2020), OpenRLHF.' }),
+  weightDecay: knob(0.01, 0, 1, { title: 'Weight decay', help: 'Decoupled weight decay of AdamW, on matrices only.', source: 'PyTorch AdamW default; Loshchilov and Hutter 2019.' }),
+  clipNorm: knob(1, 0.01, 100, { title: 'Gradient clip', help: 'Longest gradient allowed (global norm).', source: '1.0, as in GPT-3 and TRL.' }),
+});
+
+/** Knobs of looking at the run: how often to evaluate and to save. */
+export const watchKnobs = (given: { evaluateEvery: number; saveEvery: number }) => ({
+  evaluateEvery: wholeKnob(given.evaluateEvery, 1, 100_000, { title: 'Evaluate every', help: 'Steps between measurements on held-out data and fresh samples.', source: 'Ours: a few dozen points on each chart.' }),
+  saveEvery: wholeKnob(given.saveEvery, 1, 100_000, { title: 'Save every', help: 'Steps between checkpoints.', source: 'Ours: at most a few seconds of work are lost.' }),
+});
+

@@ -1,0 +1,19 @@
+/** The list of algorithms. To add one: its file here, one line below, its loop in workers/algorithms and one line there. */
+import type * as v from 'valibot';
+import { dpo } from './dpo';
+import { ppo } from './ppo';
+import { pretrain } from './pretrain';
+import { rewardModel } from './reward-model';
+import { sft } from './sft';
+
+export const ALGORITHMS = {
+  pretrain,
+  sft,
+  'reward-model': rewardModel,
+  dpo,
+  ppo,
+} as const;
+
+export type AlgorithmId = keyof typeof ALGORITHMS;
+export type AlgorithmConfig<A extends AlgorithmId = AlgorithmId> = v.InferOutput<(typeof ALGORITHMS)[A]['config']>;
+export type { AlgorithmInfo, ModelKind } from './algorithm';

@@ -1,0 +1,17 @@
+import * as v from 'valibot';
+import { defineAlgorithm, optimizerKnobs, watchKnobs } from './algorithm';
+
+export const pretrain = defineAlgorithm({
+  id: 'pretrain',
+  title: 'Pretrain',
+  says: 'Reads the corpus and learns to guess the next token.',
+  source: 'Next-token cross-entropy (Radford et al. 2018, GPT).',
+  starts: {},
+  makes: 'policy',
+  config: v.object({
+    algorithm: v.literal('pretrain'),
+    ...optimizerKnobs({ learningRate: 3e-3, steps: 300, batchSize: 64, batchOf: 'Texts', warmup: 20, source: 'Ours, swept at this size (LOG.md).' }),
+    ...watchKnobs({ evaluateEvery: 20, saveEvery: 50 }),
+  }),
+  charts: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'samples/real_name_fraction', 'gold/reward', 'samples/length'],
+});

@@ -1,0 +1,17 @@
+import * as v from 'valibot';
+import { defineAlgorithm, optimizerKnobs, watchKnobs } from './algorithm';
+
+export const sft = defineAlgorithm({
+  id: 'sft',
+  title: 'Supervised fine-tuning',
+  says: 'Learns to answer prompts from demonstrations; only completion tokens count.',
+  source: 'Ouyang et al. 2022 (InstructGPT), step 1.',
+  starts: { policy: 'policy' },
+  makes: 'policy',
+  config: v.object({
+    algorithm: v.literal('sft'),
+    ...optimizerKnobs({ learningRate: 2e-3, steps: 150, batchSize: 64, batchOf: 'Demonstrations', warmup: 10, source: 'Ours, swept at this size (LOG.md).' }),
+    ...watchKnobs({ evaluateEvery: 20, saveEvery: 50 }),
+  }),
+  charts: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'samples/real_name_fraction', 'gold/reward', 'samples/length'],
+});

@@ -1,0 +1,60 @@
+/**
+ * The training worker's interface, spoken through Comlink. One worker trains one run, stage after stage;
+ * two runs are two workers. Requests are answered between steps; events flow through a MessagePort at a bounded rate.
+ */
+import type { RunConfig } from './config';
+import type { EngineChoice, EngineInfo } from './engine';
+import type { FailureRecord } from './failures';
+import type { RunId } from './ids';
+import type { MetricRow } from './metrics';
+import type { CheckpointRef, SampleSet } from './run';
+
+export interface StageOrder {
+  run: RunId;
+  config: RunConfig;
+  stage: string;
+  engine: EngineChoice;
+  /** Start paused (for Step). */
+  paused?: boolean;
+}
+
+export interface StageStarted {
+  engine: EngineInfo;
+  parameters: number;
+  /** Step it goes on from: 0, or that of the last checkpoint. */
+  step: number;
+  total: number;
+}
+
+export interface TrainApi {
+  /**
+   * Loads what the stage starts from (its own last checkpoint if it has one) and begins. Resolves once training has begun; ends are told by events.
+   * Throws `Failure`.
+   */
+  start(order: StageOrder, events: MessagePort): Promise<StageStarted>;
+  /** Always legal; resolves when no step is in flight. */
+  pause(): Promise<{ step: number }>;
+  resume(): Promise<void>;
+  /** One step, then paused again. */
+  step(): Promise<{ step: number }>;
+  /** Writes a checkpoint now (between steps). */
+  save(): Promise<CheckpointRef>;
+  /** Ends the stage without finishing it; what was saved stays. */
+  stop(): Promise<void>;
+}
+
+/** How often a stage may speak, milliseconds between messages: at most 20 a second. */
+export const TELEMETRY_INTERVAL = 50;
+
+export type TrainEvent =
+  /** Rows between two messages are merged (later values win), so nothing that was measured rarely is lost. The stored history has every row. */
+  | { kind: 'progress'; stage: string; step: number; total: number; row: MetricRow; tokensPerSecond: number }
+  | { kind: 'samples'; stage: string; samples: SampleSet }
+  | { kind: 'saved'; checkpoint: CheckpointRef }
+  | { kind: 'finished'; stage: string; step: number }
+  | { kind: 'failed'; stage: string; step: number; failure: FailureRecord };
+
+/** A second, short-lived worker interface: what could this browser train on? */
+export interface ProbeApi {
+  probe(choice: EngineChoice): Promise<EngineInfo>;
+}

@@ -1,0 +1,63 @@
+/**
+ * Everything that can go wrong for a visitor, in one sentence that says what happened and what to do.
+ * The code is stable and crosses threads; the sentence is what the page and the batch door show.
+ */
+export const FAILURES = {
+  'no-engine': 'Neither WebGPU nor WebAssembly could be started; open this page in a current Chrome, Edge, Firefox or Safari.',
+  'no-webgpu': 'This browser offers no WebGPU adapter; choose the WASM engine (or Automatic) and press Train again.',
+  'device-lost': 'The GPU device was lost; press Train to go on from the last checkpoint.',
+  'non-finite-loss': 'The loss became NaN or infinite, so training stopped at the last good checkpoint; lower the learning rate and press Train.',
+  'no-task-data': 'The data of this task could not be loaded; reload the page while online, then press Train.',
+  'missing-checkpoint': 'A stage needs a checkpoint that is not stored here; train the stage before it, or import the run that has it.',
+  'checkpoint-mismatch': 'A checkpoint does not fit the model in its own configuration, so nothing was changed; export the run again where it was trained.',
+  'not-a-run-file': 'This is not a .nudge run file, so nothing was imported; choose a file written by Export run.',
+  'truncated-run-file': 'This run file is cut short or damaged, so nothing was imported; copy or download it again.',
+  'wrong-hash': 'The content of this run file does not match its own checksums, so nothing was imported; get a fresh copy of it.',
+  'newer-run-file': 'This run file was written by a newer version of Nudge, so nothing was imported; reload the page to update, then import it again.',
+  'unreadable-run-file': 'The description inside this run file could not be understood, so nothing was imported; export the run again where it was made.',
+  'disk-full': 'The browser has no room left for this, so nothing was changed; delete runs you no longer need on the Runs screen and try again.',
+  'no-storage': 'This browser does not let the page store anything (private window?), so runs are kept in memory only; press Export run before you leave.',
+  'unknown-recipe': 'There is no such recipe.',
+  'unknown-knob': 'There is no such knob.',
+  'invalid-config': 'A setting is outside its range; correct it and try again.',
+  'worker-crashed': 'The training worker stopped unexpectedly; press Train to go on from the last checkpoint.',
+  'run-busy': 'This run is already being trained here or in another tab; pause it there first.',
+} as const;
+
+export type FailureCode = keyof typeof FAILURES;
+
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  constructor(
+    readonly code: FailureCode,
+    /** The fact behind the sentence: a name, a number, the text of the original error. */
+    readonly detail = '',
+  ) {
+    super(detail ? `${FAILURES[code]} (${detail})` : FAILURES[code]);
+  }
+}
+
+/** Errors lose their class when cloned between threads, so they cross as this record. */
+export interface FailureRecord {
+  code: FailureCode | 'unexpected';
+  detail: string;
+  stack: string | undefined;
+}
+
+export function toRecord(error: unknown): FailureRecord {
+  if (error instanceof Failure) return { code: error.code, detail: error.detail, stack: error.stack };
+  if (error instanceof Error) return { code: 'unexpected', detail: error.message, stack: error.stack };
+  return { code: 'unexpected', detail: String(error), stack: undefined };
+}
+
+export function fromRecord({ code, detail, stack }: FailureRecord): Error {
+  const error = code === 'unexpected' ? new Error(detail) : new Failure(code, detail);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+/** The sentence to show for any error. */
+export function sentenceOf(record: FailureRecord): string {
+  if (record.code === 'unexpected') return `Something unexpected went wrong (${record.detail}); press Train to go on from the last checkpoint.`;
+  return record.detail ? `${FAILURES[record.code]} (${record.detail})` : FAILURES[record.code];
+}

@@ -1,0 +1,60 @@
+/**
+ * A knob is one schema line: validation, default, slider, label and the source of its default are all read from it.
+ * The page draws a form from `knobsOf`, the batch door and links set knobs by name through `setKnob`.
+ */
+import * as v from 'valibot';
+
+export interface KnobInfo {
+  title: string;
+  /** What it does, one sentence. */
+  help: string;
+  /** Where the default comes from. */
+  source: string;
+  /** Shown on the stage card; the rest stand under Advanced. */
+  essential?: boolean;
+}
+
+/** A number between two bounds. */
+export const knob = (value: number, min: number, max: number, info: KnobInfo) =>
+  v.optional(v.pipe(v.number(), v.minValue(min), v.maxValue(max), v.metadata({ ...info, min, max, whole: false })), value);
+
+/** A whole number between two bounds. */
+export const wholeKnob = (value: number, min: number, max: number, info: KnobInfo) =>
+  v.optional(v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max), v.metadata({ ...info, min, max, whole: true })), value);
+
+/** One of a few words. */
+export const choiceKnob = <const Options extends readonly [string, ...string[]]>(value: Options[number], options: Options, info: KnobInfo) =>
+  v.optional(v.pipe(v.picklist(options), v.metadata({ ...info, options })), value);
+
+/** What a form needs to know about one field. */
+export type Knob = KnobInfo & { name: string; initial: number | string } & (
+    | { kind: 'number'; min: number; max: number; whole: boolean }
+    | { kind: 'choice'; options: readonly string[] }
+  );
+
+/** The schemas these functions understand: flat objects of knobs (other fields, such as literals, are passed over). */
+export type KnobSchema = v.ObjectSchema<v.ObjectEntries, undefined>;
+
+/** The knobs of a schema in the order written. */
+export function knobsOf(schema: KnobSchema): Knob[] {
+  const knobs: Knob[] = [];
+  for (const [name, entry] of Object.entries(schema.entries)) {
+    if (entry.type !== 'optional') continue;
+    // Entries of type 'optional' in our schemas are made by the three functions above and by nothing else.
+    const field = entry as ReturnType<typeof knob> | ReturnType<typeof choiceKnob>;
+    const meta = v.getMetadata(field.wrapped) as KnobInfo & { min?: number; max?: number; whole?: boolean; options?: readonly string[] };
+    const { title, help, source, essential = false } = meta;
+    const about = { name, title, help, source, essential, initial: field.default as number | string };
+    if (meta.options) knobs.push({ ...about, kind: 'choice', options: meta.options });
+    else knobs.push({ ...about, kind: 'number', min: meta.min!, max: meta.max!, whole: meta.whole! });
+  }
+  return knobs;
+}
+
+/** Turns the text of a knob (from a link or the command line) into its value; undefined when it is not one. */
+export function parseKnob(knob: Knob, text: string): number | string | undefined {
+  if (knob.kind === 'choice') return knob.options.includes(text) ? text : undefined;
+  const value = text.trim() === '' ? NaN : Number(text);
+  const fits = value >= knob.min && value <= knob.max && (!knob.whole || Number.isInteger(value));
+  return fits ? value : undefined;
+}

@@ -1,0 +1,113 @@
+/**
+ * Every number a run may report: unit, meaning, and where it is healthy. Names are TRL's where TRL has one
+ * (reward, DPO and PPO trainers, 2026-07); `gold/*` and `samples/*` are ours.
+ * Chart titles, tooltips, table headers and exported files are all made from this table.
+ */
+export interface MetricInfo {
+  unit: string;
+  /** One sentence, shown on hover. */
+  means: string;
+  /** Where a healthy run stays; drawn as a shaded band. Open ends are left out. */
+  healthy?: { low?: number; high?: number; leaving: string };
+}
+
+export const METRICS = {
+  loss: { unit: 'nats', means: 'The objective being minimised, averaged over the batch.' },
+  entropy: { unit: 'nats/token', means: 'How undecided the policy is about the next token, averaged over completion tokens.' },
+  mean_token_accuracy: { unit: 'fraction', means: 'Share of completion tokens that were the most likely next token.' },
+  grad_norm: { unit: '–', means: 'Length of the whole gradient before it was clipped.' },
+  learning_rate: { unit: '–', means: 'Step size of AdamW at this step, after warm-up and decay.' },
+  num_tokens: { unit: 'tokens', means: 'Tokens trained on since the stage began, padding left out.' },
+  eval_loss: { unit: 'nats', means: 'The loss on held-out data, which training never sees.' },
+
+  accuracy: { unit: 'fraction', means: 'Share of pairs in the batch where the chosen completion got the higher reward.', healthy: { low: 0.5, leaving: 'Below 0.5 the reward model prefers what people did not choose.' } },
+  margin: { unit: 'reward', means: 'Mean reward of chosen minus rejected.' },
+  min_reward: { unit: 'reward', means: 'Lowest reward in the batch.' },
+  mean_reward: { unit: 'reward', means: 'Mean reward in the batch.' },
+  max_reward: { unit: 'reward', means: 'Highest reward in the batch.' },
+  eval_seen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on held-out pairs of names it met in other pairs.' },
+  eval_unseen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on pairs of names it never met.' },
+
+  'rewards/chosen': { unit: 'nats', means: 'Implicit reward of chosen completions: β times the log-ratio of policy to reference.' },
+  'rewards/rejected': { unit: 'nats', means: 'Implicit reward of rejected completions.' },
+  'rewards/margins': { unit: 'nats', means: 'Implicit reward of chosen minus rejected; rises from 0 as DPO learns.' },
+  'rewards/accuracies': { unit: 'fraction', means: 'Share of pairs where the chosen completion has the higher implicit reward.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy is moving against the preferences.' } },
+  'logps/chosen': { unit: 'nats', means: 'Log-probability of whole chosen completions; falling while margins rise is likelihood displacement.' },
+  'logps/rejected': { unit: 'nats', means: 'Log-probability of whole rejected completions.' },
+  'eval_seen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on held-out pairs of names met in other pairs.' },
+  'eval_unseen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on pairs of names never met.' },
+
+  episode: { unit: 'completions', means: 'Completions sampled since the stage began.' },
+  'objective/kl': { unit: 'nats', means: 'How far the policy has moved from the reference: k1 estimate, summed over each completion, averaged over the rollout.', healthy: { low: -0.5, high: 10, leaving: 'Above about 10 nats the policy has left the reference behind and the reward model can no longer be trusted.' } },
+  'objective/kl_coef': { unit: '–', means: 'Weight of the KL penalty in the reward at this step.' },
+  'objective/entropy': { unit: 'nats', means: 'Minus the log-probability of each sampled completion, averaged over the rollout.' },
+  'objective/non_score_reward': { unit: 'reward', means: 'The KL penalty summed over each completion; negative when the policy has moved away.' },
+  'objective/rlhf_reward': { unit: 'reward', means: 'Score plus KL penalty: what PPO really maximises.' },
+  'objective/scores': { unit: 'reward', means: 'Proxy reward: the reward model’s score of the sampled completions.' },
+  'policy/approxkl_avg': { unit: 'nats', means: 'How far this update moved the policy from the one that sampled (k2 estimate per token).', healthy: { high: 0.1, leaving: 'Above 0.1 single updates are too large: lower the learning rate.' } },
+  'policy/clipfrac_avg': { unit: 'fraction', means: 'Share of tokens whose probability ratio was clipped.', healthy: { high: 0.3, leaving: 'Above 0.3 most of the update is being cut off: lower the learning rate.' } },
+  'policy/entropy_avg': { unit: 'nats/token', means: 'Entropy of the policy’s next-token distribution during the update.', healthy: { low: 0.2, leaving: 'Near 0 the policy says the same thing every time.' } },
+  'loss/policy_avg': { unit: '–', means: 'Clipped policy objective, averaged over the update.' },
+  'loss/value_avg': { unit: '–', means: 'Clipped value error, averaged over the update.' },
+  'val/clipfrac_avg': { unit: 'fraction', means: 'Share of value predictions that were clipped.' },
+  'val/ratio': { unit: '–', means: 'Mean probability ratio of new to sampling policy; healthy near 1.', healthy: { low: 0.8, high: 1.25, leaving: 'Far from 1 the rollout no longer describes the policy being trained.' } },
+  'val/ratio_var': { unit: '–', means: 'Variance of that ratio over minibatches.' },
+  'val/num_eos_tokens': { unit: 'completions', means: 'How many sampled completions ended by themselves.' },
+
+  'gold/reward': { unit: 'log10 births', means: 'The true reward of sampled completions: births of that name in the chosen decade, log10(1 + births). Training never sees it.' },
+  'gold/win_rate': { unit: 'fraction', means: 'How often the policy’s completion has a higher gold reward than the reference’s on the same held-out prompt; ties count half.', healthy: { low: 0.5, leaving: 'Below 0.5 training made the model worse by the true measure.' } },
+  'samples/length': { unit: 'tokens', means: 'Mean length of sampled completions.' },
+  'samples/eos_rate': { unit: 'fraction', means: 'Share of sampled completions that ended by themselves.' },
+  'samples/distinct': { unit: 'fraction', means: 'Share of sampled completions that are different from all others of the same sample.', healthy: { low: 0.2, leaving: 'Near 0 the policy has collapsed onto a few answers.' } },
+  'samples/real_name_fraction': { unit: 'fraction', means: 'Share of sampled completions that make a name somebody was given.' },
+} as const satisfies Record<string, MetricInfo>;
+
+export type MetricName = keyof typeof METRICS;
+export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
+
+/** What one training step reports. A metric that was not measured at a step is left out. */
+export type MetricRow = Partial<Record<MetricName, number>>;
+
+/** A stage's history, one array per metric, each as long as `steps`; null where a step did not measure it. */
+export interface MetricColumns {
+  steps: number[];
+  columns: Partial<Record<MetricName, (number | null)[]>>;
+}
+
+export const emptyColumns = (): MetricColumns => ({ steps: [], columns: {} });
+
+export const metricInfo = (name: MetricName): MetricInfo => METRICS[name];
+
+/** Appends one row in place. */
+export function appendRow(history: MetricColumns, step: number, row: MetricRow): void {
+  const before = history.steps.length;
+  history.steps.push(step);
+  for (const name of Object.keys(row) as MetricName[]) {
+    history.columns[name] ??= new Array<number | null>(before).fill(null);
+  }
+  for (const name of Object.keys(history.columns) as MetricName[]) {
+    history.columns[name]!.push(row[name] ?? null);
+  }
+}
+
+/** Appends a later piece of the same history in place. */
+export function appendColumns(history: MetricColumns, later: MetricColumns): void {
+  later.steps.forEach((step, i) => {
+    const row: MetricRow = {};
+    for (const name of Object.keys(later.columns) as MetricName[]) {
+      const value = later.columns[name]![i];
+      if (value !== null && value !== undefined) row[name] = value;
+    }
+    appendRow(history, step, row);
+  });
+}
+
+/** The last value that was measured of each metric. */
+export function lastRow({ columns }: MetricColumns): MetricRow {
+  const row: MetricRow = {};
+  for (const name of Object.keys(columns) as MetricName[]) {
+    const value = columns[name]!.findLast((entry) => entry !== null);
+    if (value !== null && value !== undefined) row[name] = value;
+  }
+  return row;
+}

@@ -1,0 +1,96 @@
+/**
+ * What is kept of a run. A run is one press of Train: one recipe's configuration, one seed, its stages in order.
+ * (The design papers call each stage a run; here the whole recipe is one, so that one file can go on with every later stage.)
+ */
+import type { RunConfig } from './config';
+import type { EngineInfo } from './engine';
+import type { RunId } from './ids';
+import type { RandomState } from './random';
+
+/** The part the page owns: written when the run is made or renamed, never by a worker. */
+export interface RunRecord {
+  id: RunId;
+  name: string;
+  config: RunConfig;
+  /** Milliseconds since 1970. */
+  created: number;
+  appVersion: string;
+  /** Where borrowed stages and imported files came from. */
+  parents: CheckpointRef[];
+}
+
+/** The part the training worker owns: written with each checkpoint. A stage that has not begun has none. */
+export interface StageRecord {
+  run: RunId;
+  stage: string;
+  /** Optimizer steps done, as of the last checkpoint. */
+  step: number;
+  total: number;
+  finished: boolean;
+  engine: EngineInfo | null;
+  updated: number;
+  /** Seconds of training so far. */
+  seconds: number;
+  /** The stage was not trained here: its result is a copy of this checkpoint. */
+  borrowed?: CheckpointRef;
+}
+
+export interface CheckpointRef {
+  run: RunId;
+  stage: string;
+  step: number;
+}
+
+/** Everything but the numbers themselves. */
+export interface CheckpointState {
+  /** Random streams by name. */
+  random: Record<string, RandomState>;
+  /** Numbers an algorithm must remember between steps (optimizer step, adaptive KL coefficient, tokens seen). */
+  counters: Record<string, number>;
+}
+
+/** Everything needed to go on: one row per (run, stage, step). */
+export interface CheckpointRecord extends CheckpointRef {
+  created: number;
+  state: CheckpointState;
+  /**
+   * Safetensors file. Names are `<model>/<parameter>` for weights (`policy`, `reference`, `reward`, `critic`)
+   * and `<optimizer>.m/<parameter>`, `<optimizer>.v/<parameter>` for AdamW's moments.
+   */
+  tensors: Uint8Array<ArrayBuffer>;
+}
+
+/** One token of a completion as both models see it. */
+export interface SampleToken {
+  text: string;
+  /** Log-probability under the policy and under the model it started from, in nats. */
+  logProb: number;
+  referenceLogProb: number;
+  /** The five likeliest next tokens at this place, by either model. */
+  odds: { text: string; policy: number; reference: number }[];
+}
+
+export interface Completion {
+  tokens: SampleToken[];
+  /** The whole answer with its prompt, as a person reads it. */
+  text: string;
+  ended: boolean;
+  gold: number;
+  /** Reward model's score, where the stage has one. */
+  proxy?: number;
+}
+
+/** The same fixed prompts answered by the model the stage started from and by the model now. */
+export interface SampleSet {
+  step: number;
+  prompts: { prompt: string; before: Completion; now: Completion }[];
+}
+
+/** Something that happened, for the event marks on the charts and the log in the run file. */
+export interface RunEvent {
+  time: number;
+  stage: string;
+  step: number;
+  kind: 'started' | 'resumed' | 'paused' | 'finished' | 'failed' | 'saved';
+  text: string;
+}

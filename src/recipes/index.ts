@@ -1,0 +1,16 @@
+/** The list of recipes. To add one: its file here and one line below. */
+import { Failure } from '../contract/failures';
+import { namesDpo } from './names-dpo';
+import { namesNoKl } from './names-no-kl';
+import { namesPpo } from './names-ppo';
+import type { Recipe } from './recipe';
+
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesNoKl];
+
+export function recipeOf(id: string): Recipe {
+  const found = RECIPES.find((recipe) => recipe.id === id);
+  if (!found) throw new Failure('unknown-recipe', `${id}; valid: ${RECIPES.map((recipe) => recipe.id).join(', ')}`);
+  return found;
+}
+
+export { configOf, type Recipe, type RecipeStage } from './recipe';

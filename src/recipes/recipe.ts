@@ -1,0 +1,35 @@
+/** A recipe is data: a task, a model shape and stages with the knobs that differ from their algorithm's defaults. */
+import type { AlgorithmId } from '../contract/algorithms';
+import { parseRunConfig, withSettings, type RunConfig } from '../contract/config';
+
+export interface RecipeStage {
+  id: string;
+  algorithm: AlgorithmId;
+  /** Role of the algorithm -> id of an earlier stage. */
+  start: Record<string, string>;
+  /** Knobs that differ from the algorithm's defaults. */
+  set: Record<string, number | string>;
+}
+
+export interface Recipe {
+  id: string;
+  title: string;
+  /** What to watch for, one or two sentences. */
+  teaches: string;
+  task: string;
+  taskSet?: Record<string, number | string>;
+  modelSet?: Record<string, number | string>;
+  stages: readonly RecipeStage[];
+}
+
+/** The configuration of a run of this recipe, with `part.knob=value` settings applied on top. */
+export function configOf(recipe: Recipe, seed: number, settings: readonly string[] = []): RunConfig {
+  const config = parseRunConfig({
+    recipe: recipe.id,
+    seed,
+    task: { id: recipe.task, ...recipe.taskSet },
+    model: { ...recipe.modelSet },
+    stages: recipe.stages.map(({ id, algorithm, start, set }) => ({ id, start, train: { algorithm, ...set } })),
+  });
+  return withSettings(config, settings);
+}

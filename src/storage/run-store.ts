@@ -1,0 +1,56 @@
+/**
+ * What a run store can do. IndexedDB in the page and its workers (`database.ts`), plain memory in the batch door, in tests,
+ * and where the browser forbids storage (`memory-store.ts`). Every method is one transaction: all of it happens or nothing does.
+ */
+import type { RunId } from '../contract/ids';
+import type { MetricColumns } from '../contract/metrics';
+import type { CheckpointRecord, CheckpointRef, RunEvent, RunRecord, SampleSet, StageRecord } from '../contract/run';
+
+/** What a worker writes at a checkpoint, together. */
+export interface StageCommit {
+  stage: StageRecord;
+  checkpoint?: CheckpointRecord;
+  /** Rows since the last commit. */
+  metrics: MetricColumns;
+  samples: SampleSet[];
+  events: RunEvent[];
+}
+
+/** A stage's whole history. */
+export interface StageHistory {
+  metrics: MetricColumns;
+  samples: SampleSet[];
+  events: RunEvent[];
+}
+
+/** Everything of a run, for export and import. */
+export interface RunBundle {
+  record: RunRecord;
+  stages: { stage: StageRecord; history: StageHistory; checkpoints: CheckpointRecord[] }[];
+}
+
+export interface RunStore {
+  runs(): Promise<RunRecord[]>;
+  run(id: RunId): Promise<RunRecord | undefined>;
+  /** Creates or replaces the page's part of a run. */
+  putRun(record: RunRecord): Promise<void>;
+  /** Removes a run with all its stages, histories and checkpoints. */
+  deleteRun(id: RunId): Promise<void>;
+
+  stages(run: RunId): Promise<StageRecord[]>;
+  history(run: RunId, stage: string): Promise<StageHistory>;
+  /** The worker's write. Also drops the stage's older checkpoints but the newest `keep` (default 2). */
+  commit(commit: StageCommit, keep?: number): Promise<void>;
+  /** Forgets a stage: history, checkpoints and record. For training it again from its start. */
+  clearStage(run: RunId, stage: string): Promise<void>;
+
+  /** Newest first. */
+  checkpoints(run: RunId, stage?: string): Promise<CheckpointRef[]>;
+  checkpoint(ref: CheckpointRef): Promise<CheckpointRecord | undefined>;
+
+  /** Writes a whole run, replacing one of the same id. */
+  putBundle(bundle: RunBundle): Promise<void>;
+  bundle(id: RunId): Promise<RunBundle | undefined>;
+  /** Bytes kept per run, estimated from what is stored. */
+  bytes(run: RunId): Promise<number>;
+}

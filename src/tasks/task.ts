@@ -1,0 +1,70 @@
+/**
+ * A task is a world: what text looks like, what to ask, what people prefer and what is truly good.
+ * Pure functions of the task's data file, its options and a seed; nothing here knows of models or pages.
+ */
+import type { TaskConfig } from '../contract/config';
+import type { Random } from '../contract/random';
+
+/** Token ids 0 and 1 mean the same in every task. */
+export const PAD = 0;
+export const EOS = 1;
+
+export interface Tokenizer {
+  /** Printable text of each token; index is the id. */
+  readonly vocabulary: readonly string[];
+  /** What a person reads. */
+  decode(tokens: readonly number[]): string;
+}
+
+/** prompt + completion; the completion ends with EOS unless it was cut. */
+export interface Example {
+  prompt: readonly number[];
+  completion: readonly number[];
+}
+
+export interface PreferencePair {
+  prompt: readonly number[];
+  chosen: readonly number[];
+  rejected: readonly number[];
+}
+
+/** `train` is what training may read; `held-out` is never trained on. */
+export type Split = 'train' | 'held-out';
+/** `seen`: held out, but its completions stand in other, training pairs. `unseen`: its completions stand in no training data at all. */
+export type PairSplit = 'train' | 'seen' | 'unseen';
+
+export interface Task {
+  readonly tokenizer: Tokenizer;
+  /** Longest sequence, prompt and completion together. */
+  readonly context: number;
+  /** Texts for pretraining, each as tokens with its EOS. */
+  corpus(split: Split): readonly (readonly number[])[];
+  /** Prompts with a good answer, for supervised fine-tuning. One draw per corpus text, in order. */
+  demonstration(split: Split, index: number, random: Random): Example;
+  demonstrationCount(split: Split): number;
+  /** A prompt to sample from. */
+  prompt(split: Split, random: Random): readonly number[];
+  /** A few prompts that show what the task is, always the same. */
+  showcase(): readonly (readonly number[])[];
+  pairs(split: PairSplit): readonly PreferencePair[];
+  /** True reward of a completion. The policy never sees it. */
+  gold(prompt: readonly number[], completion: readonly number[]): number;
+  /** Whether the completion is something that exists at all (a name somebody was given, a right answer). */
+  isReal(prompt: readonly number[], completion: readonly number[]): boolean;
+  /** Accuracy that always choosing the likelier side would have on pairs of this split: label noise allows no more. */
+  ceiling(split: PairSplit): number;
+}
+
+export interface TaskDefinition {
+  id: string;
+  title: string;
+  /** What a visitor learns from it, one sentence. */
+  teaches: string;
+  /** Where the data is from and under what licence, shown on the page. */
+  source: string;
+  licence: string;
+  /** File under public/ that `open` needs the text of. */
+  file: string;
+  goldUnit: string;
+  open(text: string, config: TaskConfig): Task;
+}

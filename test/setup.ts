@@ -1,0 +1,1 @@
+import { createRequire } from 'node:module'; Object.assign(globalThis, { require: createRequire(import.meta.url), __dirname: process.cwd() });

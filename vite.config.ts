@@ -1,0 +1,64 @@
+/**
+ * One build set-up for everything: the page and its workers, the batch door (scripts/run.mjs) and the tests.
+ * TF.js is bundled as one ES module graph on every side: mixing its CommonJS and ES builds would lose registered gradients.
+ */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+import { BROWSER_FLAGS } from './scripts/browser-flags.mjs';
+
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
+
+/** Cross-origin isolation: precise timers now, SharedArrayBuffer when a kernel wants it. */
+const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+const TFJS = [
+  '@tensorflow/tfjs-core',
+  '@tensorflow/tfjs-core/dist/register_all_gradients',
+  '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgpu',
+  '@tensorflow/tfjs-backend-cpu',
+];
+
+export default defineConfig({
+  base: './',
+  define: { __APP_VERSION__: JSON.stringify(version) },
+  plugins: [svelte()],
+  build: { target: 'esnext', chunkSizeWarningLimit: 2500 },
+  worker: { format: 'es' },
+  server: { headers },
+  preview: { headers, port: 4173, strictPort: true },
+  optimizeDeps: { include: [...TFJS, 'comlink', 'idb', 'fflate', 'uplot', 'valibot'] },
+  ssr: { noExternal: [/@tensorflow/], optimizeDeps: { include: TFJS, noDiscovery: true } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['test/unit/**/*.test.ts', 'test/backend/**/*.test.ts', 'test/learning/**/*.test.ts', 'test/*.test.ts'],
+          setupFiles: ['test/node-setup.ts'],
+          deps: { optimizer: { ssr: { enabled: true, include: TFJS } } },
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/page/**/*.test.ts', 'test/backend/**/*.test.ts'],
+          testTimeout: 120_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: { ...(process.env['CHROME_PATH'] ? { executablePath: process.env['CHROME_PATH'] } : {}), args: BROWSER_FLAGS } }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
