@@ -1,1 +1,0 @@
-import { createRequire } from 'node:module'; Object.assign(globalThis, { require: createRequire(import.meta.url), __dirname: process.cwd() });
