@@ -1,0 +1,71 @@
+/**
+ * Starting from an earlier checkpoint of any stored run: the checkpoint is copied into the new run as the finished result of a stage,
+ * and stages that only led up to it are skipped. Data at the run's creation; the worker never knows.
+ */
+import { ALGORITHMS } from '../contract/algorithms';
+import { stageOf, type RunConfig } from '../contract/config';
+import { Failure } from '../contract/failures';
+import { emptyColumns } from '../contract/metrics';
+import type { CheckpointRef, RunRecord, StageRecord } from '../contract/run';
+import type { RunStore } from '../storage/run-store';
+
+/** Stage id -> the checkpoint that stands for its result. */
+export type Borrowed = Readonly<Record<string, CheckpointRef>>;
+
+export interface CheckpointOffer {
+  ref: CheckpointRef;
+  label: string;
+}
+
+/** Stages that other stages start from: borrowing any other would leave nothing to train. */
+export const canBorrow = (config: RunConfig, stage: string): boolean => config.stages.some(({ start }) => Object.values(start).includes(stage));
+
+const sameShape = (a: RunConfig, b: RunConfig): boolean =>
+  a.task.id === b.task.id && a.model.width === b.model.width && a.model.layers === b.model.layers && a.model.heads === b.model.heads;
+
+/** Stored checkpoints that fit each stage: same task, same model shape, same kind of model. */
+export async function checkpointOffers(store: RunStore, config: RunConfig): Promise<Record<string, CheckpointOffer[]>> {
+  const offers: Record<string, CheckpointOffer[]> = Object.fromEntries(config.stages.map(({ id }) => [id, []]));
+  for (const record of await store.runs()) {
+    if (!sameShape(record.config, config)) continue;
+    for (const ref of await store.checkpoints(record.id)) {
+      const { makes } = ALGORITHMS[stageOf(record.config, ref.stage).train.algorithm];
+      for (const stage of config.stages) {
+        if (ALGORITHMS[stage.train.algorithm].makes !== makes) continue;
+        offers[stage.id]!.push({ ref, label: `${record.name} · ${ref.stage} · step ${ref.step}` });
+      }
+    }
+  }
+  return offers;
+}
+
+/** Stages that need not be trained because everything that starts from them is borrowed. */
+export function skippedStages(config: RunConfig, borrowed: Borrowed): Set<string> {
+  const needed = new Set(config.stages.map(({ id }) => id).filter((id) => !canBorrow(config, id)));
+  for (const stage of config.stages.toReversed()) {
+    if (!needed.has(stage.id) || borrowed[stage.id]) continue;
+    for (const from of Object.values(stage.start)) needed.add(from);
+  }
+  return new Set(config.stages.map(({ id }) => id).filter((id) => !needed.has(id)));
+}
+
+/** Writes the borrowed and skipped stages of a run that is about to begin. Throws before writing when a checkpoint is gone. */
+export async function putBorrowed(store: RunStore, record: RunRecord, borrowed: Borrowed): Promise<void> {
+  const skipped = skippedStages(record.config, borrowed);
+  const sources = await Promise.all(
+    Object.entries(borrowed).filter(([id]) => !skipped.has(id)).map(async ([id, ref]) => {
+      const checkpoint = await store.checkpoint(ref);
+      if (!checkpoint) throw new Failure('missing-checkpoint', `${ref.stage} step ${ref.step}`);
+      return { id, ref, checkpoint };
+    }),
+  );
+  const stageRecord = (stage: string, step: number, ref: CheckpointRef): StageRecord => ({
+    run: record.id, stage, step, total: step, finished: true, engine: null, updated: Date.now(), seconds: 0, borrowed: ref,
+  });
+  const nothing = { metrics: emptyColumns(), samples: [], events: [] };
+  for (const { id, ref, checkpoint } of sources) {
+    await store.commit({ stage: stageRecord(id, ref.step, ref), checkpoint: { ...checkpoint, run: record.id, stage: id }, ...nothing });
+    // Skipped stages have no checkpoint of their own: nothing starts from them.
+    for (const stage of skipped) await store.commit({ stage: stageRecord(stage, 0, ref), ...nothing });
+  }
+}

@@ -1,0 +1,38 @@
+/** Which metrics share a chart. The rest of an algorithm's `charts` stand alone, in the order of its list. */
+import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
+import { METRICS, type MetricName } from '../contract/metrics';
+
+/** Read together or not at all: training beside held-out, chosen beside rejected, proxy beside gold. */
+const TOGETHER: readonly (readonly MetricName[])[] = [
+  ['loss', 'eval_loss'],
+  ['objective/scores', 'gold/reward'],
+  ['logps/chosen', 'logps/rejected'],
+  ['rewards/chosen', 'rewards/rejected'],
+  ['rewards/accuracies', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies'],
+  ['accuracy', 'eval_seen_accuracy', 'eval_unseen_accuracy'],
+];
+
+/** Metrics a companion brings along though the algorithm does not list them. */
+const BROUGHT: ReadonlySet<MetricName> = new Set(['logps/rejected', 'rewards/rejected']);
+
+export interface Panel {
+  metric: MetricName;
+  /** All its lines, `metric` first. */
+  series: MetricName[];
+}
+
+export function panelsOf(algorithm: AlgorithmId): Panel[] {
+  const listed: readonly MetricName[] = ALGORITHMS[algorithm].charts;
+  const drawn = new Set<MetricName>();
+  const panels: Panel[] = [];
+  for (const metric of listed) {
+    if (drawn.has(metric)) continue;
+    const companions = TOGETHER.find((group) => group.includes(metric)) ?? [];
+    const series = [metric, ...companions.filter((name) => name !== metric && (listed.includes(name) || BROUGHT.has(name)))];
+    for (const name of series) drawn.add(name);
+    panels.push({ metric, series });
+  }
+  return panels;
+}
+
+export const unitOf = (metric: MetricName): string => METRICS[metric].unit;
