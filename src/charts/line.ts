@@ -1,0 +1,37 @@
+/** What a chart draws: lines with words, event marks, and where a metric is healthy. Shared by one-run and many-run charts. */
+import type { MetricInfo } from '../contract/metrics';
+
+export interface Line {
+  /** Metric or run. */
+  name: string;
+  unit: string;
+  /** One sentence, shown on hover and focus. */
+  means: string;
+  healthy?: NonNullable<MetricInfo['healthy']>;
+}
+
+export interface Mark {
+  step: number;
+  text: string;
+}
+
+/** Aligned columns, one per line, null where nothing was measured. Plain arrays that grow in place. */
+export interface LineData {
+  steps: readonly number[];
+  columns: readonly (readonly (number | null)[])[];
+}
+
+/** Dash patterns in CSS pixels, so that colour is never the only difference between two lines. */
+export const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4]];
+
+export const dashOf = (index: number): readonly number[] => DASHES[index % DASHES.length]!;
+
+/** Scales by unit: lines of a second unit are read on the right-hand axis. */
+export const scaleOf = (lines: readonly Line[], index: number): 'left' | 'right' => (lines[index]!.unit === lines[0]!.unit ? 'left' : 'right');
+
+/** The sentence about a value outside its healthy range; null inside it or where nothing is known. */
+export function warningOf({ healthy }: Line, value: number | null): string | null {
+  if (!healthy || value === null) return null;
+  const { low = -Infinity, high = Infinity, leaving } = healthy;
+  return value < low || value > high ? leaving : null;
+}

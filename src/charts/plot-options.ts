@@ -1,0 +1,144 @@
+/** uPlot's options for our lines: fixed axis widths so that nothing moves while numbers grow, healthy band and event marks by hooks. */
+import uPlot from 'uplot';
+import { numberText, tickTexts } from './format';
+import { dashOf, scaleOf, type Line, type Mark } from './line';
+import { SERIES_COUNT, theme } from './theme.svelte';
+import type { PlotOptions } from './uplot.svelte';
+
+export interface PlotSetup {
+  lines: readonly Line[];
+  smoothed: boolean;
+  log: boolean;
+  syncKey: string | undefined;
+  /** Read while drawing, so not values but ways to get them. */
+  total: () => number | undefined;
+  marks: () => readonly Mark[];
+  isRare: (line: number) => boolean;
+  onCursor: (chart: uPlot) => void;
+}
+
+const AXIS_WIDTH = 44;
+const AXIS_HEIGHT = 24;
+/** How pale the measured line is under its smoothed one. */
+const PALE = 0.28;
+
+export function plotOptions(setup: PlotSetup): PlotOptions {
+  const { lines, smoothed, log } = setup;
+  const right = lines.findIndex((_, i) => scaleOf(lines, i) === 'right');
+  const yScale = (unit: string): uPlot.Scale => ({ distr: log ? 3 : 1, range: log ? logRange : linearRange(unit) });
+  return {
+    padding: [6, right >= 0 ? 0 : 10, 0, 0],
+    legend: { show: false },
+    cursor: {
+      x: true,
+      y: false,
+      drag: { x: false, y: false },
+      hover: { skip: [null, undefined] },
+      points: { size: 7, width: 0, fill: (_, series) => colourOf(lineOf(series, smoothed)) },
+      ...(setup.syncKey === undefined ? {} : { sync: { key: setup.syncKey, setSeries: false, scales: ['x', null] } }),
+    },
+    scales: {
+      x: { time: false, range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(setup.total() ?? 0, high ?? 0, 1)] },
+      left: yScale(lines[0]?.unit ?? ''),
+      ...(right >= 0 ? { right: yScale(lines[right]!.unit) } : {}),
+    },
+    axes: [
+      { ...axisLook(), size: AXIS_HEIGHT, space: 56, incrs: (_, __, low, high) => wholeSteps(high - low), values: (_, ticks, __, ___, step) => tickTexts(ticks, step) },
+      { ...axisLook(), scale: 'left', ...yLook(log) },
+      ...(right >= 0 ? [{ ...axisLook(), scale: 'right', side: 1 as const, ...yLook(log), grid: { show: false } }] : []),
+    ],
+    series: [{}, ...lines.flatMap((_, i) => seriesOf(setup, i))],
+    hooks: { drawClear: [(chart) => drawHealthy(chart, lines)], draw: [(chart) => drawMarks(chart, setup.marks())], setCursor: [setup.onCursor] },
+  };
+}
+
+const lineOf = (series: number, smoothed: boolean): number => (smoothed ? Math.floor((series - 1) / 2) : series - 1);
+const colourOf = (line: number): string => theme().series[line % SERIES_COUNT]!;
+
+function seriesOf({ lines, smoothed, isRare }: PlotSetup, i: number): uPlot.Series[] {
+  const line: uPlot.Series = {
+    scale: scaleOf(lines, i),
+    stroke: () => colourOf(i),
+    width: 1.5,
+    dash: dashOf(i).map((length) => length * uPlot.pxRatio),
+    spanGaps: true,
+    pxAlign: 0,
+    points: { show: () => isRare(i), size: 5, width: 1.5, fill: () => theme().panel },
+  };
+  if (!smoothed) return [line];
+  return [
+    { ...line, alpha: PALE },
+    { ...line, points: { show: false } },
+  ];
+}
+
+const axisLook = (): uPlot.Axis => ({
+  font: '11px system-ui, sans-serif',
+  gap: 4,
+  stroke: () => theme().inkSoft,
+  grid: { stroke: () => theme().line, width: 1 },
+  ticks: { show: false },
+});
+
+const yLook = (log: boolean): uPlot.Axis => ({
+  size: AXIS_WIDTH,
+  space: 28,
+  values: (_, ticks, __, ___, step) => (log ? ticks.map((tick) => (tick === null ? '' : numberText(tick))) : tickTexts(ticks, step)),
+});
+
+/** Steps are whole numbers, so their ticks are too. */
+function wholeSteps(span: number): number[] {
+  const rungs: number[] = [];
+  for (let decade = 1; decade <= Math.max(10, span); decade *= 10) rungs.push(decade, 2 * decade, 5 * decade);
+  return rungs;
+}
+
+/** Room above and below, but never past 0 or 1 for a fraction. */
+function linearRange(unit: string): uPlot.Range.Function {
+  const hard = unit === 'fraction' ? { low: { hard: 0 }, high: { hard: 1 } } : { low: {}, high: {} };
+  return (_, low, high) => {
+    // uPlot passes null for both while there is no data, though its types say number.
+    if ((low as number | null) === null) return [0, 1];
+    if (low === high && low !== 0) return padded(low - Math.abs(low) / 10, high + Math.abs(high) / 10);
+    return padded(low, high);
+  };
+  function padded(low: number, high: number): uPlot.Range.MinMax {
+    return uPlot.rangeNum(low, high, { min: { pad: 0.08, soft: 0, mode: 2, ...hard.low }, max: { pad: 0.08, soft: 0, mode: 2, ...hard.high } });
+  }
+}
+
+const logRange: uPlot.Range.Function = (_, low, high) => ((low as number | null) === null ? [1, 10] : uPlot.rangeLog(low, high, 10, false)); // null as above
+
+/** The band in which the first line is healthy. Open ends reach to the edge of the plot. */
+function drawHealthy(chart: uPlot, lines: readonly Line[]): void {
+  const { healthy } = lines[0] ?? {};
+  if (!healthy || chart.data[0].length === 0) return;
+  const { left, top, width, height } = chart.bbox;
+  const clamp = (y: number) => Math.min(top + height, Math.max(top, y));
+  const position = (value: number) => clamp(chart.valToPos(value, 'left', true));
+  const upper = healthy.high === undefined ? top : position(healthy.high);
+  const lower = healthy.low === undefined ? top + height : position(healthy.low);
+  const { ctx } = chart;
+  ctx.save();
+  ctx.fillStyle = theme().good;
+  ctx.globalAlpha = 0.08;
+  ctx.fillRect(left, upper, width, lower - upper);
+  ctx.globalAlpha = 0.5;
+  for (const edge of [upper, lower]) if (edge > top && edge < top + height) ctx.fillRect(left, Math.round(edge), width, 1);
+  ctx.restore();
+}
+
+/** A thin line from top to bottom where something happened. */
+function drawMarks(chart: uPlot, marks: readonly Mark[]): void {
+  const { left, top, width, height } = chart.bbox;
+  const { ctx } = chart;
+  ctx.save();
+  ctx.fillStyle = theme().edge;
+  for (const { step } of marks) {
+    const x = Math.round(chart.valToPos(step, 'x', true));
+    if (x < left || x > left + width) continue;
+    ctx.fillRect(x, top, uPlot.pxRatio, height);
+    ctx.fillRect(x - 2 * uPlot.pxRatio, top, 5 * uPlot.pxRatio, 3 * uPlot.pxRatio);
+  }
+  ctx.restore();
+}
