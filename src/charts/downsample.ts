@@ -32,7 +32,7 @@ function addExtremes(column: Column, from: number, to: number, into: Set<number>
   let highest = -1;
   for (let i = from; i < to; i++) {
     const value = column[i];
-    if (value === null || value === undefined) continue;
+    if (value === null || value === undefined || !Number.isFinite(value)) continue;
     if (lowest < 0 || value < column[lowest]!) lowest = i;
     if (highest < 0 || value > column[highest]!) highest = i;
   }

@@ -1,4 +1,4 @@
-/** From a history to what uPlot draws: smoothed, thinned to the pixels there are, and without what a log axis cannot show. */
+/** From a history to what uPlot draws: smoothed, thinned to the pixels there are, and without what an axis cannot show. */
 import type uPlot from 'uplot';
 import { keptIndices } from './downsample';
 import type { LineData } from './line';
@@ -19,7 +19,7 @@ export function plotData({ steps, columns }: LineData, width: number, smoothing:
   const whole = kept.length === length;
   const take = (column: readonly (number | null)[]): (number | null)[] => {
     const thinned = whole ? column.slice(0, length) : kept.map((i) => column[i] ?? null);
-    return log ? thinned.map((value) => (value !== null && value > 0 ? value : null)) : thinned;
+    return thinned.map((value) => (value !== null && Number.isFinite(value) && (!log || value > 0) ? value : null));
   };
   const drawn = columns.flatMap((column) => (smoothing > 0 ? [take(column), take(smooth(column, smoothing))] : [take(column)]));
   const rare = columns.map((column) => isRare(column));

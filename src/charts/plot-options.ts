@@ -1,6 +1,6 @@
 /** uPlot's options for our lines: fixed axis widths so that nothing moves while numbers grow, healthy band and event marks by hooks. */
 import uPlot from 'uplot';
-import { numberText, tickTexts } from './format';
+import { logTicks, plainText, tickTexts } from './format';
 import { dashOf, scaleOf, type Line, type Mark } from './line';
 import { SERIES_COUNT, theme } from './theme.svelte';
 import type { PlotOptions } from './uplot.svelte';
@@ -34,11 +34,12 @@ export function plotOptions(setup: PlotSetup): PlotOptions {
       y: false,
       drag: { x: false, y: false },
       hover: { skip: [null, undefined] },
-      points: { size: 7, width: 0, fill: (_, series) => colourOf(lineOf(series, smoothed)) },
+      points: { size: (_, series) => (smoothed && series % 2 === 1 ? 0 : 7), width: 0, fill: (_, series) => colourOf(lineOf(series, smoothed)) },
       ...(setup.syncKey === undefined ? {} : { sync: { key: setup.syncKey, setSeries: false, scales: ['x', null] } }),
     },
     scales: {
-      x: { time: false, range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(setup.total() ?? 0, high ?? 0, 1)] },
+      // The data's own last step: for a single point uPlot proposes a range of its own.
+      x: { time: false, range: ({ data: [steps] }) => [Math.min(0, steps[0] ?? 0), Math.max(setup.total() ?? 0, steps.at(-1) ?? 0, 1)] },
       left: yScale(lines[0]?.unit ?? ''),
       ...(right >= 0 ? { right: yScale(lines[right]!.unit) } : {}),
     },
@@ -83,7 +84,9 @@ const axisLook = (): uPlot.Axis => ({
 const yLook = (log: boolean): uPlot.Axis => ({
   size: AXIS_WIDTH,
   space: 28,
-  values: (_, ticks, __, ___, step) => (log ? ticks.map((tick) => (tick === null ? '' : numberText(tick))) : tickTexts(ticks, step)),
+  ...(log
+    ? { splits: (_, __, low, high) => logTicks(low, high), filter: (_, ticks) => ticks, values: (_, ticks) => ticks.map(plainText) }
+    : { values: (_, ticks, __, ___, step) => tickTexts(ticks, step) }),
 });
 
 /** Steps are whole numbers, so their ticks are too. */
@@ -103,7 +106,7 @@ function linearRange(unit: string): uPlot.Range.Function {
     return padded(low, high);
   };
   function padded(low: number, high: number): uPlot.Range.MinMax {
-    return uPlot.rangeNum(low, high, { min: { pad: 0.08, soft: 0, mode: 2, ...hard.low }, max: { pad: 0.08, soft: 0, mode: 2, ...hard.high } });
+    return uPlot.rangeNum(low, high, { min: { pad: 0.08, soft: 0, mode: 3, ...hard.low }, max: { pad: 0.08, soft: 0, mode: 3, ...hard.high } });
   }
 }
 
@@ -134,6 +137,7 @@ function drawMarks(chart: uPlot, marks: readonly Mark[]): void {
   const { ctx } = chart;
   ctx.save();
   ctx.fillStyle = theme().edge;
+  ctx.globalAlpha = 0.7;
   for (const { step } of marks) {
     const x = Math.round(chart.valToPos(step, 'x', true));
     if (x < left || x > left + width) continue;

@@ -8,11 +8,12 @@
  */
 export function smooth(column: readonly (number | null)[], weight: number): (number | null)[] {
   let average = 0;
-  let measured = 0;
+  /** Weight still on the zero that the average began with. */
+  let ofZero = 1;
   return column.map((value) => {
     if (value === null || !Number.isFinite(value)) return value;
-    measured += 1;
+    ofZero *= weight;
     average = average * weight + value * (1 - weight);
-    return average / (1 - weight ** measured);
+    return average / (1 - ofZero);
   });
 }
