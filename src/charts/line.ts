@@ -24,7 +24,8 @@ export interface LineData {
 /** Dash patterns in CSS pixels, so that colour is never the only difference between two lines. */
 export const DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4]];
 
-export const dashOf = (index: number): readonly number[] => DASHES[index % DASHES.length]!;
+/** After the last hue the dashes move on by one, so that 36 lines look different. */
+export const dashOf = (index: number): readonly number[] => DASHES[(index + Math.floor(index / DASHES.length)) % DASHES.length]!; // the remainder is a place in the list
 
 /** Scales by unit: lines of a second unit are read on the right-hand axis. */
 export const scaleOf = (lines: readonly Line[], index: number): 'left' | 'right' => (lines[index]!.unit === lines[0]!.unit ? 'left' : 'right');

@@ -1,0 +1,35 @@
+/** How a token is tinted: by how much likelier the model finds it now than the model it started from did. Pure. */
+import type { SampleToken } from '../contract/run';
+
+export interface Tint {
+  direction: 'likelier' | 'same' | 'rarer';
+  /** 0 to 1, of the strongest tint. */
+  strength: number;
+}
+
+/** Log-ratios smaller than this, in nats, are a tenth more or less: not worth a colour. */
+const NOTHING = 0.1;
+/** Log-ratio in nats at which the tint is strongest: about seven times likelier or rarer. */
+const STRONGEST = 2;
+
+export const logRatioOf = ({ logProb, referenceLogProb }: SampleToken): number => logProb - referenceLogProb;
+
+export function tintOf(logRatio: number): Tint {
+  const size = Math.abs(logRatio);
+  if (!(size >= NOTHING)) return { direction: 'same', strength: 0 };
+  return { direction: logRatio > 0 ? 'likelier' : 'rarer', strength: Math.min(1, size / STRONGEST) };
+}
+
+/** "3.2 times likelier than before", as a screen reader says it. */
+export function ratioText(logRatio: number): string {
+  const { direction } = tintOf(logRatio);
+  if (direction === 'same') return 'about as likely as before';
+  const times = Math.exp(Math.abs(logRatio));
+  return `${times >= 1000 ? 'over 1000' : times.toFixed(times < 10 ? 1 : 0)} times ${direction} than before`;
+}
+
+export function percent(probability: number): string {
+  const hundred = probability * 100;
+  if (hundred > 0 && hundred < 0.1) return '<0.1 %';
+  return `${hundred.toFixed(hundred > 99.9 && hundred < 100 ? 2 : 1)} %`;
+}
