@@ -1,0 +1,58 @@
+/** Last values of several runs of one stage, and their mean over seeds where several seeds of one configuration are among them. Pure. */
+import { ALGORITHMS } from '../contract/algorithms';
+import type { RunConfig } from '../contract/config';
+import { lastRow, METRIC_NAMES, type MetricColumns, type MetricName, type MetricRow } from '../contract/metrics';
+import { nameOf } from '../state/link';
+
+export interface Compared {
+  id: string;
+  name: string;
+  config: RunConfig;
+  /** The stage compared; '' for none. */
+  stage: string;
+  history: MetricColumns;
+}
+
+export interface SeedMean {
+  name: string;
+  seeds: number;
+  /** Mean and sample standard deviation over seeds; none where fewer than two runs measured it. */
+  values: Partial<Record<MetricName, { mean: number; deviation: number }>>;
+}
+
+/** Metrics that any of the runs measured: first those the stages' algorithms chart, then the rest. */
+export function metricsOf(runs: readonly Compared[]): MetricName[] {
+  const measured = new Set(runs.flatMap(({ history }) => Object.keys(lastRow(history))));
+  const charted = runs.flatMap(({ config, stage }): readonly MetricName[] => {
+    const found = config.stages.find(({ id }) => id === stage);
+    return found ? ALGORITHMS[found.train.algorithm].charts : [];
+  });
+  return [...new Set([...charted, ...METRIC_NAMES])].filter((name) => measured.has(name));
+}
+
+const withoutSeed = (config: RunConfig): string => JSON.stringify({ ...config, seed: 0 });
+
+export function seedMeans(runs: readonly Compared[]): SeedMean[] {
+  const groups = new Map<string, Compared[]>();
+  for (const run of runs) {
+    const key = withoutSeed(run.config);
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups.values()]
+    .filter((group) => group.length > 1)
+    .map((group) => ({ name: groupName(group), seeds: group.length, values: meansOf(group.map(({ history }) => lastRow(history))) }));
+}
+
+const groupName = ([first]: readonly Compared[]): string => (first ? nameOf(first.config).replace(` seed ${first.config.seed}`, '') : '');
+
+function meansOf(rows: readonly MetricRow[]): SeedMean['values'] {
+  const values: SeedMean['values'] = {};
+  for (const name of METRIC_NAMES) {
+    const measured = rows.map((row) => row[name]).filter((value) => value !== undefined);
+    if (measured.length < 2) continue;
+    const mean = measured.reduce((sum, value) => sum + value, 0) / measured.length;
+    const squares = measured.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    values[name] = { mean, deviation: Math.sqrt(squares / (measured.length - 1)) };
+  }
+  return values;
+}
