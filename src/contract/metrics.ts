@@ -58,7 +58,7 @@ export const METRICS = {
   'gold/win_rate': { unit: 'fraction', means: 'How often the policy’s completion has a higher gold reward than the reference’s on the same held-out prompt; ties count half.', healthy: { low: 0.5, leaving: 'Below 0.5 training made the model worse by the true measure.' } },
   'samples/length': { unit: 'tokens', means: 'Mean length of sampled completions.' },
   'samples/eos_rate': { unit: 'fraction', means: 'Share of sampled completions that ended by themselves.' },
-  'samples/distinct': { unit: 'fraction', means: 'Share of sampled completions that are different from all others of the same sample.', healthy: { low: 0.2, leaving: 'Near 0 the policy has collapsed onto a few answers.' } },
+  'samples/distinct': { unit: 'fraction', means: 'Number of different answers among the sampled ones, as a share of them.', healthy: { low: 0.2, leaving: 'Near 0 the policy has collapsed onto a few answers.' } },
   'samples/real_name_fraction': { unit: 'fraction', means: 'Share of sampled completions that make a name somebody was given.' },
 } as const satisfies Record<string, MetricInfo>;
 

@@ -1,0 +1,156 @@
+/**
+ * The batch door: runs a recipe with the page's own session code, for many seeds, for CI and for research.
+ *
+ *   npm run recipe -- <name> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--out run.nudge] [--json]
+ *
+ * Exit codes: 0 done, 1 training failed, 2 the request could not be understood.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { TrainEvent } from '../src/contract/api';
+import type { RunConfig } from '../src/contract/config';
+import type { EngineInfo } from '../src/contract/engine';
+import { Failure, fromRecord, toRecord, sentenceOf } from '../src/contract/failures';
+import { newRunId, type RunId } from '../src/contract/ids';
+import { lastRow, type MetricName, type MetricRow } from '../src/contract/metrics';
+import { wilson, type Interval } from '../src/contract/statistics';
+import { configOf, recipeOf, RECIPES } from '../src/recipes';
+import type { RunStore } from '../src/storage/run-store';
+import { memoryStore } from '../src/storage/memory-store';
+import { exportRun } from '../src/storage/transfer';
+import { taskDefinition, type Task } from '../src/tasks';
+import { linearBaseline } from './baseline';
+import { installWebgpu } from './node-webgpu';
+
+interface Request {
+  config: RunConfig;
+  backend: 'wasm' | 'webgpu';
+  out: string | undefined;
+  json: boolean;
+}
+
+const USAGE = `npm run recipe -- <name> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--out run.nudge] [--json]
+recipes: ${RECIPES.map((recipe) => recipe.id).join(', ')}`;
+
+function requestOf(args: string[]): Request {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      seed: { type: 'string', default: '1' },
+      backend: { type: 'string', default: 'wasm' },
+      set: { type: 'string', multiple: true, default: [] },
+      out: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  if (positionals.length !== 1) throw new Failure('unknown-recipe', `want one name, got ${positionals.length}; valid: ${RECIPES.map((recipe) => recipe.id).join(', ')}`);
+  const { backend } = values;
+  if (backend !== 'wasm' && backend !== 'webgpu') throw new Failure('invalid-config', `backend must be wasm or webgpu, got ${backend}`);
+  const seed = values.seed.trim() === '' ? NaN : Number(values.seed);
+  return { config: configOf(recipeOf(positionals[0]!), seed, values.set), backend, out: values.out, json: values.json };
+}
+
+export async function main(args: string[]): Promise<number> {
+  let request: Request;
+  try {
+    request = requestOf(args);
+  } catch (error) {
+    console.error(`${sentenceOf(toRecord(error))}\n${USAGE}`);
+    return 2;
+  }
+  try {
+    await run(request);
+    return 0;
+  } catch (error) {
+    console.error(sentenceOf(toRecord(error)));
+    return 1;
+  }
+}
+
+async function run({ config, backend, out, json }: Request): Promise<void> {
+  const say = json ? () => {} : (line: string) => console.log(line);
+  const began = performance.now();
+  const store = memoryStore();
+  const record = { id: newRunId(), name: `${config.recipe} seed ${config.seed}`, config, created: Date.now(), appVersion: __APP_VERSION__, parents: [] };
+  await store.putRun(record);
+  const engine = await train(store, record.id, config, backend, say);
+  const seconds = (performance.now() - began) / 1000;
+
+  const { file, open } = taskDefinition(config.task.id);
+  const task = open(await readFile(`public/${file}`, 'utf8'), config.task);
+  const { GOLD_PROMPTS } = await import('../workers/stage/evaluate');
+  const stages = [];
+  for (const { stage, step, seconds: took } of await store.stages(record.id)) {
+    const metrics = lastRow((await store.history(record.id, stage)).metrics);
+    stages.push({ id: stage, steps: step, seconds: round(took), metrics, intervals: intervalsOf(metrics, task, GOLD_PROMPTS) });
+  }
+  const last = stages.at(-1)!; // a recipe has at least one stage
+  const report = {
+    recipe: config.recipe, seed: config.seed, engine, appVersion: record.appVersion, seconds: round(seconds),
+    stages, final: last.metrics,
+    pairs: { ceiling: { seen: task.ceiling('seen'), unseen: task.ceiling('unseen') }, linear_baseline: linearBaseline(task) },
+  };
+  if (out !== undefined) {
+    const { bytes } = await exportRun(store, record.id, { appVersion: record.appVersion, vocabulary: task.tokenizer.vocabulary });
+    await writeFile(out, bytes);
+    say(`wrote ${out}, ${bytes.length} bytes`);
+  }
+  console.log(json ? JSON.stringify(report) : describe(report));
+}
+
+/** Trains every stage in order. @returns what computed */
+async function train(store: RunStore, run: RunId, config: RunConfig, backend: Request['backend'], say: (line: string) => void): Promise<EngineInfo> {
+  if (backend === 'webgpu') await installWebgpu();
+  // Loaded late: TF.js looks for WebGPU when it is loaded.
+  const { Training } = await import('../workers/session/train-api');
+  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), clock: Date.now });
+  let engine: EngineInfo | undefined;
+  for (const { id, train: { evaluateEvery } } of config.stages) {
+    let failure: TrainEvent & { kind: 'failed' } | undefined;
+    let spoken = 0;
+    const started = await training.start({ run, config, stage: id, engine: backend }, (event) => {
+      if (event.kind === 'failed') failure = event;
+      if (event.kind === 'progress' && (event.step >= spoken + evaluateEvery || event.step === event.total)) {
+        spoken = event.step;
+        say(`${id} ${event.step}/${event.total} ${Math.round(event.tokensPerSecond)} tokens/s ${brief(event.row)}`);
+      }
+    });
+    engine = started.engine;
+    await training.ended();
+    if (failure) throw fromRecord(failure.failure);
+  }
+  return engine!; // set by the first stage
+}
+
+/** 95 % intervals of the shares that were measured on a known number of held-out items. */
+function intervalsOf(metrics: MetricRow, task: Task, goldPrompts: number): Partial<Record<MetricName, Interval & { n: number }>> {
+  const measuredOn: Partial<Record<MetricName, number>> = {
+    eval_seen_accuracy: task.pairs('seen').length,
+    eval_unseen_accuracy: task.pairs('unseen').length,
+    'eval_seen_rewards/accuracies': task.pairs('seen').length,
+    'eval_unseen_rewards/accuracies': task.pairs('unseen').length,
+    'gold/win_rate': goldPrompts,
+  };
+  const known = Object.entries(measuredOn).filter(([name]) => metrics[name as MetricName] !== undefined);
+  return Object.fromEntries(known.map(([name, n]) => [name, { ...wilson(metrics[name as MetricName]!, n), n }])); // names are the keys above
+}
+
+const TOLD = ['loss', 'eval_loss', 'eval_seen_accuracy', 'eval_unseen_accuracy', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'objective/scores', 'objective/kl', 'gold/reward', 'gold/win_rate', 'samples/distinct', 'samples/real_name_fraction'] as const satisfies readonly MetricName[];
+
+const brief = (row: MetricRow): string => TOLD.filter((name) => row[name] !== undefined).map((name) => `${name} ${row[name]!.toPrecision(4)}`).join(', ');
+
+const round = (x: number): number => Math.round(x * 10) / 10;
+
+function describe({ recipe, seed, engine, seconds, stages, pairs }: { recipe: string; seed: number; engine: EngineInfo; seconds: number; stages: { id: string; steps: number; seconds: number; metrics: MetricRow; intervals: ReturnType<typeof intervalsOf> }[]; pairs: { ceiling: Record<string, number>; linear_baseline: Record<string, number> } }): string {
+  const percent = (x: number) => `${(100 * x).toFixed(1)} %`;
+  const lines = stages.flatMap(({ id, steps, seconds: took, metrics, intervals }) => [
+    `${id}: ${steps} steps in ${took} s; ${brief(metrics)}`,
+    ...Object.entries(intervals).map(([name, { low, high, n }]) => `  ${name}: 95 % between ${percent(low)} and ${percent(high)} (n = ${n})`),
+  ]);
+  return [
+    `${recipe}, seed ${seed}, ${engine.engine} (${engine.adapter}), ${seconds} s`,
+    ...lines,
+    `Held-out pairs, seen and unseen names: label noise allows at most ${percent(pairs.ceiling['seen']!)} and ${percent(pairs.ceiling['unseen']!)}; a linear n-gram reward reaches ${percent(pairs.linear_baseline['seen']!)} and ${percent(pairs.linear_baseline['unseen']!)}.`,
+  ].join('\n');
+}

@@ -1,0 +1,22 @@
+/** What every training loop is: an async generator that yields after each optimizer step and knows nothing of pause, disk, messages or charts. */
+import type { AlgorithmConfig, AlgorithmId } from '../../src/contract/algorithms';
+import { Failure } from '../../src/contract/failures';
+import type { MetricRow } from '../../src/contract/metrics';
+import type { SampleSet } from '../../src/contract/run';
+import type { Stage } from '../stage/stage';
+
+export interface StepReport {
+  row: MetricRow;
+  samples?: SampleSet;
+}
+
+export type TrainingLoop<A extends AlgorithmId> = (stage: Stage, config: AlgorithmConfig<A>) => AsyncGenerator<StepReport, void>;
+
+/** Whether to evaluate after this step: the first, every so many, and the last. */
+export const isDue = (step: number, { evaluateEvery, steps }: { evaluateEvery: number; steps: number }): boolean =>
+  step === 1 || step % evaluateEvery === 0 || step === steps;
+
+/** Stops training before a broken step is reported or saved. */
+export function checkFinite(loss: number, step: number): void {
+  if (!Number.isFinite(loss)) throw new Failure('non-finite-loss', `step ${step}`);
+}

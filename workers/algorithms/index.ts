@@ -1,0 +1,27 @@
+/** The list of training loops. To add one: its file here and one line below; a missing line is a compile error. */
+import type { AlgorithmId } from '../../src/contract/algorithms';
+import type { StageConfig } from '../../src/contract/config';
+import type { Stage } from '../stage/stage';
+import type { StepReport, TrainingLoop } from './algorithm';
+import { dpo } from './dpo';
+import { ppo } from './ppo';
+import { pretrain } from './pretrain';
+import { rewardModel } from './reward-model';
+import { sft } from './sft';
+
+const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> } = {
+  pretrain,
+  sft,
+  'reward-model': rewardModel,
+  dpo,
+  ppo,
+};
+
+/** Begins, or goes on with, the training a stage's configuration describes. */
+export function trainingSteps(stage: Stage, train: StageConfig['train']): AsyncGenerator<StepReport, void> {
+  // The loop is looked up by the configuration's own algorithm; TypeScript cannot follow that pairing through an index.
+  const loop = LOOPS[train.algorithm] as (stage: Stage, config: StageConfig['train']) => AsyncGenerator<StepReport, void>;
+  return loop(stage, train);
+}
+
+export type { StepReport };

@@ -1,0 +1,46 @@
+/**
+ * Pretraining: next-token cross-entropy on the whole text (Radford et al. 2018, eq. 1).
+ * Departures: texts are not packed into one stream, each is a row of its own, so no attention crosses texts.
+ */
+import { learningRateAt } from '../model/optimizer';
+import { readScalars } from '../tensor/read';
+import { batchOf, disposeBatch } from '../tensor/sequences';
+import { checkFinite, isDue, type TrainingLoop } from './algorithm';
+import { goldEvaluation } from '../stage/evaluate';
+import { heldOutLoss, nextTokenLoss } from './next-token';
+import { showcase } from '../stage/samples';
+import { shuffledBatches } from '../stage/stage';
+
+/** Texts of a held-out loss: enough for two digits. */
+const HELD_OUT_TEXTS = 512;
+
+export const pretrain: TrainingLoop<'pretrain'> = async function* (stage, config) {
+  const policy = stage.trained('policy');
+  const start = stage.frozen({});
+  const optimizer = stage.optimizer('policy', policy, config);
+  // The first token of a text is given, everything after it is to be guessed.
+  const asExample = ([first, ...rest]: readonly number[]) => ({ prompt: [first!], completion: rest });
+  const texts = stage.task.corpus('train').map(asExample);
+  const heldOut = stage.task.corpus('held-out').slice(0, HELD_OUT_TEXTS).map(asExample);
+  const itemsOf = shuffledBatches(texts.length, config.batchSize, (epoch) => stage.freshRandom(`order ${epoch}`));
+  const measureGold = goldEvaluation(stage, start.views);
+  const showSamples = showcase(stage, start.views);
+
+  while (stage.step < config.steps) {
+    const batch = batchOf(itemsOf(stage.step).map((item) => texts[item]!));
+    const learningRate = learningRateAt(stage.step, config);
+    const update = optimizer.update((views) => nextTokenLoss(views, stage.shape, batch), learningRate);
+    disposeBatch(batch);
+    stage.step += 1;
+    stage.setCounter('tokens', stage.counter('tokens') + batch.tokenCount);
+
+    const [measured] = await readScalars([update]);
+    checkFinite(measured!.loss, stage.step);
+    const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
+    if (!isDue(stage.step, config)) yield { row };
+    else {
+      const evalLoss = await heldOutLoss(policy.views, stage.shape, heldOut);
+      yield { row: { ...row, eval_loss: evalLoss, ...(await measureGold(policy.views, stage.step === config.steps)) }, samples: await showSamples(policy.views) };
+    }
+  }
+};

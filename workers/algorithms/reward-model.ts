@@ -1,0 +1,79 @@
+/**
+ * Reward model: Bradley-Terry on preference pairs (Christiano et al. 2017; Ouyang et al. 2022, eq. 1), one number per completion,
+ * read at its last real token, from the policy it will judge plus a linear head.
+ * Departures: optional margin (Touvron et al. 2023, eq. 2, here one for all pairs) and centring of rewards around 0 (Eisenstein et al. 2023, as TRL).
+ */
+import { add, mean, mul, slice, softplus, square, sub, tidy, neg, greater, cast, max, min, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { ModelShape } from '../../src/contract/model-shape';
+import type { Example } from '../../src/tasks/task';
+import { scores } from '../model/heads';
+import { learningRateAt } from '../model/optimizer';
+import type { Views } from '../model/parameters';
+import { maskedRowSum } from '../tensor/masked';
+import { readScalars } from '../tensor/read';
+import { batchOf, disposeBatch, type Sequences } from '../tensor/sequences';
+import { checkFinite, isDue, type TrainingLoop } from './algorithm';
+import { pairAccuracy, stacked } from '../stage/evaluate';
+import { showcase } from '../stage/samples';
+import { shuffledBatches, type Stage } from '../stage/stage';
+
+/** −log σ(chosen − rejected − margin) + centring·(chosen + rejected)², mean over pairs. [P], [P] -> [] */
+export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin, centring }: { margin: number; centring: number }): Scalar {
+  // −log σ(m) is written softplus(−m): tf.logSigmoid has no gradient at intermediate tensors (TF.js 4.22).
+  const preference = softplus(neg(sub(sub(chosen, rejected), margin)));
+  return mean(add(preference, mul(square(add(chosen, rejected)), centring)));
+}
+
+/** Reward of each row, read at its last real token. -> [B] */
+export const rewardsAtEnd = (views: Views, shape: ModelShape, { tokens, lastMask }: Sequences): Tensor1D => maskedRowSum(scores(views, shape, tokens), lastMask);
+
+/** Rewards of any rows, as plain numbers. */
+export async function rewardsOf(stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> {
+  const rewards = tidy(() => rewardsAtEnd(views, stage.shape, batchOf(rows)));
+  const numbers = (await rewards.data()) as Float32Array; // rewards are float32
+  rewards.dispose();
+  return numbers;
+}
+
+export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage, config) {
+  const reward = stage.trained('reward', { head: 'score', from: 'trunk' });
+  const start = stage.frozen({ head: 'score', from: 'trunk' });
+  const optimizer = stage.optimizer('reward', reward, config);
+  const pairs = stage.task.pairs('train');
+  const itemsOf = shuffledBatches(pairs.length, config.batchSize, (epoch) => stage.freshRandom(`order ${epoch}`));
+  // The trunk's own completions, as the reward model sees them before and now: the texts stay, the scores move.
+  const judge = (of: Views) => (rows: Example[]) => rewardsOf(stage, of, rows);
+  const showSamples = showcase(stage, start.views, { scores: { before: judge(start.views), now: (rows) => rewardsOf(stage, reward.views, rows) } });
+
+  while (stage.step < config.steps) {
+    const batch = batchOf(stacked(itemsOf(stage.step).map((item) => pairs[item]!)));
+    const learningRate = learningRateAt(stage.step, config);
+    const update = optimizer.update((views) => {
+      const rewards = rewardsAtEnd(views, stage.shape, batch);
+      const chosen = slice(rewards, 0, config.batchSize);
+      const rejected = slice(rewards, config.batchSize, config.batchSize);
+      return {
+        loss: bradleyTerryLoss(chosen, rejected, config),
+        accuracy: mean(cast(greater(chosen, rejected), 'float32')) as Scalar,
+        margin: mean(sub(chosen, rejected)) as Scalar,
+        min_reward: min(rewards) as Scalar,
+        mean_reward: mean(rewards) as Scalar,
+        max_reward: max(rewards) as Scalar,
+      };
+    }, learningRate);
+    disposeBatch(batch);
+    stage.step += 1;
+    stage.setCounter('tokens', stage.counter('tokens') + batch.tokenCount);
+
+    const [measured] = await readScalars([update]);
+    checkFinite(measured!.loss, stage.step);
+    const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
+    if (!isDue(stage.step, config)) yield { row };
+    else {
+      const isLast = stage.step === config.steps;
+      const seen = await pairAccuracy(stage, 'seen', isLast, judge(reward.views));
+      const unseen = await pairAccuracy(stage, 'unseen', isLast, judge(reward.views));
+      yield { row: { ...row, eval_seen_accuracy: seen, eval_unseen_accuracy: unseen }, samples: await showSamples(start.views) };
+    }
+  }
+};

@@ -1,0 +1,46 @@
+/**
+ * Supervised fine-tuning on demonstrations (Ouyang et al. 2022, step 1): the same loss as pretraining, counted on completion tokens only.
+ * Departure: which part of a demonstration is the prompt is drawn anew every epoch.
+ */
+import { learningRateAt } from '../model/optimizer';
+import { readScalars } from '../tensor/read';
+import { batchOf, disposeBatch } from '../tensor/sequences';
+import { checkFinite, isDue, type TrainingLoop } from './algorithm';
+import { goldEvaluation } from '../stage/evaluate';
+import { heldOutLoss, nextTokenLoss } from './next-token';
+import { showcase } from '../stage/samples';
+import { shuffledBatches } from '../stage/stage';
+
+const HELD_OUT_DEMONSTRATIONS = 512;
+
+export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
+  const { task } = stage;
+  const policy = stage.trained('policy', { from: 'policy' });
+  const start = stage.frozen({ from: 'policy' });
+  const optimizer = stage.optimizer('policy', policy, config);
+  const cut = stage.random('prompts');
+  const itemsOf = shuffledBatches(task.demonstrationCount('train'), config.batchSize, (epoch) => stage.freshRandom(`order ${epoch}`));
+  const heldOutCut = stage.freshRandom('held-out prompts');
+  const heldOutCount = Math.min(HELD_OUT_DEMONSTRATIONS, task.demonstrationCount('held-out'));
+  const heldOut = Array.from({ length: heldOutCount }, (_, item) => task.demonstration('held-out', item, heldOutCut));
+  const measureGold = goldEvaluation(stage, start.views);
+  const showSamples = showcase(stage, start.views);
+
+  while (stage.step < config.steps) {
+    const batch = batchOf(itemsOf(stage.step).map((item) => task.demonstration('train', item, cut)));
+    const learningRate = learningRateAt(stage.step, config);
+    const update = optimizer.update((views) => nextTokenLoss(views, stage.shape, batch), learningRate);
+    disposeBatch(batch);
+    stage.step += 1;
+    stage.setCounter('tokens', stage.counter('tokens') + batch.tokenCount);
+
+    const [measured] = await readScalars([update]);
+    checkFinite(measured!.loss, stage.step);
+    const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
+    if (!isDue(stage.step, config)) yield { row };
+    else {
+      const evalLoss = await heldOutLoss(policy.views, stage.shape, heldOut);
+      yield { row: { ...row, eval_loss: evalLoss, ...(await measureGold(policy.views, stage.step === config.steps)) }, samples: await showSamples(policy.views) };
+    }
+  }
+};

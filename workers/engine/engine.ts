@@ -1,0 +1,70 @@
+/**
+ * Chooses and starts the engine: WebGPU where the visitor has a real adapter, else WASM.
+ * A failed try is never fatal while another engine is left: it becomes the note beside the engine's badge.
+ */
+import { env, ready, setBackend } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import type { EngineChoice, EngineInfo } from '../../src/contract/engine';
+import { Failure } from '../../src/contract/failures';
+import { prepareWasm } from './wasm-backend';
+import { findAdapter, prepareWebgpu } from './webgpu-backend';
+
+export interface EngineStart extends EngineInfo {
+  /** Resolves with the reason if the GPU device is lost; never on WASM. */
+  lost: Promise<string>;
+}
+
+const NEVER = new Promise<string>(() => {});
+
+/** Starts an engine for this thread. Throws `no-webgpu` when WebGPU was asked for by name and cannot be had, `no-engine` when nothing works. */
+export async function startEngine(choice: EngineChoice): Promise<EngineStart> {
+  if (choice === 'wasm') return startWasm('');
+  if (choice === 'cpu') return startCpu();
+  const found = await findAdapter();
+  if (choice === 'webgpu') {
+    if ('problem' in found) throw new Failure('no-webgpu', found.problem);
+    return startWebgpu(found.adapter);
+  }
+  if ('problem' in found) return startWasm(found.problem);
+  if (found.software) return startWasm(`WebGPU runs in software here (${nameOf(found.adapter)}), which is slower than WASM.`);
+  try {
+    return await startWebgpu(found.adapter);
+  } catch (error) {
+    return startWasm(`WebGPU could not be started: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function startWebgpu(adapter: GPUAdapter): Promise<EngineStart> {
+  const { lost } = await prepareWebgpu(adapter);
+  // Long command buffers: the default of 15 dispatches per submit costs more than it saves for small models.
+  env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
+  await use('webgpu');
+  return { engine: 'webgpu', adapter: nameOf(adapter), note: '', lost };
+}
+
+async function startWasm(note: string): Promise<EngineStart> {
+  try {
+    await prepareWasm();
+    await use('wasm');
+  } catch (error) {
+    throw new Failure('no-engine', error instanceof Error ? error.message : String(error));
+  }
+  return { engine: 'wasm', adapter: 'SIMD, one thread', note, lost: NEVER };
+}
+
+/** The plain reference engine, for tests. Loaded on demand so that it is not in the page's way. */
+async function startCpu(): Promise<EngineStart> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await use('cpu');
+  return { engine: 'cpu', adapter: 'plain JavaScript', note: '', lost: NEVER };
+}
+
+async function use(backend: string): Promise<void> {
+  if (!(await setBackend(backend))) throw new Error(`${backend} did not start`);
+  await ready();
+}
+
+/** Name of a GPU for people; browsers tell more or less of it. */
+export function nameOf({ info }: GPUAdapter): string {
+  return info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'GPU';
+}

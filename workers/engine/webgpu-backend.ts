@@ -1,0 +1,50 @@
+/**
+ * The WebGPU engine: TF.js's backend on a device we request ourselves. The stock factory cannot be used again after a lost device,
+ * asks for few features, and hangs where requestAdapter hangs.
+ */
+import { findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+
+/** Some drivers never answer; a visitor should not wait for them. Milliseconds. */
+const ADAPTER_TIMEOUT = 5000;
+
+/** Used where the adapter offers them; kernels ask the device which it got. */
+const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const satisfies readonly GPUFeatureName[];
+
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeInvocationsPerWorkgroup',
+] as const satisfies readonly (keyof GPUSupportedLimits)[];
+
+type Found = { adapter: GPUAdapter; software: boolean } | { problem: string };
+
+/** Never throws: no WebGPU, no adapter, a refusal and a silence are four ordinary states. */
+export async function findAdapter(): Promise<Found> {
+  if (typeof navigator === 'undefined' || !navigator.gpu) return { problem: 'This browser has no WebGPU.' };
+  try {
+    const silence = new Promise<'silence'>((resolve) => setTimeout(resolve, ADAPTER_TIMEOUT, 'silence'));
+    const adapter = await Promise.race([navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }), silence]);
+    if (adapter === 'silence') return { problem: 'The browser did not answer when asked for a WebGPU adapter.' };
+    if (!adapter) return { problem: 'This browser offers no WebGPU adapter.' };
+    return { adapter, software: adapter.info.isFallbackAdapter || adapter.info.architecture === 'swiftshader' };
+  } catch (error) {
+    return { problem: `The browser refused a WebGPU adapter: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** Registers a fresh backend on a fresh device of this adapter. */
+export async function prepareWebgpu(adapter: GPUAdapter): Promise<{ lost: Promise<string> }> {
+  const device = await adapter.requestDevice({
+    requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
+    // Every limit in the list is a number; the interface has no index signature to say so.
+    requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name] as number])),
+  });
+  if (findBackendFactory('webgpu')) removeBackend('webgpu');
+  registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
+  return { lost: device.lost.then(({ message, reason }) => message || reason) };
+}

@@ -1,0 +1,48 @@
+/** Between a stage's numbers and its checkpoints: what a stage starts from, and what it leaves behind. */
+import { ALGORITHMS, type ModelKind } from '../../src/contract/algorithms';
+import { stageOf, type RunConfig } from '../../src/contract/config';
+import { Failure } from '../../src/contract/failures';
+import type { RunId } from '../../src/contract/ids';
+import { parameterShapes, type ModelShape } from '../../src/contract/model-shape';
+import type { CheckpointRecord } from '../../src/contract/run';
+import type { RunStore } from '../../src/storage/run-store';
+import { decodeSafetensors, encodeSafetensors } from '../../src/storage/safetensors';
+import type { Task } from '../../src/tasks/task';
+import type { Weights } from '../model/parameters';
+import { Stage, type NamedNumbers, type Saved } from '../stage/stage';
+
+/** Loads a stage: its own newest checkpoint, and the newest of every stage it starts from. Throws `missing-checkpoint`, `checkpoint-mismatch`. */
+export async function loadStage(store: RunStore, run: RunId, config: RunConfig, id: string, task: Task): Promise<Stage> {
+  const stage = stageOf(config, id);
+  const starts = new Map<string, Weights>();
+  for (const [role, kind] of Object.entries<ModelKind>(ALGORITHMS[stage.train.algorithm].starts)) {
+    const from = stage.start[role]!; // checked by parseRunConfig
+    const checkpoint = await newest(store, run, from);
+    if (!checkpoint) throw new Failure('missing-checkpoint', `${id} starts from ${from}`);
+    starts.set(role, weightsUnder(numbersOf(checkpoint), `${kind}/`));
+  }
+  const own = await newest(store, run, id);
+  const saved = own && { step: own.step, state: own.state, tensors: numbersOf(own) };
+  return new Stage({ config, stage, task, starts, ...(saved && { saved }) });
+}
+
+export function checkpointOf(run: RunId, stage: string, shape: ModelShape, { step, state, tensors }: Saved, created: number): CheckpointRecord {
+  const shapes = parameterShapes(shape, 'score');
+  const named = Object.fromEntries(
+    [...tensors].map(([name, data]) => {
+      const parameter = name.slice(name.indexOf('/') + 1);
+      return [name, { shape: shapes[parameter]!, data }];
+    }),
+  );
+  return { run, stage, step, created, state, tensors: encodeSafetensors(named) };
+}
+
+async function newest(store: RunStore, run: RunId, stage: string): Promise<CheckpointRecord | undefined> {
+  const [ref] = await store.checkpoints(run, stage);
+  return ref && store.checkpoint(ref);
+}
+
+const numbersOf = ({ tensors }: CheckpointRecord): NamedNumbers => new Map(Object.entries(decodeSafetensors(tensors)).map(([name, { data }]) => [name, data]));
+
+const weightsUnder = (tensors: NamedNumbers, prefix: string): Weights =>
+  new Map([...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, numbers]) => [name.slice(prefix.length), numbers]));

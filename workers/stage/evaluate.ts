@@ -1,0 +1,118 @@
+/**
+ * Measurements that training never sees: the true reward of fresh completions on held-out prompts, and accuracy on held-out pairs.
+ * Prompts and draws are the same at every evaluation and for both models, so that differences are the model's (methods.md 3.10).
+ */
+import { tidy } from '@tensorflow/tfjs-core';
+import type { MetricRow } from '../../src/contract/metrics';
+import type { Example, PairSplit, PreferencePair, Task } from '../../src/tasks/task';
+import { generate, type GenerateOptions } from '../model/generate';
+import { policyOutput } from '../model/heads';
+import type { Views } from '../model/parameters';
+import { maskedRowSum } from '../tensor/masked';
+import { batchOf } from '../tensor/sequences';
+import type { Stage } from './stage';
+
+/** Held-out prompts: a win rate over all of them, at the last step, has a standard error of at most 1.6 points. */
+export const GOLD_PROMPTS = 1024;
+/** Of those, and of held-out pairs, how many an evaluation on the way takes. */
+export const ON_THE_WAY = 256;
+/** Rows per forward pass of an evaluation. */
+const BLOCK = 256;
+
+/** What a sample of completions is like, by the task's own truth. */
+export function describeSamples(task: Task, rows: readonly Example[]): MetricRow {
+  const n = rows.length;
+  const share = (holds: (row: Example) => boolean) => rows.filter(holds).length / n;
+  return {
+    'gold/reward': rows.reduce((sum, { prompt, completion }) => sum + task.gold(prompt, completion), 0) / n,
+    'samples/length': rows.reduce((sum, { completion }) => sum + completion.length, 0) / n,
+    'samples/eos_rate': share(hasEnded),
+    'samples/distinct': new Set(rows.map(({ prompt, completion }) => [...prompt, ...completion].join())).size / n,
+    'samples/real_name_fraction': share(({ prompt, completion }) => task.isReal(prompt, completion)),
+  };
+}
+
+/** EOS is token 1 in every task. */
+export const hasEnded = ({ completion }: Example): boolean => completion.at(-1) === 1;
+
+/** Completes the first `count` of the same held-out prompts with the same draws each time it is called. */
+export function answersOf(stage: Stage, options: GenerateOptions = {}) {
+  const drawPrompt = stage.freshRandom('evaluation prompts');
+  const prompts = Array.from({ length: GOLD_PROMPTS }, () => stage.task.prompt('held-out', drawPrompt));
+  return async (views: Views, count = prompts.length): Promise<Example[]> => {
+    const rows: Example[] = [];
+    const random = stage.freshRandom('evaluation draws');
+    for (let first = 0; first < count; first += BLOCK) {
+      const block = prompts.slice(first, first + BLOCK);
+      const completions = await generate(views, stage.shape, block, random, options);
+      block.forEach((prompt, i) => rows.push({ prompt, completion: completions[i]! }));
+    }
+    return rows;
+  };
+}
+
+/** Share of prompts on which `now` has the higher gold reward; ties count half. */
+export function winRate(task: Task, now: readonly Example[], before: readonly Example[]): number {
+  const gold = ({ prompt, completion }: Example) => task.gold(prompt, completion);
+  const points = now.map((row, i) => (Math.sign(gold(row) - gold(before[i]!)) + 1) / 2);
+  return points.reduce((sum, point) => sum + point, 0) / now.length;
+}
+
+/** Measures completions of the model now, and how often they beat those of the model the stage started from. @param kl also the k1 estimate of KL to it */
+export function goldEvaluation(stage: Stage, reference: Views, { kl = false } = {}) {
+  const answers = answersOf(stage);
+  const earlier = new Map<number, Example[]>();
+  return async (policy: Views, isLast: boolean): Promise<MetricRow> => {
+    const count = isLast ? GOLD_PROMPTS : ON_THE_WAY;
+    const before = earlier.get(count) ?? (await answers(reference, count));
+    earlier.set(count, before);
+    const now = await answers(policy, count);
+    const row = { ...describeSamples(stage.task, now), 'gold/win_rate': winRate(stage.task, now, before) };
+    return kl ? { ...row, 'objective/kl': await sequenceKl(stage, policy, reference, now) } : row;
+  };
+}
+
+/** Mean over completions of log π(y|x) − log ref(y|x), nats. @param rows sampled from the policy */
+async function sequenceKl(stage: Stage, policy: Views, reference: Views, rows: readonly Example[]): Promise<number> {
+  let sum = 0;
+  for (let first = 0; first < rows.length; first += BLOCK) {
+    const block = rows.slice(first, first + BLOCK);
+    const logProbs = await sequenceLogProbs(stage, policy, block);
+    const referenceLogProbs = await sequenceLogProbs(stage, reference, block);
+    logProbs.forEach((logProb, i) => (sum += logProb - referenceLogProbs[i]!));
+  }
+  return sum / rows.length;
+}
+
+/**
+ * Log-probability of each row's whole completion. -> [B]
+ * Always at the full context width: sums in another width may differ in the last bit, and a resumed run meets rows in other company.
+ */
+export async function sequenceLogProbs(stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> {
+  const sums = tidy(() => {
+    const { tokens, completionMask } = batchOf(rows, stage.task.context);
+    return maskedRowSum(policyOutput(views, stage.shape, tokens).logProbs, completionMask);
+  });
+  const numbers = (await sums.data()) as Float32Array; // log-probabilities are float32
+  sums.dispose();
+  return numbers;
+}
+
+/** Rows of pairs stacked as everywhere here: chosen first, rejected after, [2P]. */
+export const stacked = (pairs: readonly PreferencePair[]): Example[] => [
+  ...pairs.map(({ prompt, chosen }) => ({ prompt, completion: chosen })),
+  ...pairs.map(({ prompt, rejected }) => ({ prompt, completion: rejected })),
+];
+
+/** @param rewardsOf reward of each row. @returns share of held-out pairs whose chosen completion has the higher reward (TRL: ties count as wrong) */
+export async function pairAccuracy(stage: Stage, split: PairSplit, isLast: boolean, rewardsOf: (rows: Example[]) => Promise<ArrayLike<number>>): Promise<number> {
+  const all = stage.task.pairs(split);
+  const pairs = isLast ? all : all.slice(0, ON_THE_WAY);
+  let correct = 0;
+  for (let first = 0; first < pairs.length; first += BLOCK) {
+    const block = pairs.slice(first, first + BLOCK);
+    const rewards = await rewardsOf(stacked(block));
+    correct += block.filter((_, i) => rewards[i]! > rewards[block.length + i]!).length;
+  }
+  return correct / pairs.length;
+}

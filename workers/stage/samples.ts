@@ -1,0 +1,71 @@
+/** The same few prompts answered by the model a stage started from and by the model now, token by token as both models see them. */
+import { tidy } from '@tensorflow/tfjs-core';
+import type { Completion, SampleSet, SampleToken } from '../../src/contract/run';
+import type { Example } from '../../src/tasks/task';
+import { generate } from '../model/generate';
+import { distributions } from '../model/heads';
+import type { Views } from '../model/parameters';
+import { batchOf } from '../tensor/sequences';
+import { hasEnded } from './evaluate';
+import type { Stage } from './stage';
+
+const ODDS = 5;
+
+interface SampleOptions {
+  /** Proxy reward of each row, where the stage has a reward model; of the model it started with, and now. */
+  scores?: { before(rows: Example[]): Promise<ArrayLike<number>>; now(rows: Example[]): Promise<ArrayLike<number>> };
+}
+
+/** @returns a function that answers the showcase prompts anew; the starting model's answers are drawn once */
+export function showcase(stage: Stage, before: Views, { scores }: SampleOptions = {}) {
+  const prompts = stage.task.showcase();
+  const answer = async (views: Views): Promise<Example[]> => {
+    const completions = await generate(views, stage.shape, prompts, stage.freshRandom('showcase'));
+    return prompts.map((prompt, i) => ({ prompt, completion: completions[i]! }));
+  };
+  let first: Promise<Example[]> | undefined;
+  return async (policy: Views): Promise<SampleSet> => {
+    const rows = [...(await (first ??= answer(before))), ...(await answer(policy))];
+    const [policyOdds, referenceOdds] = await Promise.all([oddsOf(stage, policy, rows), oddsOf(stage, before, rows)]);
+    const scored = scores ? await Promise.all([scores.before(rows.slice(0, prompts.length)), scores.now(rows.slice(prompts.length))]) : undefined;
+    const completions = rows.map((row, i): Completion => {
+      const proxy = scored?.[i < prompts.length ? 0 : 1][i % prompts.length];
+      return {
+        tokens: row.completion.map((token, t) => tokenOf(stage, token, policyOdds(i, row.prompt.length - 1 + t), referenceOdds(i, row.prompt.length - 1 + t))),
+        text: stage.task.tokenizer.decode([...row.prompt, ...row.completion]),
+        ended: hasEnded(row),
+        gold: stage.task.gold(row.prompt, row.completion),
+        ...(proxy === undefined ? {} : { proxy }),
+      };
+    });
+    return {
+      step: stage.step,
+      prompts: prompts.map((prompt, i) => ({ prompt: stage.task.tokenizer.decode(prompt), before: completions[i]!, now: completions[prompts.length + i]! })),
+    };
+  };
+}
+
+/** Log-probabilities [V] of the token after position t of a row. */
+type OddsAt = (row: number, t: number) => Float32Array;
+
+async function oddsOf(stage: Stage, views: Views, rows: Example[]): Promise<OddsAt> {
+  const all = tidy(() => distributions(views, stage.shape, batchOf(rows).tokens));
+  const [, T, V] = all.shape;
+  const numbers = (await all.data()) as Float32Array; // log-probabilities are float32
+  all.dispose();
+  return (row, t) => numbers.subarray((row * T + t) * V, (row * T + t + 1) * V);
+}
+
+/** Six digits are more than anybody reads and keep run files small. */
+const brief = (x: number) => Number(x.toPrecision(6));
+
+function tokenOf(stage: Stage, token: number, policy: Float32Array, reference: Float32Array): SampleToken {
+  const { vocabulary } = stage.task.tokenizer;
+  const likeliest = [...policy.keys()].sort((a, b) => Math.max(policy[b]!, reference[b]!) - Math.max(policy[a]!, reference[a]!)).slice(0, ODDS);
+  return {
+    text: vocabulary[token]!,
+    logProb: brief(policy[token]!),
+    referenceLogProb: brief(reference[token]!),
+    odds: likeliest.map((other) => ({ text: vocabulary[other]!, policy: brief(Math.exp(policy[other]!)), reference: brief(Math.exp(reference[other]!)) })),
+  };
+}

@@ -1,0 +1,34 @@
+/** Entry of the training worker: puts a MessagePort where the session has a callback, and the page's own doors where tests have others. */
+import * as Comlink from 'comlink';
+import type { TrainApi } from '../src/contract/api';
+import { Failure } from '../src/contract/failures';
+import { installFailureTransfer } from '../src/contract/transfer';
+import { openDatabase } from '../src/storage/database';
+import { Training } from './session/train-api';
+
+installFailureTransfer();
+
+const training = new Training({
+  openStore: openDatabase,
+  clock: Date.now,
+  readFile: async (name) => {
+    try {
+      // Built or not, workers stand one folder below the page, beside which public files lie.
+      const answer = await fetch(new URL(`../${name}`, self.location.href));
+      if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+      return await answer.text();
+    } catch (error) {
+      throw new Failure('no-task-data', `${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  },
+});
+
+const api: TrainApi = {
+  start: (order, events) => training.start(order, (event) => events.postMessage(event)),
+  pause: () => training.pause(),
+  resume: () => training.resume(),
+  step: () => training.step(),
+  save: () => training.save(),
+  stop: () => training.stop(),
+};
+Comlink.expose(api);
