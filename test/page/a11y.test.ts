@@ -1,0 +1,87 @@
+/** axe-core finds nothing to complain about in any component of charts, answers and runs, in light and in dark. */
+import axe from 'axe-core';
+import type { Component } from 'svelte';
+import { afterEach, describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { cleanup, render } from 'vitest-browser-svelte';
+import MetricChart from '../../src/charts/MetricChart.svelte';
+import OverlayChart from '../../src/charts/OverlayChart.svelte';
+import ConfigForm from '../../src/components/ConfigForm.svelte';
+import EngineBadge from '../../src/components/EngineBadge.svelte';
+import Notice from '../../src/components/Notice.svelte';
+import SampleTable from '../../src/components/SampleTable.svelte';
+import Sparkline from '../../src/components/Sparkline.svelte';
+import { ALGORITHMS } from '../../src/contract/algorithms';
+import { knobsOf } from '../../src/contract/knobs';
+import RunsView from '../../src/views/RunsView.svelte';
+import '../../src/app.css';
+import { fakeStore } from './fake-store';
+import { bundleOf, historyOf, sampleSet } from './fixtures';
+
+afterEach(async () => {
+  await cleanup();
+  delete document.documentElement.dataset['theme'];
+  await page.viewport(414, 896);
+});
+
+const history = historyOf([{ loss: 2, 'gold/reward': 1 }, { loss: 1 }, { loss: 0.5, 'gold/reward': 2 }]);
+const knobs = knobsOf(ALGORITHMS.ppo.config);
+const nothing = () => {};
+
+/** What each is shown with, and what must be done before looking. */
+interface Shown {
+  // Components of different props in one list; each entry's own props are checked where it is made.
+  component: Component<never>;
+  props: object;
+  prepare?: () => Promise<void>;
+}
+
+const SHOWN: Record<string, Shown> = {
+  'a chart with its table open': { component: MetricChart, props: { panel: { metric: 'loss', series: ['loss', 'gold/reward'] }, history, points: 3, total: 5 }, prepare: () => page.getByText('Table').click() },
+  'an overlay of runs': { component: OverlayChart, props: { metric: 'loss', runs: [{ id: 'a', name: 'first', history }, { id: 'b', name: 'second', history }] } },
+  'a form with a problem': {
+    component: ConfigForm,
+    props: { knobs, values: {}, onchange: nothing },
+    prepare: async () => {
+      await page.getByText(/^Advanced/).click();
+      await page.getByRole('spinbutton', { name: 'KL coefficient' }).fill('99');
+    },
+  },
+  'an error': { component: Notice, props: { text: 'The GPU device was lost.', kind: 'error', ondismiss: nothing } },
+  'an engine': { component: EngineBadge, props: { engine: { engine: 'webgpu', adapter: 'A GPU', note: 'Because.' } } },
+  'a sparkline': { component: Sparkline, props: { values: [1, 2, null, 3], label: 'loss from 1 to 3' } },
+  'samples with odds open': { component: SampleTable, props: { samples: sampleSet(60, true), goldUnit: 'log10 births' }, prepare: () => page.getByRole('toolbar', { name: '♀ M, now: ann' }).getByRole('button').first().click() },
+  'the runs': {
+    component: RunsView,
+    props: {
+      store: fakeStore([1, 2].map((seed) => bundleOf({ id: `run-${seed}`, name: `run ${seed}`, recipe: 'names-dpo', seed, settings: ['dpo.beta=0.3'], gold: seed }))),
+      onopen: nothing, onnotice: nothing, exportRun: nothing, importFile: nothing,
+    },
+    prepare: async () => {
+      for (const name of ['run 1', 'run 2']) await page.getByRole('checkbox', { name: `Overlay ${name}` }).click();
+      await expect.element(page.getByRole('figure', { name: 'gold/reward' })).toBeVisible();
+    },
+  },
+};
+
+/** What only a whole page can get right: landmarks around everything, one first heading, and the order of the rest. */
+const OF_WHOLE_PAGES = { region: { enabled: false }, 'page-has-heading-one': { enabled: false }, 'heading-order': { enabled: false } };
+
+describe.each(['light', 'dark'] as const)('in %s', (theme) => {
+  test.each(Object.entries(SHOWN))('%s', async (_, { component, props, prepare }) => {
+    document.documentElement.dataset['theme'] = theme;
+    // Each entry's props fit its component; the list as a whole cannot say so.
+    await render(component as Component<Record<string, unknown>>, props as Record<string, unknown>);
+    await prepare?.();
+    const { violations, passes } = await axe.run(document.body, { rules: OF_WHOLE_PAGES });
+    expect(passes.length).toBeGreaterThan(0);
+    expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`) }))).toEqual([]);
+  });
+});
+
+test.each(Object.entries(SHOWN))('%s fits a screen 375 pixels wide', async (_, { component, props, prepare }) => {
+  await page.viewport(375, 800);
+  await render(component as Component<Record<string, unknown>>, props as Record<string, unknown>); // as above
+  await prepare?.();
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(375);
+});

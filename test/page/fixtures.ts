@@ -1,0 +1,64 @@
+/** Made-up runs, histories and samples for the tests of the page. Every number is a fixed function of its place. */
+import { asRunId } from '../../src/contract/ids';
+import { appendRow, emptyColumns, type MetricColumns, type MetricRow } from '../../src/contract/metrics';
+import type { Completion, RunRecord, SampleSet, StageRecord } from '../../src/contract/run';
+import { configOf, recipeOf } from '../../src/recipes';
+import type { RunBundle } from '../../src/storage/run-store';
+
+export function historyOf(rows: readonly MetricRow[]): MetricColumns {
+  const history = emptyColumns();
+  rows.forEach((row, step) => appendRow(history, step, row));
+  return history;
+}
+
+export interface MadeRun {
+  id: string;
+  name: string;
+  recipe: string;
+  seed: number;
+  settings?: string[];
+  /** Last gold reward of its last stage; stages before it measured only a loss. */
+  gold: number;
+  /** Stages begun; all of them if left out. */
+  begun?: number;
+}
+
+export function bundleOf({ id, name, recipe, seed, settings = [], gold, begun }: MadeRun): RunBundle {
+  const config = configOf(recipeOf(recipe), seed, settings);
+  const run = asRunId(id);
+  const record: RunRecord = { id: run, name, config, created: Date.UTC(2026, 6, 1) + gold, appVersion: 'test', parents: [] };
+  const ids = config.stages.map((stage) => stage.id).slice(0, begun);
+  return {
+    record,
+    stages: ids.map((stage, i) => {
+      const isLast = i === ids.length - 1;
+      const about: StageRecord = { run, stage, step: 2, total: 2, finished: true, engine: { engine: 'wasm', adapter: 'SIMD', note: '' }, updated: 0, seconds: 1 };
+      const rows: MetricRow[] = isLast ? [{ loss: 2, 'gold/reward': 0 }, { loss: 1 }, { 'gold/reward': gold }] : [{ loss: 3 }, { loss: 2 }];
+      return { stage: about, history: { metrics: historyOf(rows), samples: [], events: [] }, checkpoints: [] };
+    }),
+  };
+}
+
+/** Each token's log-ratio to the starting model is given; the sampled token is the third likeliest of its odds. */
+export function completionOf(letters: string, logRatios: readonly number[], gold: number, proxy?: number): Completion {
+  return {
+    text: letters,
+    ended: true,
+    gold,
+    ...(proxy === undefined ? {} : { proxy }),
+    tokens: [...letters].map((text, i) => ({
+      text,
+      logProb: Math.log(0.15),
+      referenceLogProb: Math.log(0.15) - (logRatios[i] ?? 0),
+      odds: [{ text: 'x', policy: 0.5, reference: 0.25 }, { text: 'y', policy: 0.2, reference: 0.3 }, { text, policy: 0.15, reference: 0.1 }, { text: '⏎', policy: 0.1, reference: 0.2 }, { text: 'z', policy: 0.0004, reference: 0.1 }],
+    })),
+  };
+}
+
+export const sampleSet = (step: number, withProxy: boolean): SampleSet => ({
+  step,
+  prompts: [
+    { prompt: '♀ M', before: completionOf('abc', [0, 0, 0], 1, withProxy ? -1 : undefined), now: completionOf('ann', [1.5, -1.5, 0.01], 3, withProxy ? 2 : undefined) },
+    { prompt: '♂', before: completionOf('leo', [], 2, withProxy ? 0 : undefined), now: completionOf('lou', [0.5, 0.5, 0.5], 1.5, withProxy ? 1 : undefined) },
+  ],
+});

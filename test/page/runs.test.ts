@@ -1,0 +1,137 @@
+/** The Runs screen over a store: what is shown, what each button does to the store, and what a comparison says. */
+import { afterEach, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { cleanup, render } from 'vitest-browser-svelte';
+import { Failure, FAILURES } from '../../src/contract/failures';
+import { asRunId } from '../../src/contract/ids';
+import { bytesText } from '../../src/views/stored-runs.svelte';
+import RunsView from '../../src/views/RunsView.svelte';
+import '../../src/app.css';
+import { fakeStore } from './fake-store';
+import { bundleOf, type MadeRun } from './fixtures';
+
+afterEach(() => cleanup());
+
+const MADE: MadeRun[] = [
+  { id: 'run-a', name: 'names-dpo seed 1', recipe: 'names-dpo', seed: 1, gold: 1 },
+  { id: 'run-b', name: 'names-dpo seed 2', recipe: 'names-dpo', seed: 2, gold: 2 },
+  { id: 'run-c', name: 'my favourite', recipe: 'names-ppo', seed: 1, settings: ['ppo.klCoef=0.2'], gold: 3, begun: 3 },
+];
+
+async function open(made: readonly MadeRun[] = MADE) {
+  const store = fakeStore(made.map(bundleOf));
+  const calls = { onopen: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), importFile: vi.fn(async () => {}) };
+  await render(RunsView, { store, ...calls });
+  await expect.element(page.getByText(made.length === 1 ? /^1 run,/ : new RegExp(`^${made.length} runs,`))).toBeVisible();
+  return { store, ...calls };
+}
+
+/** Rows are named by their run. */
+const row = (name: string) => page.getByRole('listitem', { name, exact: true });
+
+test('no runs: a way to the Lab and to import', async () => {
+  await open([]);
+  await expect.element(page.getByRole('link', { name: 'Train one in the Lab' })).toHaveAttribute('href', '#/lab');
+  await expect.element(page.getByRole('button', { name: 'Import run' })).toBeVisible();
+});
+
+test('each run says what it is, how far it got and what it takes', async () => {
+  await open();
+  const favourite = row('my favourite');
+  await expect.element(favourite).toHaveTextContent(/Names: reward model \+ PPO seed 1\s*ppo\.klCoef=0\.2/);
+  await expect.element(favourite.getByRole('list', { name: 'Stages' })).toHaveTextContent(/pretrain done\s*sft done\s*reward-model done\s*ppo not begun/);
+  await expect.element(favourite).toHaveTextContent('1.5 MB');
+  await expect.element(favourite).toHaveTextContent('WASM');
+  await expect.element(page.getByText(/^3 runs, 4\.5 MB/)).toBeVisible();
+  await expect.element(favourite.getByRole('link', { name: 'Duplicate' })).toHaveAttribute('href', '#/lab?recipe=names-ppo&set=ppo.klCoef=0.2');
+});
+
+test('the filter looks at names, recipes and settings', async () => {
+  await open();
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('klcoef');
+  await expect.element(row('my favourite')).toBeVisible();
+  await expect.element(row('names-dpo seed 1')).not.toBeInTheDocument();
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('nothing like it');
+  await expect.element(page.getByText('No run matches “nothing like it”.')).toBeVisible();
+});
+
+test('renaming is kept by Enter and forgotten by Escape', async () => {
+  const { store } = await open();
+  await row('my favourite').getByRole('button', { name: 'Rename' }).click();
+  await expect.element(page.getByRole('textbox', { name: 'New name' })).toHaveFocus();
+  await userEvent.keyboard('never mind{Escape}');
+  await expect.element(row('my favourite')).toBeVisible();
+  await row('my favourite').getByRole('button', { name: 'Rename' }).click();
+  await userEvent.keyboard('with a strong leash{Enter}');
+  await expect.element(row('with a strong leash')).toBeVisible();
+  expect((await store.run(asRunId('run-c')))?.name).toBe('with a strong leash');
+});
+
+test('deleting asks first; Keep and Escape keep', async () => {
+  const { store } = await open();
+  const ask = () => row('names-dpo seed 1').getByRole('button', { name: 'Delete' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete “names-dpo seed 1”?' });
+  await ask();
+  await expect.element(dialog.getByRole('button', { name: 'Keep' })).toHaveFocus();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(dialog).not.toBeInTheDocument();
+  await expect.element(row('names-dpo seed 1').getByRole('button', { name: 'Delete' })).toHaveFocus();
+  await ask();
+  await dialog.getByRole('button', { name: 'Keep' }).click();
+  expect(await store.runs()).toHaveLength(3);
+  await ask();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await expect.element(row('names-dpo seed 1')).not.toBeInTheDocument();
+  expect((await store.runs()).map(({ id }) => id)).toEqual(['run-b', 'run-c']);
+});
+
+test('open and export pass the id on; what fails is said in one sentence', async () => {
+  const { onopen, exportRun, onnotice } = await open();
+  await row('my favourite').getByRole('button', { name: 'Open' }).click();
+  expect(onopen.mock.calls).toEqual([['run-c']]);
+  exportRun.mockRejectedValueOnce(new Failure('disk-full'));
+  await row('my favourite').getByRole('button', { name: 'Export run' }).click();
+  expect(exportRun.mock.calls).toEqual([['run-c']]);
+  await expect.poll(() => onnotice.mock.calls).toEqual([[{ text: FAILURES['disk-full'], kind: 'error' }]]);
+});
+
+test('files are imported from the button and dropped anywhere on the view', async () => {
+  const { importFile, onnotice, store } = await open();
+  const file = new File(['x'], 'class.nudge');
+  importFile.mockImplementationOnce(() => store.putBundle(bundleOf({ ...MADE[0]!, id: 'run-d', name: 'imported' })));
+  const carried = new DataTransfer();
+  carried.items.add(file);
+  const view = page.getByRole('region', { name: 'Runs' }).element();
+  expect(view.dispatchEvent(new DragEvent('dragover', { dataTransfer: carried, cancelable: true, bubbles: true }))).toBe(false);
+  view.dispatchEvent(new DragEvent('drop', { dataTransfer: carried, cancelable: true, bubbles: true }));
+  await expect.element(row('imported')).toBeVisible();
+  expect(importFile.mock.calls).toHaveLength(1);
+  expect(onnotice.mock.calls).toEqual([[{ text: 'Imported class.nudge.', kind: 'info' }]]);
+  importFile.mockRejectedValueOnce(new Failure('not-a-run-file'));
+  await userEvent.upload(page.elementLocator(document.querySelector('input[type=file]')!), new File(['y'], 'photo.nudge'));
+  await expect.poll(() => onnotice.mock.calls.at(-1)).toEqual([{ text: FAILURES['not-a-run-file'], kind: 'error' }]);
+});
+
+test('ticked runs are drawn over each other, with last values and the mean over seeds', async () => {
+  await open();
+  for (const { name } of MADE) await page.getByRole('checkbox', { name: `Overlay ${name}` }).click();
+  const figure = page.getByRole('figure', { name: 'loss' }); // the PPO run has no gold reward in its last stage yet, but the others do
+  await expect.element(page.getByRole('figure', { name: 'gold/reward' })).toBeVisible();
+  await expect.element(figure).not.toBeInTheDocument();
+  const table = page.getByRole('region', { name: 'Last values' });
+  const cells = () => [...table.element().querySelectorAll('tbody tr')].map((line) => [...line.children].map((cell) => cell.textContent.trim()));
+  const heads = [...table.element().querySelectorAll('thead th')].map((cell) => cell.firstChild?.textContent);
+  expect(heads).toEqual(['run', 'stage', 'step', 'loss', 'gold/reward']);
+  expect(cells()).toEqual([
+    ['names-dpo seed 1', 'dpo', '2', '1', '1'],
+    ['names-dpo seed 2', 'dpo', '2', '1', '2'],
+    ['my favourite', 'reward-model', '2', '1', '3'],
+    ['names-dpo: mean of 2 seeds', '', '', '1 ± 0', '1.500 ± 0.707'],
+  ]);
+  await page.getByRole('combobox', { name: 'Stage' }).selectOptions('pretrain');
+  await expect.element(figure).toBeVisible();
+  await page.getByRole('checkbox', { name: 'Overlay my favourite' }).click();
+  await expect.poll(() => cells().map(([name, stage]) => [name, stage])).toEqual([['names-dpo seed 1', 'pretrain'], ['names-dpo seed 2', 'pretrain'], ['names-dpo: mean of 2 seeds', '']]);
+});
+
+test.each([[0, '0 B'], [999, '999 B'], [1_500, '1.5 kB'], [3_412_000, '3.4 MB'], [2.5e11, '250 GB']])('%d bytes are %s', (bytes, text) => expect(bytesText(bytes)).toBe(text));
