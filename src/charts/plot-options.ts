@@ -44,7 +44,7 @@ export function plotOptions(setup: PlotSetup): PlotOptions {
       ...(right >= 0 ? { right: yScale(lines[right]!.unit) } : {}),
     },
     axes: [
-      { ...axisLook(), size: AXIS_HEIGHT, space: 64, incrs: (_, __, low, high) => wholeSteps(high - low), values: (_, ticks, __, ___, step) => tickTexts(ticks, step) },
+      { ...axisLook(), size: AXIS_HEIGHT, space: 44, incrs: (_, __, low, high) => wholeSteps(high - low), values: (_, ticks, __, ___, step) => tickTexts(ticks, step) },
       { ...axisLook(), scale: 'left', ...yLook(log) },
       ...(right >= 0 ? [{ ...axisLook(), scale: 'right', side: 1 as const, ...yLook(log), grid: { show: false } }] : []),
     ],

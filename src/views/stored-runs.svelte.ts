@@ -23,8 +23,8 @@ export class StoredRuns {
   list = $state.raw<StoredRun[] | null>(null);
   /** What the browser says about room, in bytes; null where it does not say. */
   room = $state.raw<{ used: number; quota: number } | null>(null);
-  /** Chosen for comparison, in the order of choosing. */
-  readonly chosen = new SvelteMap<RunId, Histories>();
+  /** Chosen for comparison, in the order of choosing; null while its histories are being read. */
+  readonly chosen = new SvelteMap<RunId, Histories | null>();
   readonly bytes = $derived((this.list ?? []).reduce((sum, run) => sum + run.bytes, 0));
   readonly #store: RunStore;
 
@@ -53,15 +53,18 @@ export class StoredRuns {
   }
 
   async choose(run: StoredRun, isChosen: boolean): Promise<void> {
+    const { id: runId } = run.record;
     if (!isChosen) {
-      this.chosen.delete(run.record.id);
+      this.chosen.delete(runId);
       return;
     }
+    this.chosen.set(runId, null);
     const histories = new Map<string, MetricColumns>();
     for (const { id, record } of run.stages) {
-      if (record) histories.set(id, (await this.#store.history(run.record.id, id)).metrics);
+      if (record) histories.set(id, (await this.#store.history(runId, id)).metrics);
     }
-    this.chosen.set(run.record.id, histories);
+    // It may have been unticked meanwhile.
+    if (this.chosen.has(runId)) this.chosen.set(runId, histories);
   }
 
   /** Place among the chosen, which decides hue and dash; -1 if not chosen. */

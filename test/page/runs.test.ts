@@ -134,4 +134,15 @@ test('ticked runs are drawn over each other, with last values and the mean over 
   await expect.poll(() => cells().map(([name, stage]) => [name, stage])).toEqual([['names-dpo seed 1', 'pretrain'], ['names-dpo seed 2', 'pretrain'], ['names-dpo: mean of 2 seeds', '']]);
 });
 
+test('a run unticked before its history was read stays unticked', async () => {
+  await open();
+  const box = page.getByRole('checkbox', { name: 'Overlay my favourite' });
+  const field = box.element() as HTMLInputElement; // a checkbox is one
+  field.click();
+  field.click();
+  await new Promise((done) => setTimeout(done, 50));
+  await expect.element(box).not.toBeChecked();
+  await expect.element(page.getByRole('heading', { name: 'Comparison' })).not.toBeInTheDocument();
+});
+
 test.each([[0, '0 B'], [999, '999 B'], [1_500, '1.5 kB'], [3_412_000, '3.4 MB'], [2.5e11, '250 GB']])('%d bytes are %s', (bytes, text) => expect(bytesText(bytes)).toBe(text));
