@@ -4,7 +4,6 @@
  */
 import { env } from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 
 /** Only the batch door and tests have it; the page's build drops the line that reads it. */
@@ -13,7 +12,8 @@ declare const process: { cwd(): string };
 /** Where the binaries are. In Node `?url` gives a path of the dev server, which nobody serves. */
 function binaries(): Parameters<typeof setWasmPaths>[0] {
   if (import.meta.env.SSR) return `${process.cwd()}/node_modules/@tensorflow/tfjs-backend-wasm/dist/`;
-  return { 'tfjs-backend-wasm.wasm': plain, 'tfjs-backend-wasm-simd.wasm': simd };
+  // TF.js wants a place for the threaded build too, though it is never loaded.
+  return { 'tfjs-backend-wasm.wasm': simd, 'tfjs-backend-wasm-simd.wasm': simd, 'tfjs-backend-wasm-threaded-simd.wasm': simd };
 }
 
 let prepared = false;

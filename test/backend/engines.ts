@@ -1,0 +1,4 @@
+/** Engines a backend test runs on: what this side of the world has. WebGPU needs a browser, plain JavaScript is only worth it in Node. */
+import type { EngineName } from '../../src/contract/engine';
+
+export const ENGINES: readonly EngineName[] = import.meta.env.SSR ? ['wasm', 'cpu'] : ['webgpu', 'wasm'];
