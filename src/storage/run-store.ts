@@ -54,3 +54,14 @@ export interface RunStore {
   /** Bytes kept per run, estimated from what is stored. */
   bytes(run: RunId): Promise<number>;
 }
+
+/** Checkpoints a stage keeps: the newest, and one to fall back on. */
+export const DEFAULT_KEEP = 2;
+
+/** Later writes of different stages have no common step, so order is by step within what is asked for. */
+export const newestFirst = (a: { step: number }, b: { step: number }): number => b.step - a.step;
+
+/** Bytes of a run as kept: tensors as they are, everything else as JSON, which is near enough. */
+export const sizeOfBundle = ({ record, stages }: RunBundle): number =>
+  JSON.stringify(record).length +
+  stages.reduce((sum, { stage, history, checkpoints }) => sum + JSON.stringify([stage, history]).length + checkpoints.reduce((inner, { tensors, state }) => inner + tensors.length + JSON.stringify(state).length, 0), 0);

@@ -14,9 +14,10 @@ import { maskedMean, maskedRowSum } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
-import { goldEvaluation, pairAccuracy, sequenceLogProbs, stacked } from '../stage/evaluate';
+import { batchesOf } from '../stage/batches';
+import { goldEvaluation, pairAccuracy, pairLength, sequenceLogProbs, stacked } from '../stage/evaluate';
 import { showcase } from '../stage/samples';
-import { shuffledBatches, type Stage } from '../stage/stage';
+import type { Stage } from '../stage/stage';
 
 /**
  * DPO loss, eq. 7, with conservative label smoothing.
@@ -54,7 +55,7 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
   const reference = stage.frozen({ from: 'policy' });
   const optimizer = stage.optimizer('policy', policy, config);
   const pairs = stage.task.pairs('train');
-  const itemsOf = shuffledBatches(pairs.length, P, (epoch) => stage.freshRandom(`order ${epoch}`));
+  const itemsOf = batchesOf({ count: pairs.length, batchSize: P, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
   const referenceOf = rememberedReference(stage, reference.views, pairs);
   const measureGold = goldEvaluation(stage, reference.views, { kl: true });
   const showSamples = showcase(stage, reference.views);

@@ -4,12 +4,12 @@
  */
 import { learningRateAt } from '../model/optimizer';
 import { readScalars } from '../tensor/read';
-import { batchOf, disposeBatch } from '../tensor/sequences';
+import { batchOf, disposeBatch, lengthOf } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
+import { batchesOf } from '../stage/batches';
 import { goldEvaluation } from '../stage/evaluate';
 import { heldOutLoss, nextTokenLoss } from './next-token';
 import { showcase } from '../stage/samples';
-import { shuffledBatches } from '../stage/stage';
 
 /** Texts of a held-out loss: enough for two digits. */
 const HELD_OUT_TEXTS = 512;
@@ -22,7 +22,7 @@ export const pretrain: TrainingLoop<'pretrain'> = async function* (stage, config
   const asExample = ([first, ...rest]: readonly number[]) => ({ prompt: [first!], completion: rest });
   const texts = stage.task.corpus('train').map(asExample);
   const heldOut = stage.task.corpus('held-out').slice(0, HELD_OUT_TEXTS).map(asExample);
-  const itemsOf = shuffledBatches(texts.length, config.batchSize, (epoch) => stage.freshRandom(`order ${epoch}`));
+  const itemsOf = batchesOf({ count: texts.length, batchSize: config.batchSize, lengthOf: (item) => lengthOf(texts[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
   const measureGold = goldEvaluation(stage, start.views);
   const showSamples = showcase(stage, start.views);
 

@@ -6,16 +6,16 @@
 import { add, mean, mul, slice, softplus, square, sub, tidy, neg, greater, cast, max, min, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { ModelShape } from '../../src/contract/model-shape';
 import type { Example } from '../../src/tasks/task';
-import { scores } from '../model/heads';
+import { scoresAt } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
-import { maskedRowSum } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch, type Sequences } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
-import { pairAccuracy, stacked } from '../stage/evaluate';
+import { batchesOf } from '../stage/batches';
+import { pairAccuracy, pairLength, stacked } from '../stage/evaluate';
 import { showcase } from '../stage/samples';
-import { shuffledBatches, type Stage } from '../stage/stage';
+import type { Stage } from '../stage/stage';
 
 /** −log σ(chosen − rejected − margin) + centring·(chosen + rejected)², mean over pairs. [P], [P] -> [] */
 export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin, centring }: { margin: number; centring: number }): Scalar {
@@ -25,7 +25,7 @@ export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin,
 }
 
 /** Reward of each row, read at its last real token. -> [B] */
-export const rewardsAtEnd = (views: Views, shape: ModelShape, { tokens, lastMask }: Sequences): Tensor1D => maskedRowSum(scores(views, shape, tokens), lastMask);
+export const rewardsAtEnd = (views: Views, shape: ModelShape, { tokens, lastMask }: Sequences): Tensor1D => scoresAt(views, shape, tokens, lastMask);
 
 /** Rewards of any rows, as plain numbers. */
 export async function rewardsOf(stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> {
@@ -40,7 +40,7 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
   const start = stage.frozen({ head: 'score', from: 'trunk' });
   const optimizer = stage.optimizer('reward', reward, config);
   const pairs = stage.task.pairs('train');
-  const itemsOf = shuffledBatches(pairs.length, config.batchSize, (epoch) => stage.freshRandom(`order ${epoch}`));
+  const itemsOf = batchesOf({ count: pairs.length, batchSize: config.batchSize, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
   // The trunk's own completions, as the reward model sees them before and now: the texts stay, the scores move.
   const judge = (of: Views) => (rows: Example[]) => rewardsOf(stage, of, rows);
   const showSamples = showcase(stage, start.views, { scores: { before: judge(start.views), now: (rows) => rewardsOf(stage, reward.views, rows) } });

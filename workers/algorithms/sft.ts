@@ -6,10 +6,10 @@ import { learningRateAt } from '../model/optimizer';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
+import { batchesOf } from '../stage/batches';
 import { goldEvaluation } from '../stage/evaluate';
 import { heldOutLoss, nextTokenLoss } from './next-token';
 import { showcase } from '../stage/samples';
-import { shuffledBatches } from '../stage/stage';
 
 const HELD_OUT_DEMONSTRATIONS = 512;
 
@@ -19,7 +19,8 @@ export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
   const start = stage.frozen({ from: 'policy' });
   const optimizer = stage.optimizer('policy', policy, config);
   const cut = stage.random('prompts');
-  const itemsOf = shuffledBatches(task.demonstrationCount('train'), config.batchSize, (epoch) => stage.freshRandom(`order ${epoch}`));
+  const texts = task.corpus('train'); // one demonstration of each text, in order
+  const itemsOf = batchesOf({ count: texts.length, batchSize: config.batchSize, lengthOf: (item) => texts[item]!.length, randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
   const heldOutCut = stage.freshRandom('held-out prompts');
   const heldOutCount = Math.min(HELD_OUT_DEMONSTRATIONS, task.demonstrationCount('held-out'));
   const heldOut = Array.from({ length: heldOutCount }, (_, item) => task.demonstration('held-out', item, heldOutCut));

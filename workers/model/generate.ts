@@ -18,7 +18,7 @@ export interface GenerateOptions {
 }
 
 /** Keys and values of all positions so far, one pair per layer: [B, H, t, D/H]. */
-type Cache = { keys: Tensor4D; values: Tensor4D }[];
+export type Cache = { keys: Tensor4D; values: Tensor4D }[];
 
 /**
  * Completes every prompt, to EOS or to the end of the context.
@@ -72,13 +72,13 @@ export function decodeStep(views: Views, { layers, heads, width: D }: ModelShape
   const place = slice(viewOf(views, 'wpe.weight') as Tensor2D, [t, 0], [1, D]); // [context, D]
   const byHead = (qkv: Tensor2D, i: number) => reshape<Rank.R4>(slice(qkv, [0, i * D], [B, D]), [B, heads, 1, D / heads]);
   const grown: Cache = [];
-  const hidden = throughBlocks(views, layers, embed(reshape(column, [B, 1]), tokens, place), (qkv, layer) => {
+  const hidden = throughBlocks(views, embed(reshape(column, [B, 1]), tokens, place), { layers, attend: (qkv, layer) => {
     const earlier = cache[layer];
     const keys = earlier ? concat([earlier.keys, byHead(qkv, 1)], 2) : byHead(qkv, 1);
     const values = earlier ? concat([earlier.values, byHead(qkv, 2)], 2) : byHead(qkv, 2);
     grown.push({ keys, values });
     const probs = softmax(mul(matMul(byHead(qkv, 0), keys, false, true), 1 / Math.sqrt(D / heads))); // [B, H, 1, t+1]
     return reshape(matMul(probs, values), [B, D]);
-  });
+  } });
   return { logits: matMul<Tensor2D>(hidden, transpose(tokens)), cache: grown };
 }

@@ -33,6 +33,12 @@ export function scores(views: Views, shape: ModelShape, tokens: Tensor2D): Tenso
   return reshape(add(matMul(hidden, views['score.weight'] as Tensor2D), views['score.bias']!), tokens.shape); // score.weight is [D, 1]
 }
 
+/** @param at [B, T] 1 at the one position of each row to score -> [B] */
+export function scoresAt(views: Views, shape: ModelShape, tokens: Tensor2D, at: Tensor2D): Tensor1D {
+  const hidden = hiddenStates(views, shape, tokens, at);
+  return reshape(add(matMul(hidden, views['score.weight'] as Tensor2D), views['score.bias']!), [tokens.shape[0]]); // score.weight is [D, 1]
+}
+
 /** @returns [B, T, V] log-probabilities of every next token, nats. Large: for a few rows that somebody looks at. */
 export function distributions(views: Views, shape: ModelShape, tokens: Tensor2D, temperature = 1): Tensor3D {
   const logits = matMul(hiddenStates(views, shape, tokens), transpose(views['wte.weight'] as Tensor2D)); // wte.weight is [V, D]

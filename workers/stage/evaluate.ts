@@ -104,6 +104,9 @@ export const stacked = (pairs: readonly PreferencePair[]): Example[] => [
   ...pairs.map(({ prompt, rejected }) => ({ prompt, completion: rejected })),
 ];
 
+/** Tokens of the longer side. */
+export const pairLength = ({ prompt, chosen, rejected }: PreferencePair): number => prompt.length + Math.max(chosen.length, rejected.length);
+
 /** @param rewardsOf reward of each row. @returns share of held-out pairs whose chosen completion has the higher reward (TRL: ties count as wrong) */
 export async function pairAccuracy(stage: Stage, split: PairSplit, isLast: boolean, rewardsOf: (rows: Example[]) => Promise<ArrayLike<number>>): Promise<number> {
   const all = stage.task.pairs(split);

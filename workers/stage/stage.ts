@@ -140,19 +140,3 @@ export class Stage {
     return new Map([...saved.tensors].filter(([name]) => name.startsWith(prefix)).map(([name, numbers]) => [name.slice(prefix.length), numbers]));
   }
 }
-
-/** Index of the items in each step's batch: shuffled anew every epoch, a pure function of the step, so there is no place to remember. */
-export function shuffledBatches(count: number, batchSize: number, randomOf: (epoch: number) => Random): (step: number) => number[] {
-  let current = -1;
-  let order: number[] = [];
-  return (step) =>
-    Array.from({ length: batchSize }, (_, i) => {
-      const place = step * batchSize + i;
-      const epoch = Math.floor(place / count);
-      if (epoch !== current) {
-        order = randomOf(epoch).shuffle(Array.from({ length: count }, (_, item) => item));
-        current = epoch;
-      }
-      return order[place % count]!;
-    });
-}
