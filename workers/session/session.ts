@@ -38,6 +38,8 @@ export class Session {
   #allowed = 0;
   #wake: (() => void) | undefined;
   #idle: (() => void)[] = [];
+  /** Told when the next step is done, or will never be. */
+  #stepped: (() => void)[] = [];
   #saves: { resolve(ref: CheckpointRef): void; reject(error: unknown): void }[] = [];
   #isStepping = false;
   #metrics = emptyColumns();
@@ -46,6 +48,8 @@ export class Session {
   #unsaved = false;
   /** The page has been told of the end, or asked for it. */
   #hasEnded = false;
+  #failure: unknown;
+  #saved: CheckpointRef | undefined;
   #seconds: number;
   readonly #telemetry: Telemetry;
   /** Settles when the session has ended, however it ended; never rejects. */
@@ -58,6 +62,7 @@ export class Session {
     const { config, emit, stage, engine } = parts;
     this.#phase = paused ? 'paused' : 'training';
     this.#seconds = parts.seconds;
+    if (!stage.isFresh) this.#saved = { run: parts.run, stage: config.id, step: stage.step };
     this.#telemetry = new Telemetry(config.id, this.total, emit, () => performance.now());
     this.#note(stage.isFresh ? 'started' : 'resumed', `on ${engine.engine}, ${engine.adapter}`);
     engine.lost.then((reason) => this.#fail(new Failure('device-lost', reason)));
@@ -92,16 +97,16 @@ export class Session {
   async stepOnce(): Promise<{ step: number }> {
     await this.pause();
     if (this.#phase !== 'paused') return { step: this.step };
+    const stepped = new Promise<void>((done) => this.#stepped.push(done));
     this.#allowed = 1;
     this.#wake?.();
-    await nextTask();
-    await this.#untilIdle();
+    await stepped;
     return { step: this.step };
   }
 
-  /** Writes a checkpoint between steps. Once the stage has ended, everything it will ever write is written. */
+  /** Writes a checkpoint between steps. Once the stage has ended, everything it will ever write is written; what broke it is thrown again. */
   save(): Promise<CheckpointRef> {
-    if (this.#phase === 'ended') return Promise.resolve(this.#ref());
+    if (this.#phase === 'ended') return this.ended.then(() => this.#lastSaved());
     return new Promise((resolve, reject) => {
       this.#saves.push({ resolve, reject });
       this.#wake?.();
@@ -128,7 +133,9 @@ export class Session {
           continue;
         }
         this.#allowed = 0;
-        if (!(await this.#advance(steps))) break;
+        const isDone = !(await this.#advance(steps));
+        this.#tell(this.#stepped);
+        if (isDone) break;
       }
       await this.#commit(true);
       this.#telemetry.flush();
@@ -137,10 +144,11 @@ export class Session {
       emit({ kind: 'finished', stage: config.id, step: this.step });
     } finally {
       this.#phase = 'ended';
-      this.#release();
+      this.#tell(this.#idle);
+      this.#tell(this.#stepped);
       await steps.return(); // the algorithm's own clean-up, if it has any
       stage.dispose();
-      for (const { reject } of this.#saves.splice(0)) reject(new Failure('missing-checkpoint', 'the stage ended before it could be saved'));
+      for (const { reject } of this.#saves.splice(0)) reject(this.#failure ?? new Failure('missing-checkpoint', 'the stage ended before it could be saved'));
     }
   }
 
@@ -163,7 +171,7 @@ export class Session {
       return true;
     } finally {
       this.#isStepping = false;
-      this.#release();
+      this.#tell(this.#idle);
     }
   }
 
@@ -180,8 +188,8 @@ export class Session {
     const waiting = this.#saves.splice(0);
     if (waiting.length === 0) return;
     try {
-      if (this.#unsaved || this.step === 0) await this.#commit(false);
-      for (const { resolve } of waiting) resolve(this.#ref());
+      if (this.#unsaved || !this.#saved) await this.#commit(false);
+      for (const { resolve } of waiting) resolve(this.#lastSaved());
     } catch (error) {
       for (const { reject } of waiting) reject(error);
     }
@@ -203,13 +211,15 @@ export class Session {
     this.#samples = [];
     this.#events = [];
     this.#unsaved = false;
-    emit({ kind: 'saved', checkpoint: this.#ref() });
+    this.#saved = checkpointRefOf(checkpoint);
+    emit({ kind: 'saved', checkpoint: this.#saved });
   }
 
   /** Tells the page once. What was saved stays; nothing after it is written. */
   #fail(error: unknown): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#failure = error;
     this.#phase = 'ended';
     this.#wake?.();
     this.#telemetry.flush();
@@ -220,15 +230,19 @@ export class Session {
     this.#events.push({ time: this.parts.clock(), stage: this.parts.config.id, step: this.step, kind, text });
   }
 
-  #ref(): CheckpointRef {
-    return { run: this.parts.run, stage: this.parts.config.id, step: this.step };
+  #lastSaved(): CheckpointRef {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (!this.#saved) throw new Failure('missing-checkpoint', 'the stage ended before it was saved');
+    return this.#saved;
   }
 
   #untilIdle(): Promise<void> {
     return this.#isStepping ? new Promise((idle) => this.#idle.push(idle)) : Promise.resolve();
   }
 
-  #release(): void {
-    for (const idle of this.#idle.splice(0)) idle();
+  #tell(waiting: (() => void)[]): void {
+    for (const told of waiting.splice(0)) told();
   }
 }
+
+const checkpointRefOf = ({ run, stage, step }: CheckpointRef): CheckpointRef => ({ run, stage, step });
