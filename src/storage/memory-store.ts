@@ -5,9 +5,10 @@
 import type { RunId } from '../contract/ids';
 import { appendColumns, emptyColumns } from '../contract/metrics';
 import type { CheckpointRecord, CheckpointRef, RunRecord, StageRecord } from '../contract/run';
-import { DEFAULT_KEEP, newestFirst, sizeOfBundle, type RunBundle, type RunStore, type StageHistory } from './run-store';
+import { DEFAULT_KEEP, inStageOrder, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type StageHistory } from './run-store';
 
 interface StoredStage {
+  stage: string;
   record: StageRecord;
   history: StageHistory;
   checkpoints: CheckpointRecord[];
@@ -17,10 +18,11 @@ export function memoryStore(): RunStore {
   const records = new Map<RunId, RunRecord>();
   const stagesOf = new Map<RunId, Map<string, StoredStage>>();
   const copy = structuredClone;
-  const stagesIn = (run: RunId) => [...(stagesOf.get(run)?.values() ?? [])];
+  const stagesIn = (run: RunId) => inStageOrder([...(stagesOf.get(run)?.values() ?? [])], records.get(run));
   const refOf = ({ run, stage, step }: CheckpointRef): CheckpointRef => ({ run, stage, step });
+  const noHistory = (): StageHistory => ({ metrics: emptyColumns(), samples: [], events: [] });
 
-  const store: RunStore = {
+  return {
     runs: async () => copy([...records.values()].sort((a, b) => b.created - a.created)),
     run: async (id) => copy(records.get(id)),
     async putRun(record) {
@@ -32,17 +34,19 @@ export function memoryStore(): RunStore {
     },
 
     stages: async (run) => copy(stagesIn(run).map(({ record }) => record)),
-    history: async (run, stage) => copy(stagesOf.get(run)?.get(stage)?.history ?? { metrics: emptyColumns(), samples: [], events: [] }),
-    async commit(given, keep = DEFAULT_KEEP) {
-      const { stage: record, checkpoint, metrics, samples, events } = copy(given);
+    history: async (run, stage) => copy(stagesOf.get(run)?.get(stage)?.history ?? noHistory()),
+    async commit({ checkpoint: given, ...rest }, keep = DEFAULT_KEEP) {
+      // What cannot be copied throws here, before anything has changed.
+      const { stage: record, metrics, samples, events } = copy(rest);
+      const checkpoint = given && copy(withOwnTensors(given));
       const stages = stagesOf.get(record.run) ?? new Map<string, StoredStage>();
-      const earlier = stages.get(record.stage) ?? { record, history: { metrics: emptyColumns(), samples: [], events: [] }, checkpoints: [] };
-      appendColumns(earlier.history.metrics, metrics);
-      earlier.history.samples.push(...samples);
-      earlier.history.events.push(...events);
-      const others = checkpoint ? earlier.checkpoints.filter(({ step }) => step !== checkpoint.step) : earlier.checkpoints;
+      const { history, checkpoints: earlier } = stages.get(record.stage) ?? { history: noHistory(), checkpoints: [] };
+      appendColumns(history.metrics, metrics);
+      history.samples.push(...samples);
+      history.events.push(...events);
+      const others = earlier.filter(({ step }) => step !== checkpoint?.step);
       const checkpoints = [...others, ...(checkpoint ? [checkpoint] : [])].sort(newestFirst).slice(0, Math.max(1, keep));
-      stages.set(record.stage, { ...earlier, record, checkpoints });
+      stages.set(record.stage, { stage: record.stage, record, history, checkpoints });
       stagesOf.set(record.run, stages);
     },
     async clearStage(run, stage) {
@@ -56,19 +60,19 @@ export function memoryStore(): RunStore {
         .sort(newestFirst),
     checkpoint: async ({ run, stage, step }) => copy(stagesOf.get(run)?.get(stage)?.checkpoints.find((checkpoint) => checkpoint.step === step)),
 
-    async putBundle(bundle) {
-      const { record, stages } = copy(bundle);
+    async putBundle({ record: given, stages: givenStages }) {
+      const record = copy(given);
+      const stages = givenStages.map(({ stage, history, checkpoints }): StoredStage => ({
+        stage: stage.stage, record: copy(stage), history: copy(history), checkpoints: checkpoints.map((checkpoint) => copy(withOwnTensors(checkpoint))).sort(newestFirst),
+      }));
       records.set(record.id, record);
-      stagesOf.set(record.id, new Map(stages.map(({ stage, history, checkpoints }) => [stage.stage, { record: stage, history, checkpoints: checkpoints.sort(newestFirst) }])));
+      stagesOf.set(record.id, new Map(stages.map((stage) => [stage.stage, stage])));
     },
     async bundle(id) {
       const record = records.get(id);
       return record && copy<RunBundle>({ record, stages: stagesIn(id).map(({ record: stage, history, checkpoints }) => ({ stage, history, checkpoints })) });
     },
-    async bytes(run) {
-      const bundle = await store.bundle(run);
-      return bundle ? sizeOfBundle(bundle) : 0;
-    },
+    bytes: async (run) =>
+      stagesIn(run).reduce((sum, { history, checkpoints }) => checkpoints.reduce((inner, checkpoint) => inner + sizeOfCheckpoint(checkpoint), sum + sizeOfHistory(history)), 0),
   };
-  return store;
 }

@@ -58,10 +58,22 @@ export interface RunStore {
 /** Checkpoints a stage keeps: the newest, and one to fall back on. */
 export const DEFAULT_KEEP = 2;
 
-/** Later writes of different stages have no common step, so order is by step within what is asked for. */
-export const newestFirst = (a: { step: number }, b: { step: number }): number => b.step - a.step;
+/** Steps of different stages do not compare, so order is by step within what is asked for, then by name so that every store answers alike. */
+export const newestFirst = (a: CheckpointRef, b: CheckpointRef): number => b.step - a.step || (a.stage < b.stage ? -1 : 1);
 
-/** Bytes of a run as kept: tensors as they are, everything else as JSON, which is near enough. */
-export const sizeOfBundle = ({ record, stages }: RunBundle): number =>
-  JSON.stringify(record).length +
-  stages.reduce((sum, { stage, history, checkpoints }) => sum + JSON.stringify([stage, history]).length + checkpoints.reduce((inner, { tensors, state }) => inner + tensors.length + JSON.stringify(state).length, 0), 0);
+/** In the order of the run's configuration; by name where there is none. */
+export function inStageOrder<Stage extends { stage: string }>(stages: readonly Stage[], record: RunRecord | undefined): Stage[] {
+  const order = new Map(record?.config.stages.map(({ id }, place) => [id, place]));
+  const placeOf = ({ stage }: Stage) => order.get(stage) ?? order.size;
+  return stages.toSorted((a, b) => placeOf(a) - placeOf(b) || (a.stage < b.stage ? -1 : 1));
+}
+
+/** Bytes of what is kept: tensors as they are, everything else as JSON, which is near enough. */
+export const sizeOfHistory = (history: StageHistory): number => JSON.stringify(history).length;
+export const sizeOfCheckpoint = ({ tensors, state }: CheckpointRecord): number => tensors.length + JSON.stringify(state).length;
+
+/** Tensors in a buffer of their own: a view would be stored or cloned with everything else its buffer holds. */
+export const withOwnTensors = (checkpoint: CheckpointRecord): CheckpointRecord => {
+  const { tensors } = checkpoint;
+  return tensors.byteLength === tensors.buffer.byteLength ? checkpoint : { ...checkpoint, tensors: tensors.slice() };
+};

@@ -1,0 +1,173 @@
+/** The run store in the browser's IndexedDB, shared by the page and its workers. Every method is one transaction. */
+import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { Failure } from '../contract/failures';
+import { appendColumns, emptyColumns } from '../contract/metrics';
+import type { CheckpointRecord, CheckpointRef } from '../contract/run';
+import { DEFAULT_KEEP, inStageOrder, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type StageCommit, type StageHistory } from './run-store';
+import { ALL_STORES, ofRun, ofStage, STAGE_STORES, upgradeFrom, VERSION, type NudgeDatabase, type StoreName, type StoredCheckpoint } from './schema';
+
+/** How long another tab may take to let go of an older version, milliseconds. */
+const PATIENCE = 5000;
+
+type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<NudgeDatabase, StoreName[], Mode>;
+
+/** Throws `no-storage` when the browser offers no storage, `disk-full` when there is no room even for an empty one. */
+export async function openDatabase(name = 'nudge'): Promise<RunStore> {
+  // Absent in some private windows, whatever its type says.
+  if ((globalThis.indexedDB as IDBFactory | undefined) === undefined) throw new Failure('no-storage', 'no IndexedDB here');
+  return storeOver(await connect(name));
+}
+
+function connect(name: string): Promise<IDBPDatabase<NudgeDatabase>> {
+  return new Promise((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let hasGivenUp = false;
+    const giveUp = () => {
+      hasGivenUp = true;
+      reject(new Failure('no-storage', 'another tab holds an older version; close it and reload'));
+    };
+    // Async, because a browser may refuse by throwing at once.
+    const open = async () =>
+      openDB<NudgeDatabase>(name, VERSION, {
+        upgrade: (db, from, _to, transaction) => upgradeFrom(from, db, transaction),
+        blocked: () => (timer = setTimeout(giveUp, PATIENCE)),
+        // A newer page wants to upgrade: let it. What is asked here afterwards says so.
+        blocking: (_from, _to, event) => (event.target as IDBDatabase).close(), // the event of a connection
+      });
+    open().then((db) => (hasGivenUp ? db.close() : resolve(db)), (error: unknown) => reject(storageFailure(error))).finally(() => clearTimeout(timer));
+  });
+}
+
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
+function storageFailure(error: unknown): Failure {
+  if (isNamed(error, 'QuotaExceededError')) return new Failure('disk-full');
+  if (isNamed(error, 'VersionError')) return new Failure('no-storage', 'the runs here were written by a newer version; reload the page');
+  return new Failure('no-storage', error instanceof Error ? error.message : String(error));
+}
+
+/** All of `work` or nothing of it. */
+async function inOne<Mode extends 'readonly' | 'readwrite', T>(db: IDBPDatabase<NudgeDatabase>, stores: readonly StoreName[], mode: Mode, work: (transaction: Transaction<Mode>) => Promise<T>): Promise<T> {
+  let transaction: Transaction<Mode>;
+  try {
+    transaction = db.transaction([...stores], mode);
+  } catch (error) {
+    // The connection is gone: closed for an upgrade elsewhere, or by the browser.
+    if (isNamed(error, 'InvalidStateError')) throw new Failure('no-storage', 'the connection to the stored runs was closed; reload the page');
+    throw error;
+  }
+  // It may fail while `work` is still waiting for a request.
+  transaction.done.catch(() => {});
+  try {
+    const result = await work(transaction);
+    await transaction.done;
+    return result;
+  } catch (error) {
+    try {
+      transaction.abort();
+    } catch {
+      // It has already ended by itself.
+    }
+    // Nothing is told before everything is undone.
+    await transaction.done.catch(() => {});
+    throw [transaction.error, error].some((cause) => isNamed(cause, 'QuotaExceededError')) ? new Failure('disk-full') : error;
+  }
+}
+
+function storeOver(db: IDBPDatabase<NudgeDatabase>): RunStore {
+  const read = <T>(stores: readonly StoreName[], work: (transaction: Transaction<'readonly'>) => Promise<T>) => inOne(db, stores, 'readonly', work);
+  const write = (stores: readonly StoreName[], work: (transaction: Transaction<'readwrite'>) => Promise<unknown>): Promise<void> => inOne(db, stores, 'readwrite', async (transaction) => void (await work(transaction)));
+
+  return {
+    runs: () => read(['runs'], async (tx) => (await tx.objectStore('runs').getAll()).sort((a, b) => b.created - a.created)),
+    run: (id) => read(['runs'], (tx) => tx.objectStore('runs').get(id)),
+    putRun: (record) => write(['runs'], (tx) => tx.objectStore('runs').put(record, record.id)),
+    deleteRun: (id) => write(ALL_STORES, (tx) => Promise.all([tx.objectStore('runs').delete(id), forget(tx, ofRun(id))])),
+
+    stages: (run) =>
+      read(['runs', 'stages'], async (tx) => {
+        const [record, rows] = await Promise.all([tx.objectStore('runs').get(run), tx.objectStore('stages').getAll(ofRun(run))]);
+        return inStageOrder(rows.map((row) => row.record), record);
+      }),
+    history: (run, stage) => read(['metrics', 'samples', 'events'], (tx) => historyIn(tx, ofStage(run, stage))),
+    commit: (commit, keep = DEFAULT_KEEP) => write(STAGE_STORES, (tx) => append(tx, commit, keep)),
+    clearStage: (run, stage) => write(STAGE_STORES, (tx) => forget(tx, ofStage(run, stage))),
+
+    checkpoints: (run, stage) =>
+      read(['checkpoints'], async (tx) => {
+        const keys = await tx.objectStore('checkpoints').getAllKeys(stage === undefined ? ofRun(run) : ofStage(run, stage));
+        return keys.map(([id, of, step]): CheckpointRef => ({ run: id, stage: of, step })).sort(newestFirst);
+      }),
+    checkpoint: ({ run, stage, step }) =>
+      read(['checkpoints', 'tensors'], async (tx) => {
+        const row = await tx.objectStore('checkpoints').get([run, stage, step]);
+        return row && whole(tx, row);
+      }),
+
+    putBundle: ({ record, stages }) =>
+      write(ALL_STORES, async (tx) => {
+        await forget(tx, ofRun(record.id));
+        await tx.objectStore('runs').put(record, record.id);
+        for (const { stage, history, checkpoints } of stages) {
+          await append(tx, { stage, ...history }, Infinity);
+          for (const checkpoint of checkpoints) await putCheckpoint(tx, checkpoint);
+        }
+      }),
+    bundle: (id) =>
+      read(ALL_STORES, async (tx): Promise<RunBundle | undefined> => {
+        const record = await tx.objectStore('runs').get(id);
+        if (!record) return undefined;
+        const rows = await tx.objectStore('stages').getAll(ofRun(id));
+        const stages = inStageOrder(rows.map((row) => row.record), record).map(async (stage) => {
+          const range = ofStage(id, stage.stage);
+          const checkpoints = await tx.objectStore('checkpoints').getAll(range);
+          return { stage, history: await historyIn(tx, range), checkpoints: await Promise.all(checkpoints.sort(newestFirst).map((row) => whole(tx, row))) };
+        });
+        return { record, stages: await Promise.all(stages) };
+      }),
+    bytes: (run) =>
+      read(['stages', 'checkpoints'], async (tx) => {
+        const rows = await Promise.all([tx.objectStore('stages').getAll(ofRun(run)), tx.objectStore('checkpoints').getAll(ofRun(run))]);
+        return rows.flat().reduce((sum, { bytes }) => sum + bytes, 0);
+      }),
+  };
+}
+
+/** Deletes all that lies in a range but the runs themselves. */
+const forget = (tx: Transaction<'readwrite'>, range: IDBKeyRange) => Promise.all(STAGE_STORES.map((name) => tx.objectStore(name).delete(range)));
+
+async function historyIn(tx: Transaction<'readonly'>, range: IDBKeyRange): Promise<StageHistory> {
+  const [parts, samples, events] = await Promise.all([tx.objectStore('metrics').getAll(range), tx.objectStore('samples').getAll(range), tx.objectStore('events').getAll(range)]);
+  const metrics = emptyColumns();
+  for (const part of parts) appendColumns(metrics, part);
+  return { metrics, samples: samples.flat(), events: events.flat() };
+}
+
+/** The worker's write: a next part of each history that has one, the stage as it is now, and its checkpoint. */
+async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint, metrics, samples, events }: StageCommit, keep: number): Promise<void> {
+  const { run, stage } = record;
+  const { parts, bytes } = (await tx.objectStore('stages').get([run, stage])) ?? { parts: 0, bytes: 0 };
+  const part: [typeof run, string, number] = [run, stage, parts];
+  if (metrics.steps.length > 0) await tx.objectStore('metrics').put(metrics, part);
+  if (samples.length > 0) await tx.objectStore('samples').put(samples, part);
+  if (events.length > 0) await tx.objectStore('events').put(events, part);
+  await tx.objectStore('stages').put({ record, parts: parts + 1, bytes: bytes + sizeOfHistory({ metrics, samples, events }) }, [run, stage]);
+  if (checkpoint) await putCheckpoint(tx, checkpoint);
+
+  const keys = await tx.objectStore('checkpoints').getAllKeys(ofStage(run, stage)); // oldest first
+  const old = keys.slice(0, Math.max(0, keys.length - Math.max(1, keep)));
+  await Promise.all(old.flatMap((key) => [tx.objectStore('checkpoints').delete(key), tx.objectStore('tensors').delete(key)]));
+}
+
+async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: CheckpointRecord): Promise<void> {
+  const { tensors, ...about } = withOwnTensors(checkpoint);
+  const key: [typeof about.run, string, number] = [about.run, about.stage, about.step];
+  await tx.objectStore('tensors').put(tensors, key);
+  await tx.objectStore('checkpoints').put({ ...about, bytes: sizeOfCheckpoint(checkpoint) }, key);
+}
+
+async function whole(tx: Transaction<'readonly'>, { bytes: _, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
+  const tensors = await tx.objectStore('tensors').get([about.run, about.stage, about.step]);
+  if (!tensors) throw new Error(`database: want tensors beside checkpoint ${about.stage} ${about.step}, got none`);
+  return { ...about, tensors };
+}

@@ -1,0 +1,61 @@
+/**
+ * What lies where in IndexedDB. Keys are lists that begin with the run, so a run or a stage is one range of each store.
+ * A stage's history is kept as parts, one per commit, so that a long run never rewrites what it has; tensors lie apart from
+ * what describes them, so that listing checkpoints reads no weights.
+ */
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
+import type { RunId } from '../contract/ids';
+import type { MetricColumns } from '../contract/metrics';
+import type { CheckpointRecord, RunEvent, RunRecord, SampleSet, StageRecord } from '../contract/run';
+
+type PartKey = [run: RunId, stage: string, part: number];
+type CheckpointKey = [run: RunId, stage: string, step: number];
+
+export interface StoredStage {
+  record: StageRecord;
+  /** Parts written so far; the number of the next one. */
+  parts: number;
+  /** Size of the history, so that nobody needs to read it to tell. */
+  bytes: number;
+}
+
+/** A checkpoint without its tensors. */
+export interface StoredCheckpoint extends Omit<CheckpointRecord, 'tensors'> {
+  /** Size with its tensors. */
+  bytes: number;
+}
+
+export interface NudgeDatabase extends DBSchema {
+  runs: { key: RunId; value: RunRecord };
+  stages: { key: [run: RunId, stage: string]; value: StoredStage };
+  metrics: { key: PartKey; value: MetricColumns };
+  samples: { key: PartKey; value: SampleSet[] };
+  events: { key: PartKey; value: RunEvent[] };
+  checkpoints: { key: CheckpointKey; value: StoredCheckpoint };
+  tensors: { key: CheckpointKey; value: Uint8Array<ArrayBuffer> };
+}
+
+export type StoreName = StoreNames<NudgeDatabase>;
+
+/** Everything the worker writes, all of it under keys that begin with the run. */
+export const STAGE_STORES = ['stages', 'metrics', 'samples', 'events', 'checkpoints', 'tensors'] as const satisfies StoreName[];
+export const ALL_STORES = ['runs', ...STAGE_STORES] as const satisfies StoreName[];
+
+type Upgrade = (db: IDBPDatabase<NudgeDatabase>, transaction: IDBPTransaction<NudgeDatabase, StoreName[], 'versionchange'>) => void;
+
+/** Step n leads from version n to n + 1. Old steps are frozen: browsers out there still stand before them. */
+const UPGRADES: readonly Upgrade[] = [
+  (db) => {
+    for (const store of ['runs', 'stages', 'metrics', 'samples', 'events', 'checkpoints', 'tensors'] as const) db.createObjectStore(store);
+  },
+];
+
+export const VERSION = UPGRADES.length;
+
+export function upgradeFrom(version: number, ...about: Parameters<Upgrade>): void {
+  for (const upgrade of UPGRADES.slice(version)) upgrade(...about);
+}
+
+/** In key order a list comes after every number and word, so `[run, []]` ends all that begins with the run. */
+export const ofRun = (run: RunId): IDBKeyRange => IDBKeyRange.bound([run], [run, []]);
+export const ofStage = (run: RunId, stage: string): IDBKeyRange => IDBKeyRange.bound([run, stage], [run, stage, []]);
