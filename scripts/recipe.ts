@@ -13,7 +13,7 @@ import type { EngineInfo } from '../src/contract/engine';
 import { Failure, fromRecord, toRecord, sentenceOf } from '../src/contract/failures';
 import { newRunId, type RunId } from '../src/contract/ids';
 import { lastRow, type MetricName, type MetricRow } from '../src/contract/metrics';
-import { wilson, type Interval } from '../src/contract/statistics';
+import { around, wilson, type Interval } from '../src/contract/statistics';
 import { configOf, recipeOf, RECIPES } from '../src/recipes';
 import type { RunStore } from '../src/storage/run-store';
 import { memoryStore } from '../src/storage/memory-store';
@@ -130,10 +130,15 @@ function intervalsOf(metrics: MetricRow, task: Task, goldPrompts: number): Parti
     eval_unseen_accuracy: task.pairs('unseen').length,
     'eval_seen_rewards/accuracies': task.pairs('seen').length,
     'eval_unseen_rewards/accuracies': task.pairs('unseen').length,
-    'gold/win_rate': goldPrompts,
   };
-  const known = Object.entries(measuredOn).filter(([name]) => metrics[name as MetricName] !== undefined);
-  return Object.fromEntries(known.map(([name, n]) => [name, { ...wilson(metrics[name as MetricName]!, n), n }])); // names are the keys above
+  const found: ReturnType<typeof intervalsOf> = {};
+  for (const name of Object.keys(measuredOn) as MetricName[]) {
+    const share = metrics[name];
+    if (share !== undefined) found[name] = { ...wilson(share, measuredOn[name]!), n: measuredOn[name]! };
+  }
+  const { 'gold/win_rate': rate, 'gold/win_rate_stderr': error } = metrics;
+  if (rate !== undefined && error !== undefined) found['gold/win_rate'] = { ...around(rate, error), n: goldPrompts };
+  return found;
 }
 
 const TOLD = ['loss', 'eval_loss', 'eval_seen_accuracy', 'eval_unseen_accuracy', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'objective/scores', 'objective/kl', 'gold/reward', 'gold/win_rate', 'samples/distinct', 'samples/real_name_fraction'] as const satisfies readonly MetricName[];

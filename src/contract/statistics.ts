@@ -8,8 +8,11 @@ export interface Interval {
 /** 97.5 % point of the standard normal. */
 const Z = 1.959964;
 
+/** 95 % interval of a mean whose standard error is known, from enough items for it to be normal. */
+export const around = (mean: number, standardError: number): Interval => ({ low: mean - Z * standardError, high: mean + Z * standardError });
+
 /**
- * 95 % interval of a share (Wilson 1927). A tie counted as half a success makes the true variance smaller than assumed here, so the interval errs wide.
+ * 95 % interval of a share (Wilson 1927).
  * @param share of successes in [0, 1], @param n trials
  */
 export function wilson(share: number, n: number): Interval {

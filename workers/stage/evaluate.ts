@@ -51,11 +51,13 @@ export function answersOf(stage: Stage, options: GenerateOptions = {}) {
   };
 }
 
-/** Share of prompts on which `now` has the higher gold reward; ties count half. */
-export function winRate(task: Task, now: readonly Example[], before: readonly Example[]): number {
+/** Share of prompts on which `now` has the higher gold reward, ties counting half, and the standard error of that mean over prompts. */
+export function winRate(task: Task, now: readonly Example[], before: readonly Example[]) {
   const gold = ({ prompt, completion }: Example) => task.gold(prompt, completion);
   const points = now.map((row, i) => (Math.sign(gold(row) - gold(before[i]!)) + 1) / 2);
-  return points.reduce((sum, point) => sum + point, 0) / now.length;
+  const rate = points.reduce((sum, point) => sum + point, 0) / points.length;
+  const variance = points.reduce((sum, point) => sum + (point - rate) ** 2, 0) / (points.length - 1);
+  return { 'gold/win_rate': rate, 'gold/win_rate_stderr': Math.sqrt(variance / points.length) };
 }
 
 /** Measures completions of the model now, and how often they beat those of the model the stage started from. @param kl also the k1 estimate of KL to it */
@@ -67,7 +69,7 @@ export function goldEvaluation(stage: Stage, reference: Views, { kl = false } = 
     const before = earlier.get(count) ?? (await answers(reference, count));
     earlier.set(count, before);
     const now = await answers(policy, count);
-    const row = { ...describeSamples(stage.task, now), 'gold/win_rate': winRate(stage.task, now, before) };
+    const row = { ...describeSamples(stage.task, now), ...winRate(stage.task, now, before) };
     return kl ? { ...row, 'objective/kl': await sequenceKl(stage, policy, reference, now) } : row;
   };
 }
