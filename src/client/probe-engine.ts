@@ -1,0 +1,28 @@
+/** Asks what this browser could train on, in a worker that is thrown away: a probed GPU device must not stay alive beside the one that trains. */
+import * as Comlink from 'comlink';
+import type { ProbeApi } from '../contract/api';
+import type { EngineChoice, EngineInfo } from '../contract/engine';
+import { Failure } from '../contract/failures';
+import { installFailureTransfer } from '../contract/transfer';
+import { WorkerLife, type WorkerLike } from './worker-life';
+
+/** A browser that takes longer than this to start an engine is not going to, milliseconds. */
+const PATIENCE = 10_000;
+
+const spawnProbe = (): WorkerLike => new Worker(new URL('../../workers/probe.worker.ts', import.meta.url), { type: 'module', name: 'nudge-probe' });
+
+/** Throws what the worker throws (`no-webgpu`, `no-engine`), and `no-engine` when it dies or does not answer. */
+export async function probeEngine(choice: EngineChoice, spawn: () => WorkerLike = spawnProbe): Promise<EngineInfo> {
+  installFailureTransfer();
+  const worker = spawn();
+  const end = (detail: string) => life.end(new Failure('no-engine', detail));
+  const life = new WorkerLife(worker, end);
+  const timer = setTimeout(() => end(`no answer within ${PATIENCE / 1000} s`), PATIENCE);
+  try {
+    const api = Comlink.wrap<ProbeApi>(worker);
+    return await life.ask(() => api.probe(choice));
+  } finally {
+    clearTimeout(timer);
+    end('closed');
+  }
+}

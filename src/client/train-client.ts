@@ -1,0 +1,99 @@
+/** The page's handle on one training worker: requests through Comlink, events through a port, and an end that leaves nobody waiting. */
+import * as Comlink from 'comlink';
+import type { StageOrder, StageStarted, TrainApi, TrainEvent } from '../contract/api';
+import { Failure, toRecord } from '../contract/failures';
+import type { CheckpointRef } from '../contract/run';
+import { installFailureTransfer } from '../contract/transfer';
+import { WorkerLife, type WorkerLike } from './worker-life';
+
+const spawnTrainer = (): WorkerLike => new Worker(new URL('../../workers/train.worker.ts', import.meta.url), { type: 'module', name: 'nudge-train' });
+
+/** The stage under way and how far the worker said it is. */
+interface Place {
+  stage: string;
+  step: number;
+}
+
+export class TrainClient implements Omit<TrainApi, 'start'> {
+  readonly #life: WorkerLife;
+  readonly #api: Comlink.Remote<TrainApi>;
+  readonly #onEvent: (event: TrainEvent) => void;
+  #events: MessagePort | undefined;
+  #place: Place | undefined;
+
+  /**
+   * @param onEvent hears everything until `close`. A worker that dies in mid-stage is heard as one `failed` event (`worker-crashed`),
+   * and every request then rejects with the same failure.
+   */
+  constructor(onEvent: (event: TrainEvent) => void, spawn: () => WorkerLike = spawnTrainer) {
+    installFailureTransfer();
+    const worker = spawn();
+    this.#onEvent = onEvent;
+    this.#api = Comlink.wrap<TrainApi>(worker);
+    this.#life = new WorkerLife(worker, (detail) => this.#crash(new Failure('worker-crashed', detail)));
+  }
+
+  async start(order: StageOrder): Promise<StageStarted> {
+    this.#events?.close();
+    const { port1, port2 } = new MessageChannel();
+    this.#events = port1;
+    const place = { stage: order.stage, step: 0 };
+    this.#place = place;
+    port1.onmessage = ({ data }: MessageEvent<TrainEvent>) => this.#hear(data);
+    try {
+      const started = await this.#life.ask(() => this.#api.start(order, Comlink.transfer(port2, [port2])));
+      place.step = Math.max(place.step, started.step);
+      return started;
+    } catch (error) {
+      // A stage that never began cannot fail later.
+      if (this.#place === place) this.#place = undefined;
+      throw error;
+    }
+  }
+
+  pause(): Promise<{ step: number }> {
+    return this.#life.ask(() => this.#api.pause());
+  }
+
+  resume(): Promise<void> {
+    return this.#life.ask(() => this.#api.resume());
+  }
+
+  step(): Promise<{ step: number }> {
+    return this.#life.ask(() => this.#api.step());
+  }
+
+  save(): Promise<CheckpointRef> {
+    return this.#life.ask(() => this.#api.save());
+  }
+
+  async stop(): Promise<void> {
+    await this.#life.ask(() => this.#api.stop());
+    this.#place = undefined;
+  }
+
+  /** Ends the worker at once, whatever it is doing. Requests still waiting reject; nothing is heard any more. */
+  close(): void {
+    this.#release(new Error('TrainClient: want an open worker, got one that was closed'));
+  }
+
+  #hear(event: TrainEvent): void {
+    if (this.#life.hasEnded) return; // a message that was already on its way
+    if (event.kind === 'finished' || event.kind === 'failed') this.#place = undefined;
+    else if (event.kind === 'progress' && this.#place) this.#place.step = event.step;
+    this.#onEvent(event);
+  }
+
+  #crash(failure: Failure): void {
+    const place = this.#place;
+    this.#release(failure);
+    if (place) this.#onEvent({ kind: 'failed', ...place, failure: toRecord(failure) });
+  }
+
+  #release(reason: Error): void {
+    if (this.#life.hasEnded) return;
+    this.#life.end(reason);
+    this.#place = undefined;
+    this.#events?.close();
+  }
+}
