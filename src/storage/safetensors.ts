@@ -10,18 +10,36 @@ export interface NamedTensor {
   data: Float32Array;
 }
 
+/** Where a tensor lies, in bytes after the header. */
+interface Place {
+  shape: number[];
+  from: number;
+  to: number;
+}
+
+export interface SafetensorsHeader {
+  /** By name, in the order they lie in. */
+  tensors: Map<string, Place>;
+  metadata: Record<string, string>;
+  /** Where the numbers begin, bytes. */
+  start: number;
+}
+
+/** The one name that is not a tensor's. */
+const METADATA = '__metadata__';
 /** Hugging Face's own bound on headers, bytes. */
 const LONGEST_HEADER = 100_000_000;
 
 /** @param metadata strings about the file, as the format allows */
 export function encodeSafetensors(tensors: Record<string, NamedTensor>, metadata: Record<string, string> = {}): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA, metadata]] : [];
   let end = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
+    if (name === METADATA) throw new Error(`encodeSafetensors: want a tensor's name, got ${name}`);
     if (sizeOf(shape) !== data.length) throw new Error(`encodeSafetensors: want ${sizeOf(shape)} numbers for ${name}, got ${data.length}`);
-    header[name] = { dtype: 'F32', shape, data_offsets: [end, (end += data.byteLength)] };
+    entries.push([name, { dtype: 'F32', shape, data_offsets: [end, (end += data.byteLength)] }]);
   }
-  const plain = new TextEncoder().encode(JSON.stringify(header));
+  const plain = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   const length = Math.ceil(plain.length / 8) * 8; // numbers start aligned; the format pads with spaces
   const file = new Uint8Array(8 + length + end).fill(0x20, 8, 8 + length);
   new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
@@ -34,58 +52,63 @@ export function encodeSafetensors(tensors: Record<string, NamedTensor>, metadata
   return file;
 }
 
-/** Shapes and places of what a file holds. Throws `unreadable-run-file`. */
-export function readSafetensorsHeader(bytes: Uint8Array): { shapes: Record<string, number[]>; offsets: Record<string, [number, number]>; metadata: Record<string, string>; start: number } {
-  const refuse = (what: string) => new Failure('unreadable-run-file', `safetensors: ${what}`);
+const refuse = (what: string) => new Failure('unreadable-run-file', `safetensors: ${what}`);
+
+/** What a file holds and where, without reading a number. Throws `unreadable-run-file` unless every byte belongs to exactly one tensor. */
+export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
   if (bytes.length < 8) throw refuse('shorter than its header');
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const start = 8 + length;
   if (length > LONGEST_HEADER || start > bytes.length) throw refuse('shorter than its header');
-  let header: unknown;
-  try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start)));
-  } catch {
-    throw refuse('the header is not JSON');
+  const { [METADATA]: metadata = {}, ...entries } = tableIn(bytes.subarray(8, start));
+  if (!isTable(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) throw refuse('its metadata is not all text');
+
+  const places = Object.entries(entries).map(([name, entry]): [string, Place] => {
+    const place = placeOf(entry);
+    if (!place) throw refuse(`${name} is not described as float32 with a shape and a place`);
+    return [name, place];
+  });
+  places.sort(([, a], [, b]) => a.from - b.from || a.to - b.to);
+  let end = 0;
+  for (const [name, { shape, from, to }] of places) {
+    if (from !== end || to - from !== 4 * sizeOf(shape)) throw refuse(`${name} does not lie where it should`);
+    end = to;
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) throw refuse('the header is not a table');
-  const { __metadata__: metadata = {}, ...entries } = header as Record<string, unknown>; // checked to be a table just above
-  const shapes: Record<string, number[]> = {};
-  const offsets: Record<string, [number, number]> = {};
-  let expected = 0;
-  for (const [name, entry] of Object.entries(entries)) {
-    if (!isEntry(entry)) throw refuse(`${name} is not described as float32 with a shape and a place`);
-    const [from, to] = entry.data_offsets;
-    if (from !== expected || to - from !== 4 * sizeOf(entry.shape) || start + to > bytes.length) throw refuse(`${name} does not lie where it should`);
-    expected = to;
-    shapes[name] = entry.shape;
-    offsets[name] = [from, to];
-  }
-  if (start + expected !== bytes.length) throw refuse('there are bytes that belong to nothing');
-  return { shapes, offsets, metadata: isStrings(metadata) ? metadata : {}, start };
+  if (start + end !== bytes.length) throw refuse(start + end > bytes.length ? 'cut short' : 'there are bytes that belong to nothing');
+  return { tensors: new Map(places), metadata: metadata as Record<string, string>, start }; // every value was checked above
 }
 
-/** Numbers are copied: the file's bytes may be let go. */
+/** Numbers are copied: the file's bytes may be let go. Throws `unreadable-run-file`. */
 export function decodeSafetensors(bytes: Uint8Array): Record<string, NamedTensor> {
-  const { shapes, offsets, start } = readSafetensorsHeader(bytes);
+  const { tensors, start } = readSafetensorsHeader(bytes);
   return Object.fromEntries(
-    Object.entries(offsets).map(([name, [from, to]]) => {
-      const own = bytes.slice(start + from, start + to);
-      return [name, { shape: shapes[name]!, data: new Float32Array(own.buffer, own.byteOffset, own.length / 4) }];
+    [...tensors].map(([name, { shape, from, to }]) => {
+      const data = new Float32Array((to - from) / 4);
+      new Uint8Array(data.buffer).set(bytes.subarray(start + from, start + to));
+      return [name, { shape, data }];
     }),
   );
 }
 
-interface Entry {
-  shape: number[];
-  data_offsets: [number, number];
+function tableIn(json: Uint8Array): Record<string, unknown> {
+  let table: unknown;
+  try {
+    table = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json));
+  } catch {
+    throw refuse('the header is not JSON');
+  }
+  if (!isTable(table)) throw refuse('the header is not a table');
+  return table;
 }
 
+const isTable = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null && !Array.isArray(x);
 const isCount = (x: unknown): x is number => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
+const isCounts = (x: unknown): x is number[] => Array.isArray(x) && x.every(isCount);
 
-function isEntry(entry: unknown): entry is Entry {
-  if (typeof entry !== 'object' || entry === null) return false;
-  const { dtype, shape, data_offsets: place } = entry as Record<string, unknown>; // every field is checked below
-  return dtype === 'F32' && Array.isArray(shape) && shape.every(isCount) && Array.isArray(place) && place.length === 2 && place.every(isCount);
+function placeOf(entry: unknown): Place | undefined {
+  if (!isTable(entry)) return undefined;
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (dtype !== 'F32' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) return undefined;
+  const [from = 0, to = 0] = offsets;
+  return { shape, from, to };
 }
-
-const isStrings = (x: unknown): x is Record<string, string> => typeof x === 'object' && x !== null && Object.values(x).every((value) => typeof value === 'string');
