@@ -5,4 +5,5 @@ export const pretrain: RecipeStage = { id: 'pretrain', algorithm: 'pretrain', st
 export const sft: RecipeStage = { id: 'sft', algorithm: 'sft', start: { policy: 'pretrain' }, set: {} };
 export const rewardModel: RecipeStage = { id: 'reward-model', algorithm: 'reward-model', start: { trunk: 'sft' }, set: {} };
 export const ppo: RecipeStage = { id: 'ppo', algorithm: 'ppo', start: { policy: 'sft', reward: 'reward-model' }, set: {} };
-export const dpo: RecipeStage = { id: 'dpo', algorithm: 'dpo', start: { policy: 'sft' }, set: {} };
+/** β 0.3, not 0.1: on these short texts 0.1 lets the policy drift twice as far (4.3 against 2.0 nats) for less accuracy (LOG.md). */
+export const dpo: RecipeStage = { id: 'dpo', algorithm: 'dpo', start: { policy: 'sft' }, set: { beta: 0.3 } };

@@ -136,10 +136,11 @@ describe.each(ENGINES)('model on %s', (engine) => {
     parameters.dispose();
   });
 
-  it('untrained weights predict about evenly', async () => {
-    const fresh = new Parameters(parameterShapes(SHAPE, 'score'), initialWeights(parameterShapes(SHAPE, 'score'), SHAPE.layers, Random.of(1, 'fresh')));
+  it('untrained weights know little: close to even on average, and every first reward is 0', async () => {
+    const fresh = new Parameters(parameterShapes(SHAPE, 'score'), initialWeights(parameterShapes(SHAPE, 'score'), SHAPE, Random.of(1, 'fresh')));
     const logProbs = await read(() => policyOutput(fresh.views, SHAPE, tokens(ROWS)).logProbs);
-    for (const logProb of logProbs) expect(logProb).toBeCloseTo(-Math.log(SHAPE.vocabulary), 0);
+    const mean = logProbs.reduce((sum, logProb) => sum + logProb, 0) / logProbs.length;
+    expect(Math.abs(mean + Math.log(SHAPE.vocabulary))).toBeLessThan(0.5);
     expect(await read(() => scores(fresh.views, SHAPE, tokens(ROWS)))).toEqual(new Array<number>(15).fill(0));
     fresh.dispose();
   });

@@ -126,7 +126,7 @@ export class Stage {
   #startOf({ from, head = 'none' }: ModelOptions): Weights {
     const shapes = parameterShapes(this.shape, head);
     // Named apart from saved streams: the same initial weights can be made again at any time.
-    const fresh = initialWeights(shapes, this.shape.layers, this.freshRandom('initial weights'));
+    const fresh = initialWeights(shapes, this.shape, this.freshRandom('initial weights'));
     if (from === undefined) return fresh;
     const start = this.#input.starts.get(from);
     if (!start) throw new Failure('missing-checkpoint', `${this.#input.stage.id} starts from ${from}`);

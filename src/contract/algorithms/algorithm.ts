@@ -23,12 +23,12 @@ export interface AlgorithmInfo<Config extends KnobSchema = KnobSchema> {
 export const defineAlgorithm = <const Info extends AlgorithmInfo>(info: Info): Info => info;
 
 /** Knobs of AdamW and its schedule, with this algorithm's defaults. */
-export const optimizerKnobs = (given: { learningRate: number; steps: number; batchSize: number; source: string; batchOf: string; warmup?: number }) => ({
+export const optimizerKnobs = (given: { learningRate: number; steps: number; batchSize: number; source: string; batchOf: string; warmup?: number; finalRate?: { value: number; source: string } }) => ({
   steps: wholeKnob(given.steps, 1, 100_000, { title: 'Steps', help: 'Optimizer updates in this stage.', source: given.source, essential: true }),
   learningRate: knob(given.learningRate, 1e-6, 0.1, { title: 'Learning rate', help: 'Step size of AdamW after warm-up.', source: given.source, essential: true }),
   batchSize: wholeKnob(given.batchSize, 1, 1024, { title: 'Batch size', help: `${given.batchOf} per step.`, source: given.source }),
   warmup: wholeKnob(given.warmup ?? 10, 0, 10_000, { title: 'Warm-up', help: 'Steps over which the learning rate rises from 0.', source: 'A few percent of the run, as in most published recipes.' }),
-  finalRate: knob(0.1, 0, 1, { title: 'Final rate', help: 'Learning rate at the last step, as a fraction of the highest (cosine decay).', source: 'A tenth: GPT-3 (Brown et al. 2020), OpenRLHF.' }),
+  finalRate: knob(given.finalRate?.value ?? 0.1, 0, 1, { title: 'Final rate', help: 'Learning rate at the last step, as a fraction of the highest (cosine decay).', source: given.finalRate?.source ?? 'A tenth: GPT-3 (Brown et al. 2020).' }),
   weightDecay: knob(0.01, 0, 1, { title: 'Weight decay', help: 'Decoupled weight decay of AdamW, on matrices only.', source: 'PyTorch AdamW default; Loshchilov and Hutter 2019.' }),
   clipNorm: knob(1, 0.01, 100, { title: 'Gradient clip', help: 'Longest gradient allowed (global norm).', source: '1.0, as in GPT-3 and TRL.' }),
 });

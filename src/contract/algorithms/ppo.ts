@@ -13,7 +13,7 @@ export const ppo = defineAlgorithm({
   makes: 'policy',
   config: v.object({
     algorithm: v.literal('ppo'),
-    ...optimizerKnobs({ learningRate: 3e-4, steps: 80, batchSize: 128, batchOf: 'Completions sampled', warmup: 5, source: 'Ours, swept at this size (LOG.md).' }),
+    ...optimizerKnobs({ learningRate: 3e-4, steps: 80, batchSize: 128, batchOf: 'Completions sampled', warmup: 5, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours, swept at this size (LOG.md).' }),
     klCoef: knob(0.05, 0, 5, { title: 'KL coefficient', help: 'Weight of the per-token penalty for leaving the reference.', source: '0.05: TRL and N+ implementation details.', essential: true }),
     klControl: choiceKnob('fixed', ['fixed', 'adaptive'], { title: 'KL control', help: 'Adaptive steers the coefficient toward the target KL.', source: 'Fixed: TRL. Adaptive: Ziegler et al. 2019, section 2.2.' }),
     klTarget: knob(6, 0.1, 100, { title: 'KL target', help: 'Nats per completion the adaptive controller aims at.', source: '6: Ziegler et al. 2019.' }),

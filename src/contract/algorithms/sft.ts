@@ -10,8 +10,8 @@ export const sft = defineAlgorithm({
   makes: 'policy',
   config: v.object({
     algorithm: v.literal('sft'),
-    ...optimizerKnobs({ learningRate: 2e-3, steps: 150, batchSize: 64, batchOf: 'Demonstrations', warmup: 10, source: 'Ours, swept at this size (LOG.md).' }),
-    ...watchKnobs({ evaluateEvery: 20, saveEvery: 50 }),
+    ...optimizerKnobs({ learningRate: 2e-3, steps: 200, batchSize: 64, batchOf: 'Demonstrations', warmup: 10, source: 'Ours, swept at this size (LOG.md).' }),
+    ...watchKnobs({ evaluateEvery: 50, saveEvery: 100 }),
   }),
   charts: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'samples/real_name_fraction', 'gold/reward', 'samples/length'],
 });
