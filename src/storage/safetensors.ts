@@ -20,6 +20,8 @@ interface Place {
 export interface SafetensorsHeader {
   /** By name, in the order they lie in. */
   tensors: Map<string, Place>;
+  /** Shapes alone, by name. */
+  shapes: Record<string, number[]>;
   metadata: Record<string, string>;
   /** Where the numbers begin, bytes. */
   start: number;
@@ -75,7 +77,8 @@ export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
     end = to;
   }
   if (start + end !== bytes.length) throw refuse(start + end > bytes.length ? 'cut short' : 'there are bytes that belong to nothing');
-  return { tensors: new Map(places), metadata: metadata as Record<string, string>, start }; // every value was checked above
+  const shapes = Object.fromEntries(places.map(([name, { shape }]) => [name, shape]));
+  return { tensors: new Map(places), shapes, metadata: metadata as Record<string, string>, start }; // every value was checked above
 }
 
 /** Numbers are copied: the file's bytes may be let go. Throws `unreadable-run-file`. */
