@@ -263,6 +263,7 @@ describe('the database and its surroundings', () => {
     const request = new (IDBOpenDBRequest as unknown as new () => IDBOpenDBRequest)();
     vi.spyOn(indexedDB, 'open').mockReturnValue(request);
     vi.useFakeTimers();
+    // oxlint-disable-next-line vitest/valid-expect -- awaited below, once the request has been made to block
     const opening = expect(openDatabase(name)).rejects.toMatchObject({ code: 'no-storage', detail: expect.stringContaining('another tab') });
     await vi.advanceTimersByTimeAsync(0);
     request.dispatchEvent(new IDBVersionChangeEvent('blocked', { oldVersion: 1, newVersion: 2 }));
