@@ -8,7 +8,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { TrainEvent } from '../src/contract/api';
-import type { RunConfig } from '../src/contract/config';
+import { stageOf, type RunConfig } from '../src/contract/config';
 import type { EngineInfo } from '../src/contract/engine';
 import { Failure, fromRecord, toRecord, sentenceOf } from '../src/contract/failures';
 import { newRunId, type RunId } from '../src/contract/ids';
@@ -18,7 +18,7 @@ import { configOf, recipeOf, RECIPES } from '../src/recipes';
 import type { RunStore } from '../src/storage/run-store';
 import { memoryStore } from '../src/storage/memory-store';
 import { exportRun } from '../src/storage/transfer';
-import { taskDefinition, type Task } from '../src/tasks';
+import { taskDefinition, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
 import { installWebgpu } from './node-webgpu';
 
@@ -79,11 +79,10 @@ async function run({ config, backend, out, json }: Request): Promise<void> {
 
   const { file, open } = taskDefinition(config.task.id);
   const task = open(await readFile(`public/${file}`, 'utf8'), config.task);
-  const { GOLD_PROMPTS } = await import('../workers/stage/evaluate');
   const stages = [];
   for (const { stage, step, seconds: took } of await store.stages(record.id)) {
     const metrics = lastRow((await store.history(record.id, stage)).metrics);
-    stages.push({ id: stage, steps: step, seconds: round(took), metrics, intervals: intervalsOf(metrics, task, GOLD_PROMPTS) });
+    stages.push({ id: stage, steps: step, seconds: round(took), metrics, intervals: intervalsOf(metrics, task, stageOf(config, stage).train.evaluateOn) });
   }
   const last = stages.at(-1)!; // a recipe has at least one stage
   const report = {
@@ -124,12 +123,13 @@ async function train(store: RunStore, run: RunId, config: RunConfig, backend: Re
 }
 
 /** 95 % intervals of the shares that were measured on a known number of held-out items. */
-function intervalsOf(metrics: MetricRow, task: Task, goldPrompts: number): Partial<Record<MetricName, Interval & { n: number }>> {
+function intervalsOf(metrics: MetricRow, task: Task, evaluateOn: number): Partial<Record<MetricName, Interval & { n: number }>> {
+  const pairsOf = (split: PairSplit) => Math.min(task.pairs(split).length, 4 * evaluateOn);
   const measuredOn: Partial<Record<MetricName, number>> = {
-    eval_seen_accuracy: task.pairs('seen').length,
-    eval_unseen_accuracy: task.pairs('unseen').length,
-    'eval_seen_rewards/accuracies': task.pairs('seen').length,
-    'eval_unseen_rewards/accuracies': task.pairs('unseen').length,
+    eval_seen_accuracy: pairsOf('seen'),
+    eval_unseen_accuracy: pairsOf('unseen'),
+    'eval_seen_rewards/accuracies': pairsOf('seen'),
+    'eval_unseen_rewards/accuracies': pairsOf('unseen'),
   };
   const found: ReturnType<typeof intervalsOf> = {};
   for (const name of Object.keys(measuredOn) as MetricName[]) {
@@ -137,7 +137,7 @@ function intervalsOf(metrics: MetricRow, task: Task, goldPrompts: number): Parti
     if (share !== undefined) found[name] = { ...wilson(share, measuredOn[name]!), n: measuredOn[name]! };
   }
   const { 'gold/win_rate': rate, 'gold/win_rate_stderr': error } = metrics;
-  if (rate !== undefined && error !== undefined) found['gold/win_rate'] = { ...around(rate, error), n: goldPrompts };
+  if (rate !== undefined && error !== undefined) found['gold/win_rate'] = { ...around(rate, error), n: evaluateOn };
   return found;
 }
 

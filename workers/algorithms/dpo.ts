@@ -57,7 +57,7 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
   const pairs = stage.task.pairs('train');
   const itemsOf = batchesOf({ count: pairs.length, batchSize: P, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
   const referenceOf = rememberedReference(stage, reference.views, pairs);
-  const measureGold = goldEvaluation(stage, reference.views, { kl: true });
+  const measureGold = goldEvaluation(stage, reference.views, config, { kl: true });
   const showSamples = showcase(stage, reference.views);
   // Implicit reward without its factor β > 0, which no comparison needs.
   const implicitRewards = async (rows: Example[]) => {
@@ -97,11 +97,10 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
     const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
     if (!isDue(stage.step, config)) yield { row };
     else {
-      const isLast = stage.step === config.steps;
-      const seen = await pairAccuracy(stage, 'seen', isLast, implicitRewards);
-      const unseen = await pairAccuracy(stage, 'unseen', isLast, implicitRewards);
+      const seen = await pairAccuracy(stage, 'seen', config, implicitRewards);
+      const unseen = await pairAccuracy(stage, 'unseen', config, implicitRewards);
       yield {
-        row: { ...row, 'eval_seen_rewards/accuracies': seen, 'eval_unseen_rewards/accuracies': unseen, ...(await measureGold(policy.views, isLast)) },
+        row: { ...row, 'eval_seen_rewards/accuracies': seen, 'eval_unseen_rewards/accuracies': unseen, ...(await measureGold(policy.views)) },
         samples: await showSamples(policy.views),
       };
     }

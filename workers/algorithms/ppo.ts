@@ -63,7 +63,7 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
   const drawPrompt = stage.random('prompts');
   const drawToken = stage.random('completions');
   const drawOrder = stage.random('minibatches');
-  const measureGold = goldEvaluation(stage, reference.views);
+  const measureGold = goldEvaluation(stage, reference.views, config);
   const judge = (rows: Example[]) => rewardsOf(stage, reward.views, rows);
   const showSamples = showcase(stage, reference.views, { scores: { before: judge, now: judge } });
   let klCoef = stage.counter('klCoef', config.klCoef);
@@ -108,7 +108,7 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
     };
     klCoef = stage.counter('klCoef');
     if (!isDue(stage.step, config)) yield { row };
-    else yield { row: { ...row, ...(await measureGold(policy.views, stage.step === config.steps)) }, samples: await showSamples(policy.views) };
+    else yield { row: { ...row, ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
 
     /** One clipped update of the critic, and of the policy once the critic is warm, on some rows of the rollout. */
     function update(chosen: readonly number[]): Record<string, Scalar> {

@@ -23,7 +23,7 @@ export const pretrain: TrainingLoop<'pretrain'> = async function* (stage, config
   const texts = stage.task.corpus('train').map(asExample);
   const heldOut = stage.task.corpus('held-out').slice(0, HELD_OUT_TEXTS).map(asExample);
   const itemsOf = batchesOf({ count: texts.length, batchSize: config.batchSize, lengthOf: (item) => lengthOf(texts[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
-  const measureGold = goldEvaluation(stage, start.views);
+  const measureGold = goldEvaluation(stage, start.views, config);
   const showSamples = showcase(stage, start.views);
 
   while (stage.step < config.steps) {
@@ -40,7 +40,7 @@ export const pretrain: TrainingLoop<'pretrain'> = async function* (stage, config
     if (!isDue(stage.step, config)) yield { row };
     else {
       const evalLoss = await heldOutLoss(policy.views, stage.shape, heldOut);
-      yield { row: { ...row, eval_loss: evalLoss, ...(await measureGold(policy.views, stage.step === config.steps)) }, samples: await showSamples(policy.views) };
+      yield { row: { ...row, eval_loss: evalLoss, ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
     }
   }
 };

@@ -70,9 +70,8 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
     const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
     if (!isDue(stage.step, config)) yield { row };
     else {
-      const isLast = stage.step === config.steps;
-      const seen = await pairAccuracy(stage, 'seen', isLast, judge(reward.views));
-      const unseen = await pairAccuracy(stage, 'unseen', isLast, judge(reward.views));
+      const seen = await pairAccuracy(stage, 'seen', config, judge(reward.views));
+      const unseen = await pairAccuracy(stage, 'unseen', config, judge(reward.views));
       yield { row: { ...row, eval_seen_accuracy: seen, eval_unseen_accuracy: unseen }, samples: await showSamples(start.views) };
     }
   }

@@ -24,7 +24,7 @@ export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
   const heldOutCut = stage.freshRandom('held-out prompts');
   const heldOutCount = Math.min(HELD_OUT_DEMONSTRATIONS, task.demonstrationCount('held-out'));
   const heldOut = Array.from({ length: heldOutCount }, (_, item) => task.demonstration('held-out', item, heldOutCut));
-  const measureGold = goldEvaluation(stage, start.views);
+  const measureGold = goldEvaluation(stage, start.views, config);
   const showSamples = showcase(stage, start.views);
 
   while (stage.step < config.steps) {
@@ -41,7 +41,7 @@ export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
     if (!isDue(stage.step, config)) yield { row };
     else {
       const evalLoss = await heldOutLoss(policy.views, stage.shape, heldOut);
-      yield { row: { ...row, eval_loss: evalLoss, ...(await measureGold(policy.views, stage.step === config.steps)) }, samples: await showSamples(policy.views) };
+      yield { row: { ...row, eval_loss: evalLoss, ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
     }
   }
 };

@@ -12,10 +12,14 @@ import { maskedRowSum } from '../tensor/masked';
 import { batchOf } from '../tensor/sequences';
 import type { Stage } from './stage';
 
-/** Held-out prompts: a win rate over all of them, at the last step, has a standard error of at most 1.6 points. */
-export const GOLD_PROMPTS = 1024;
-/** Of those, and of held-out pairs, how many an evaluation on the way takes. */
-export const ON_THE_WAY = 256;
+/** How much an evaluation takes: everything asked for at the last step, a quarter of it on the way. */
+export interface EvaluationSize {
+  evaluateOn: number;
+  steps: number;
+}
+
+const promptsFor = (stage: Stage, { evaluateOn, steps }: EvaluationSize): number => (stage.step >= steps ? evaluateOn : Math.ceil(evaluateOn / 4));
+
 /** Rows per forward pass of an evaluation. */
 const BLOCK = 256;
 
@@ -36,14 +40,14 @@ export function describeSamples(task: Task, rows: readonly Example[]): MetricRow
 export const hasEnded = ({ completion }: Example): boolean => completion.at(-1) === 1;
 
 /** Completes the first `count` of the same held-out prompts with the same draws each time it is called. */
-export function answersOf(stage: Stage, options: GenerateOptions = {}) {
+export function answersOf(stage: Stage, { evaluateOn }: EvaluationSize, options: GenerateOptions = {}) {
   const drawPrompt = stage.freshRandom('evaluation prompts');
-  const prompts = Array.from({ length: GOLD_PROMPTS }, () => stage.task.prompt('held-out', drawPrompt));
+  const prompts = Array.from({ length: evaluateOn }, () => stage.task.prompt('held-out', drawPrompt));
   return async (views: Views, count = prompts.length): Promise<Example[]> => {
     const rows: Example[] = [];
     const random = stage.freshRandom('evaluation draws');
     for (let first = 0; first < count; first += BLOCK) {
-      const block = prompts.slice(first, first + BLOCK);
+      const block = prompts.slice(first, Math.min(first + BLOCK, count));
       const completions = await generate(views, stage.shape, block, random, options);
       block.forEach((prompt, i) => rows.push({ prompt, completion: completions[i]! }));
     }
@@ -61,11 +65,11 @@ export function winRate(task: Task, now: readonly Example[], before: readonly Ex
 }
 
 /** Measures completions of the model now, and how often they beat those of the model the stage started from. @param kl also the k1 estimate of KL to it */
-export function goldEvaluation(stage: Stage, reference: Views, { kl = false } = {}) {
-  const answers = answersOf(stage);
+export function goldEvaluation(stage: Stage, reference: Views, size: EvaluationSize, { kl = false } = {}) {
+  const answers = answersOf(stage, size);
   const earlier = new Map<number, Example[]>();
-  return async (policy: Views, isLast: boolean): Promise<MetricRow> => {
-    const count = isLast ? GOLD_PROMPTS : ON_THE_WAY;
+  return async (policy: Views): Promise<MetricRow> => {
+    const count = promptsFor(stage, size);
     const before = earlier.get(count) ?? (await answers(reference, count));
     earlier.set(count, before);
     const now = await answers(policy, count);
@@ -110,9 +114,9 @@ export const stacked = (pairs: readonly PreferencePair[]): Example[] => [
 export const pairLength = ({ prompt, chosen, rejected }: PreferencePair): number => prompt.length + Math.max(chosen.length, rejected.length);
 
 /** @param rewardsOf reward of each row. @returns share of held-out pairs whose chosen completion has the higher reward (TRL: ties count as wrong) */
-export async function pairAccuracy(stage: Stage, split: PairSplit, isLast: boolean, rewardsOf: (rows: Example[]) => Promise<ArrayLike<number>>): Promise<number> {
+export async function pairAccuracy(stage: Stage, split: PairSplit, size: EvaluationSize, rewardsOf: (rows: Example[]) => Promise<ArrayLike<number>>): Promise<number> {
   const all = stage.task.pairs(split);
-  const pairs = isLast ? all : all.slice(0, ON_THE_WAY);
+  const pairs = all.slice(0, 4 * promptsFor(stage, size));
   let correct = 0;
   for (let first = 0; first < pairs.length; first += BLOCK) {
     const block = pairs.slice(first, first + BLOCK);

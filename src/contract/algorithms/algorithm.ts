@@ -36,6 +36,7 @@ export const optimizerKnobs = (given: { learningRate: number; steps: number; bat
 /** Knobs of looking at the run: how often to evaluate and to save. */
 export const watchKnobs = (given: { evaluateEvery: number; saveEvery: number }) => ({
   evaluateEvery: wholeKnob(given.evaluateEvery, 1, 100_000, { title: 'Evaluate every', help: 'Steps between measurements on held-out data and fresh samples.', source: 'Ours: a few dozen points on each chart.' }),
+  evaluateOn: wholeKnob(1024, 16, 4096, { title: 'Evaluate on', help: 'Held-out prompts of the last evaluation; four times as many held-out pairs. On the way a quarter of both.', source: 'Ours: a win rate over 1,024 has a standard error of at most 1.6 points.' }),
   saveEvery: wholeKnob(given.saveEvery, 1, 100_000, { title: 'Save every', help: 'Steps between checkpoints.', source: 'Ours: at most a few seconds of work are lost.' }),
 });
 
