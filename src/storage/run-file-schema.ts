@@ -1,0 +1,85 @@
+/**
+ * What each JSON entry of a run file must look like. Unknown fields are left out, so that a file of a newer minor version can be read.
+ * What is read must be exactly what the contract calls it: the functions that use these schemas return the contract's types.
+ */
+import * as v from 'valibot';
+import { asRunId } from '../contract/ids';
+import { Count, Quantity } from './json-entries';
+
+const Id = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/), v.transform(asRunId));
+const StageId = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/));
+const Time = Quantity;
+
+const Ref = v.object({ run: Id, stage: StageId, step: Count });
+const Engine = v.nullable(v.object({ engine: v.picklist(['webgpu', 'wasm', 'cpu']), adapter: v.string(), note: v.string() }));
+
+/** What every version of the format has, whatever else may change. */
+export const Format = v.object({ format: v.exactOptional(v.unknown()) });
+export const Version = v.object({ version: v.object({ major: v.pipe(Count, v.minValue(1)), minor: Count }) });
+
+/** Entry -> SHA-256 in hexadecimal. */
+export const Hashes = v.object({ hashes: v.record(v.string(), v.string()) });
+
+export const Manifest = v.pipe(
+  v.object({
+    run: v.object({ id: Id, name: v.string(), appVersion: v.string() }),
+    created: Time,
+    parents: v.array(Ref),
+    /** Checked and completed by the contract's own parser. */
+    config: v.unknown(),
+    seed: v.number(),
+    task: v.string(),
+    /** Stages that have begun, in order, each with the steps of its checkpoints. */
+    stages: v.array(v.object({ id: StageId, engine: Engine, checkpoints: v.array(Count) })),
+  }),
+  v.check(({ stages }) => isSet(stages.map(({ id }) => id)), 'a stage is listed twice'),
+  v.check(({ stages }) => stages.every(({ checkpoints }) => isSet(checkpoints)), 'a checkpoint is listed twice'),
+);
+
+export const Stage = v.object({
+  stage: StageId,
+  step: Count,
+  total: Count,
+  finished: v.boolean(),
+  engine: Engine,
+  updated: Time,
+  seconds: Quantity,
+  borrowed: v.exactOptional(Ref),
+});
+
+const Completion = v.object({
+  tokens: v.array(
+    v.object({
+      text: v.string(),
+      logProb: Quantity,
+      referenceLogProb: Quantity,
+      odds: v.array(v.object({ text: v.string(), policy: Quantity, reference: Quantity })),
+    }),
+  ),
+  text: v.string(),
+  ended: v.boolean(),
+  gold: Quantity,
+  proxy: v.exactOptional(Quantity),
+});
+
+export const Samples = v.object({ step: Count, prompts: v.array(v.object({ prompt: v.string(), before: Completion, now: Completion })) });
+
+export const Event = v.object({
+  time: Time,
+  stage: StageId,
+  step: Count,
+  kind: v.picklist(['started', 'resumed', 'paused', 'finished', 'failed', 'saved']),
+  text: v.string(),
+});
+
+export const State = v.object({
+  created: Time,
+  random: v.record(v.string(), v.object({ seed: Count, stream: Count, drawn: Count })),
+  counters: v.record(v.string(), Quantity),
+});
+
+export const Tokenizer = v.object({ vocabulary: v.array(v.string()) });
+
+function isSet(values: readonly (string | number)[]): boolean {
+  return new Set(values).size === values.length;
+}

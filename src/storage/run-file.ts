@@ -1,0 +1,147 @@
+/**
+ * Run files, `.nudge`: a whole run as one zip that a person can open. `manifest.json` says what it is and holds a SHA-256 of every other entry;
+ * `tokenizer.json` the vocabulary; each stage has `<stage>/stage.json`, `metrics.jsonl` (a row per step), `samples.jsonl`, `events.jsonl` and
+ * `checkpoints/<step>/weights.safetensors` with `state.json`. The same run gives the same bytes. Reading trusts nothing.
+ */
+import { ALGORITHMS } from '../contract/algorithms';
+import { parseRunConfig, stageOf, type RunConfig } from '../contract/config';
+import { Failure } from '../contract/failures';
+import type { RunId } from '../contract/ids';
+import type { CheckpointRecord, RunEvent, RunRecord, SampleSet, StageRecord } from '../contract/run';
+import { checkHashes, hashesOf, pack, unpack, type Entries } from './archive';
+import { checkFit, contextIn } from './checkpoint-fit';
+import { bytesOf, jsonBytes, linesBytes, readJson, readLines, readMetrics, rowsOf } from './json-entries';
+import { Event, Format, Hashes, Manifest, Samples, Stage, State, Tokenizer, Version } from './run-file-schema';
+import { inStageOrder, newestFirst, type RunBundle, type StageHistory } from './run-store';
+
+const FORMAT = 'nudge';
+/** Major: older pages cannot read it. Minor: they can, and leave out what they do not know. */
+export const RUN_FILE_VERSION = { major: 1, minor: 0 } as const;
+
+/** Entry n turns a file of major version n into one of n + 1. */
+const MIGRATIONS: Readonly<Record<number, (entries: Entries) => Entries>> = {};
+
+const MANIFEST = 'manifest.json';
+const TOKENIZER = 'tokenizer.json';
+const checkpointFolder = (stage: string, step: number) => `${stage}/checkpoints/${step}`;
+
+type StageBundle = RunBundle['stages'][number];
+
+export interface FileAbout {
+  /** Of the page that writes. */
+  appVersion: string;
+  /** Printable text of each token of the run's task. */
+  vocabulary: readonly string[];
+}
+
+export async function writeRunFile(bundle: RunBundle, { appVersion, vocabulary }: FileAbout): Promise<Uint8Array<ArrayBuffer>> {
+  const { record, stages } = inOrder(bundle);
+  const entries: Entries = new Map([[TOKENIZER, jsonBytes({ vocabulary })]]);
+  for (const { stage: { run: _, ...stage }, history, checkpoints } of stages) {
+    entries.set(`${stage.stage}/stage.json`, jsonBytes(stage));
+    entries.set(`${stage.stage}/metrics.jsonl`, linesBytes(rowsOf(history.metrics)));
+    entries.set(`${stage.stage}/samples.jsonl`, linesBytes(history.samples));
+    entries.set(`${stage.stage}/events.jsonl`, linesBytes(history.events));
+    for (const { step, created, state, tensors } of checkpoints) {
+      const folder = checkpointFolder(stage.stage, step);
+      entries.set(`${folder}/state.json`, jsonBytes({ created, ...state }));
+      entries.set(`${folder}/weights.safetensors`, tensors);
+    }
+  }
+  const { id, name, config, created, parents } = record;
+  const manifest = {
+    format: FORMAT,
+    version: RUN_FILE_VERSION,
+    appVersion,
+    run: { id, name, appVersion: record.appVersion },
+    created,
+    parents,
+    seed: config.seed,
+    task: config.task.id,
+    config,
+    stages: stages.map(({ stage, checkpoints }) => ({ id: stage.stage, engine: stage.engine, checkpoints: checkpoints.map(({ step }) => step) })),
+    hashes: await hashesOf(entries, MANIFEST),
+  };
+  return pack(new Map([[MANIFEST, jsonBytes(manifest)], ...entries]));
+}
+
+/** A store may give the same run in another order; the file has one. */
+function inOrder({ record, stages }: RunBundle): RunBundle {
+  const ordered = inStageOrder(stages.map((entry) => ({ stage: entry.stage.stage, entry })), record);
+  return { record, stages: ordered.map(({ entry }) => ({ ...entry, checkpoints: entry.checkpoints.toSorted(newestFirst) })) };
+}
+
+/**
+ * Everything is checked before anything is returned. Throws `not-a-run-file`, `truncated-run-file`, `newer-run-file`, `wrong-hash`,
+ * `unreadable-run-file`, `checkpoint-mismatch`.
+ */
+export async function readRunFile(bytes: Uint8Array): Promise<RunBundle> {
+  const packed = unpack(bytes);
+  const major = majorOf(packed);
+  await checkHashes(packed, readJson(packed, MANIFEST, Hashes).hashes, MANIFEST);
+  const entries = migrated(packed, major);
+
+  const { run, created, parents, config: given, seed, task, stages } = readJson(entries, MANIFEST, Manifest);
+  const config = configOf(given);
+  if (seed !== config.seed || task !== config.task.id) throw new Failure('unreadable-run-file', 'the manifest contradicts its own configuration');
+  const record: RunRecord = { ...run, config, created, parents };
+  const read = stages.map(({ id, checkpoints }) => readStage(entries, record, id, checkpoints));
+  checkModels(read, config, readJson(entries, TOKENIZER, Tokenizer).vocabulary.length);
+  return { record, stages: read };
+}
+
+/** Everything but the tensors themselves, which `checkModels` looks at. */
+
+function readStage(entries: Entries, { id: run, config }: RunRecord, id: string, steps: readonly number[]): StageBundle {
+  if (!config.stages.some((stage) => stage.id === id)) throw new Failure('unreadable-run-file', `its configuration has no stage ${id}`);
+  const stage: StageRecord = { run, ...readJson(entries, `${id}/stage.json`, Stage) };
+  if (stage.stage !== id) throw new Failure('unreadable-run-file', `${id}/stage.json is about ${stage.stage}`);
+  const samples: SampleSet[] = readLines(entries, `${id}/samples.jsonl`, Samples);
+  const events: RunEvent[] = readLines(entries, `${id}/events.jsonl`, Event);
+  const history: StageHistory = { metrics: readMetrics(entries, `${id}/metrics.jsonl`), samples, events };
+  return { stage, history, checkpoints: steps.map((step) => readCheckpoint(entries, run, id, step)).sort(newestFirst) };
+}
+
+function readCheckpoint(entries: Entries, run: RunId, stage: string, step: number): CheckpointRecord {
+  const folder = checkpointFolder(stage, step);
+  const { created, ...state } = readJson(entries, `${folder}/state.json`, State);
+  return { run, stage, step, created, state, tensors: bytesOf(entries, `${folder}/weights.safetensors`) };
+}
+
+/** All models of a run have one shape; its longest sequence is told only by the models themselves. Throws `checkpoint-mismatch`. */
+function checkModels(stages: readonly StageBundle[], config: RunConfig, vocabulary: number): void {
+  let context: number | undefined;
+  for (const { stage, step, tensors } of stages.flatMap(({ checkpoints }) => checkpoints)) {
+    const { makes } = ALGORITHMS[stageOf(config, stage).train.algorithm];
+    context ??= contextIn(tensors, makes);
+    checkFit(tensors, { ...config.model, vocabulary, context: context ?? 0 }, makes, `${stage}, step ${step}`);
+  }
+}
+
+/** A zip without a manifest of this format is something else. A newer major version may differ in anything but format and version. */
+function majorOf(entries: Entries): number {
+  if (!entries.has(MANIFEST)) throw new Failure('not-a-run-file', `no ${MANIFEST} inside`);
+  if (readJson(entries, MANIFEST, Format).format !== FORMAT) throw new Failure('not-a-run-file', `its ${MANIFEST} is of another kind`);
+  const { version } = readJson(entries, MANIFEST, Version);
+  if (version.major > RUN_FILE_VERSION.major) throw new Failure('newer-run-file', `format ${version.major}.${version.minor}, this page reads ${RUN_FILE_VERSION.major}`);
+  return version.major;
+}
+
+function migrated(entries: Entries, from: number): Entries {
+  let current = entries;
+  for (let major = from; major < RUN_FILE_VERSION.major; major++) {
+    const migrate = MIGRATIONS[major];
+    if (!migrate) throw new Error(`migrated: want a migration from run file ${major}, got none`);
+    current = migrate(current);
+  }
+  return current;
+}
+
+function configOf(given: unknown): RunConfig {
+  try {
+    return parseRunConfig(given);
+  } catch (error) {
+    if (error instanceof Failure) throw new Failure('unreadable-run-file', error.detail);
+    throw error;
+  }
+}
