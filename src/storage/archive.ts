@@ -8,8 +8,8 @@ export type Entries = Map<string, Uint8Array<ArrayBuffer>>;
 const MOST_UNPACKED = 256 * 2 ** 20;
 /** A directory can claim any number of entries and describe none of them. */
 const MOST_ENTRIES = 10_000;
-/** Zip writes local time, so this one is local too: the same bytes in every time zone. */
-const NO_TIME = new Date(1980, 0, 1);
+/** Zip writes local time, so this one is local too: the same bytes in every time zone. Every zone has a noon, not every one each midnight. */
+const NO_TIME = new Date(1980, 0, 1, 12);
 const STORED = 0;
 
 /** Numbers of weights hardly compress: they are stored as they are. */
@@ -35,7 +35,9 @@ export function unpack(bytes: Uint8Array): Entries {
         return true;
       },
     });
-    return new Map(Object.entries(unzipped));
+    const entries: Entries = new Map(Object.entries(unzipped));
+    if (entries.size !== names.size) throw new Failure('unreadable-run-file', 'an entry has a name that no file can have'); // `__proto__`
+    return entries;
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure('truncated-run-file', error instanceof Error ? error.message : String(error));
