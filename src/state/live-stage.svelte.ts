@@ -1,0 +1,90 @@
+/** One stage of the open run as the page sees it. History grows in place and is not reactive; `points` is the one signal charts watch. */
+import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
+import type { StageConfig } from '../contract/config';
+import { appendRow, emptyColumns, lastRow, type MetricColumns, type MetricRow } from '../contract/metrics';
+import type { RunEvent, SampleSet, StageRecord } from '../contract/run';
+import type { StageHistory } from '../storage/run-store';
+
+export type StagePhase = 'waiting' | 'training' | 'paused' | 'finished' | 'failed' | 'borrowed';
+
+/** Weight of the newest step in the running mean of seconds per step. */
+const NEWEST = 0.1;
+
+export class LiveStage {
+  readonly id: string;
+  readonly algorithm: AlgorithmId;
+  readonly total: number;
+  phase = $state<StagePhase>('waiting');
+  step = $state(0);
+  points = $state(0);
+  tokensPerSecond = $state(0);
+  last = $state.raw<MetricRow>({});
+  samples = $state.raw<SampleSet | null>(null);
+  /** The first samples of the stage, to compare with. */
+  first = $state.raw<SampleSet | null>(null);
+  marks = $state.raw<{ step: number; text: string }[]>([]);
+  secondsPerStep = $state(0);
+  history: MetricColumns = emptyColumns();
+  #heard = { step: 0, at: NaN };
+
+  readonly title: string;
+  readonly isDone = $derived(this.phase === 'finished' || this.phase === 'borrowed');
+  readonly progress = $derived.by(() => (this.isDone ? 1 : this.step / this.total));
+  /** Seconds until the stage is done; null while nobody can know. */
+  readonly secondsLeft = $derived(this.phase === 'training' && this.secondsPerStep > 0 ? (this.total - this.step) * this.secondsPerStep : null);
+
+  constructor({ id, train }: StageConfig) {
+    this.id = id;
+    this.algorithm = train.algorithm;
+    this.total = train.steps;
+    this.title = ALGORITHMS[train.algorithm].title;
+  }
+
+  /** Shows what is stored, and nothing else: rows after the last checkpoint are gone with the worker that made them. */
+  load({ metrics, samples, events }: StageHistory, record: StageRecord | undefined): void {
+    this.history = metrics;
+    this.points += 1;
+    this.last = lastRow(metrics);
+    this.samples = samples.at(-1) ?? null;
+    this.first = samples[0] ?? null;
+    this.marks = events.filter(isWorthAMark).map(({ step, kind, text }) => ({ step, text: text ? `${kind} ${text}` : kind }));
+    this.step = record?.step ?? 0;
+    this.#heard = { step: this.step, at: NaN };
+    this.phase = !record ? 'waiting' : record.borrowed ? 'borrowed' : record.finished ? 'finished' : 'paused';
+  }
+
+  append(step: number, row: MetricRow, tokensPerSecond: number, now: number): void {
+    appendRow(this.history, step, row);
+    this.points += 1;
+    this.last = { ...this.last, ...row };
+    this.tokensPerSecond = tokensPerSecond;
+    this.#measurePace(step, now);
+    this.step = step;
+  }
+
+  showSamples(samples: SampleSet): void {
+    this.first ??= samples;
+    this.samples = samples;
+  }
+
+  mark(text: string): void {
+    this.marks = [...this.marks, { step: this.step, text }];
+  }
+
+  /** Forgets the pace: what follows is not comparable (a pause, a resume). */
+  restPace(): void {
+    this.#heard = { step: this.step, at: NaN };
+  }
+
+  #measurePace(step: number, now: number): void {
+    const { step: from, at } = this.#heard;
+    if (step > from && Number.isFinite(at)) {
+      const pace = (now - at) / 1000 / (step - from);
+      this.secondsPerStep = this.secondsPerStep === 0 ? pace : (1 - NEWEST) * this.secondsPerStep + NEWEST * pace;
+    }
+    this.#heard = { step, at: now };
+  }
+}
+
+/** Checkpoints are routine; the rest tells why a curve looks as it does. */
+const isWorthAMark = ({ kind }: RunEvent): boolean => kind !== 'saved' && kind !== 'finished' && kind !== 'started';

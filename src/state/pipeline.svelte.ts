@@ -1,0 +1,186 @@
+/**
+ * A run being trained, stage after stage: makes its record, holds its lock, gives orders to a worker and hears what comes back.
+ * Every button is legal at every moment: requests stand in line, and one that makes no sense any more does nothing.
+ */
+import type { TrainEvent } from '../contract/api';
+import type { EngineChoice, EngineInfo } from '../contract/engine';
+import { sentenceOf, toRecord, type FailureRecord } from '../contract/failures';
+import type { RunId } from '../contract/ids';
+import type { RunRecord } from '../contract/run';
+import type { RunStore } from '../storage/run-store';
+import { LiveStage } from './live-stage.svelte';
+import type { Connect, Trainer } from './trainer';
+
+export type RunPhase = 'idle' | 'training' | 'paused' | 'finished' | 'failed';
+
+export interface PipelineDoors {
+  store: RunStore;
+  connect: Connect;
+  /** Holds a run against other tabs; throws `run-busy`. */
+  holdRun(id: RunId): Promise<() => void>;
+}
+
+export class Pipeline {
+  phase = $state<RunPhase>('paused');
+  /** What went wrong, one sentence; empty while all is well. */
+  problem = $state('');
+  engine = $state.raw<EngineInfo | null>(null);
+  parameters = $state(0);
+  readonly stages: LiveStage[];
+  #index = $state(0);
+  readonly current = $derived.by(() => this.stages[this.#index]!); // a run has at least one stage, and the index is one of them
+  #trainer: Trainer | undefined;
+  #letGo: (() => void) | undefined;
+  #line: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  private constructor(
+    readonly record: RunRecord,
+    private readonly choice: EngineChoice,
+    private readonly doors: PipelineDoors,
+  ) {
+    this.stages = record.config.stages.map((stage) => new LiveStage(stage));
+  }
+
+  /** Opens a run of the store as it stands there. */
+  static async open(record: RunRecord, choice: EngineChoice, doors: PipelineDoors): Promise<Pipeline> {
+    const pipeline = new Pipeline(record, choice, doors);
+    await pipeline.#load();
+    return pipeline;
+  }
+
+  train(): Promise<void> {
+    return this.#inLine(async () => {
+      if (this.phase === 'training' || this.phase === 'finished') return;
+      this.problem = '';
+      if (this.#trainer) {
+        await this.#trainer.resume();
+        this.#setPhase('training');
+      } else await this.#start('training');
+    });
+  }
+
+  pause(): Promise<void> {
+    return this.#inLine(async () => {
+      if (this.phase !== 'training') return;
+      this.#setPhase('paused');
+      await this.#trainer?.pause();
+    });
+  }
+
+  step(): Promise<void> {
+    return this.#inLine(async () => {
+      if (this.phase === 'finished') return;
+      this.problem = '';
+      if (!this.#trainer) await this.#start('paused');
+      this.#setPhase('paused');
+      await this.#trainer?.step();
+    });
+  }
+
+  save(): Promise<void> {
+    return this.#inLine(async () => {
+      await this.#trainer?.save();
+    });
+  }
+
+  /** Ends the worker and lets the run go; what was saved stays. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    return this.#inLine(async () => this.#release());
+  }
+
+  /** For a page that is being left: there is no time to stand in line. */
+  abandon(): void {
+    this.#isClosed = true;
+    this.#release();
+  }
+
+  async #load(): Promise<void> {
+    const { store } = this.doors;
+    const records = new Map((await store.stages(this.record.id)).map((stage) => [stage.stage, stage]));
+    for (const stage of this.stages) stage.load(await store.history(this.record.id, stage.id), records.get(stage.id));
+    const next = this.stages.findIndex(({ isDone }) => !isDone);
+    this.#index = next < 0 ? this.stages.length - 1 : next;
+    this.engine = this.stages.map(({ id }) => records.get(id)?.engine).findLast((engine) => engine) ?? null;
+    this.phase = next < 0 ? 'finished' : 'paused';
+  }
+
+  /** Orders the first unfinished stage from a fresh or the present worker. */
+  async #start(phase: 'training' | 'paused'): Promise<void> {
+    this.#letGo ??= await this.doors.holdRun(this.record.id);
+    if (!this.#trainer) {
+      await this.#load(); // another tab may have gone on with it; a failed worker's rows are gone
+      if (this.phase === 'finished') return this.#release();
+      const connected: Trainer = this.doors.connect((event) => {
+        if (connected === this.#trainer) this.#hear(event);
+      });
+      this.#trainer = connected;
+    }
+    const stage = this.current;
+    stage.restPace();
+    this.#setPhase(phase);
+    const started = await this.#trainer.start({ run: this.record.id, config: this.record.config, stage: stage.id, engine: this.choice, paused: phase === 'paused' });
+    this.engine = started.engine;
+    this.parameters = started.parameters;
+    stage.step = Math.max(stage.step, started.step);
+  }
+
+  #hear(event: TrainEvent): void {
+    const stage = event.kind === 'saved' ? this.current : (this.stages.find(({ id }) => id === event.stage) ?? this.current);
+    if (event.kind === 'progress') stage.append(event.step, event.row, event.tokensPerSecond, performance.now());
+    if (event.kind === 'samples') stage.showSamples(event.samples);
+    if (event.kind === 'failed') this.#fail(event.failure);
+    if (event.kind === 'finished') {
+      stage.step = event.step;
+      stage.phase = 'finished';
+      void this.#inLine(() => this.#goOn());
+    }
+  }
+
+  /** The next stage, or the end. Paused stays paused: a single step may be a stage's last. */
+  async #goOn(): Promise<void> {
+    const next = this.stages.findIndex(({ isDone }) => !isDone);
+    if (next < 0) {
+      this.phase = 'finished';
+      return this.#release();
+    }
+    this.#index = next;
+    await this.#start(this.phase === 'training' ? 'training' : 'paused');
+  }
+
+  #setPhase(phase: 'training' | 'paused'): void {
+    if (this.phase !== phase && phase === 'paused') this.current.mark('paused');
+    this.phase = phase;
+    if (!this.current.isDone) this.current.phase = phase;
+    this.current.restPace();
+  }
+
+  #fail(failure: FailureRecord): void {
+    this.problem = sentenceOf(failure);
+    this.phase = 'failed';
+    this.current.phase = 'failed';
+    this.#release();
+  }
+
+  #release(): void {
+    this.#trainer?.close();
+    this.#trainer = undefined;
+    this.#letGo?.();
+    this.#letGo = undefined;
+  }
+
+  /** One request at a time, in the order of asking; a request that throws ends the worker and is told. */
+  #inLine(work: () => Promise<void>): Promise<void> {
+    const done = this.#line.then(async () => {
+      if (this.#isClosed && this.#trainer === undefined) return;
+      try {
+        await work();
+      } catch (error) {
+        if (!this.#isClosed && this.phase !== 'failed') this.#fail(toRecord(error));
+      }
+    });
+    this.#line = done;
+    return done;
+  }
+}
