@@ -4,12 +4,16 @@ import type { TrainApi } from '../src/contract/api';
 import { Failure } from '../src/contract/failures';
 import { installFailureTransfer } from '../src/contract/transfer';
 import { openDatabase } from '../src/storage/database';
+import type { RunStore } from '../src/storage/run-store';
 import { Training } from './session/train-api';
 
 installFailureTransfer();
 
+/** The page's own store, where the browser keeps nothing. */
+let pageStore: RunStore | undefined;
+
 const training = new Training({
-  openStore: openDatabase,
+  openStore: async () => pageStore ?? openDatabase(),
   clock: Date.now,
   readFile: async (name) => {
     try {
@@ -24,7 +28,10 @@ const training = new Training({
 });
 
 const api: TrainApi = {
-  start: (order, events) => training.start(order, (event) => events.postMessage(event)),
+  start: (order, events, store) => {
+    if (store) pageStore = Comlink.wrap<RunStore>(store);
+    return training.start(order, (event) => events.postMessage(event));
+  },
   pause: () => training.pause(),
   resume: () => training.resume(),
   step: () => training.step(),

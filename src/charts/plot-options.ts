@@ -27,7 +27,7 @@ export function plotOptions(setup: PlotSetup): PlotOptions {
   const right = lines.findIndex((_, i) => scaleOf(lines, i) === 'right');
   const yScale = (unit: string): uPlot.Scale => ({ distr: log ? 3 : 1, range: log ? logRange : linearRange(unit) });
   return {
-    padding: [6, right >= 0 ? 0 : 10, 0, 0],
+    padding: [6, right >= 0 ? 0 : 18, 0, 0],
     legend: { show: false },
     cursor: {
       x: true,

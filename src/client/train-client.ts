@@ -19,16 +19,20 @@ export class TrainClient implements Omit<TrainApi, 'start'> {
   readonly #api: Comlink.Remote<TrainApi>;
   readonly #onEvent: (event: TrainEvent) => void;
   #events: MessagePort | undefined;
+  #store: MessagePort | undefined;
+  readonly #pageStore: object | undefined;
   #place: Place | undefined;
 
   /**
    * @param onEvent hears everything until `close`. A worker that dies in mid-stage is heard as one `failed` event (`worker-crashed`),
    * and every request then rejects with the same failure.
+   * @param pageStore where runs are kept when the browser stores nothing; left out, the worker opens the database itself
    */
-  constructor(onEvent: (event: TrainEvent) => void, spawn: () => WorkerLike = spawnTrainer) {
+  constructor(onEvent: (event: TrainEvent) => void, spawn: () => WorkerLike = spawnTrainer, pageStore?: object) {
     installFailureTransfer();
     const worker = spawn();
     this.#onEvent = onEvent;
+    this.#pageStore = pageStore;
     this.#api = Comlink.wrap<TrainApi>(worker);
     this.#life = new WorkerLife(worker, (detail) => this.#crash(new Failure('worker-crashed', detail)));
   }
@@ -41,7 +45,8 @@ export class TrainClient implements Omit<TrainApi, 'start'> {
     this.#place = place;
     port1.onmessage = ({ data }: MessageEvent<TrainEvent>) => this.#hear(data);
     try {
-      const started = await this.#life.ask(() => this.#api.start(order, Comlink.transfer(port2, [port2])));
+      const store = this.#openStore();
+      const started = await this.#life.ask(() => this.#api.start(order, Comlink.transfer(port2, [port2]), ...(store ? [Comlink.transfer(store, [store])] : [])));
       place.step = Math.max(place.step, started.step);
       return started;
     } catch (error) {
@@ -77,6 +82,15 @@ export class TrainClient implements Omit<TrainApi, 'start'> {
     this.#release(new Error('TrainClient: want an open worker, got one that was closed'));
   }
 
+  /** The worker's end of a line to the page's store, once: a worker asks for its store only once. */
+  #openStore(): MessagePort | undefined {
+    if (!this.#pageStore || this.#store) return undefined;
+    const { port1, port2 } = new MessageChannel();
+    this.#store = port1;
+    Comlink.expose(this.#pageStore, port1);
+    return port2;
+  }
+
   #hear(event: TrainEvent): void {
     if (this.#life.hasEnded) return; // a message that was already on its way
     if (event.kind === 'finished' || event.kind === 'failed') this.#place = undefined;
@@ -95,5 +109,6 @@ export class TrainClient implements Omit<TrainApi, 'start'> {
     this.#life.end(reason);
     this.#place = undefined;
     this.#events?.close();
+    this.#store?.close();
   }
 }

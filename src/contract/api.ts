@@ -29,9 +29,10 @@ export interface StageStarted {
 export interface TrainApi {
   /**
    * Loads what the stage starts from (its own last checkpoint if it has one) and begins. Resolves once training has begun; ends are told by events.
+   * `store`: where a browser that stores nothing keeps its runs, the page's own store behind a port; without it the worker opens the database itself.
    * Throws `Failure`.
    */
-  start(order: StageOrder, events: MessagePort): Promise<StageStarted>;
+  start(order: StageOrder, events: MessagePort, store?: MessagePort): Promise<StageStarted>;
   /** Always legal; resolves when no step is in flight. */
   pause(): Promise<{ step: number }>;
   resume(): Promise<void>;

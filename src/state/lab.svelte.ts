@@ -1,13 +1,18 @@
 /** The Lab's truth: either a draft that may still be changed, or a stored run that is open. */
-import { withSettings, type RunConfig } from '../contract/config';
+import { parseRunConfig, withSettings, type RunConfig } from '../contract/config';
 import type { EngineChoice } from '../contract/engine';
 import { Failure, sentenceOf, toRecord } from '../contract/failures';
-import { newRunId, type RunId } from '../contract/ids';
+import { asRunId, newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, RunRecord } from '../contract/run';
 import { configOf, recipeOf } from '../recipes';
 import { checkpointOffers, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
-import { configFrom, engineOf, linkTo, nameOf, settingsOf } from './link';
+import { configFrom, describesDraft, engineOf, linkTo, nameOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
+
+export interface NoticeText {
+  text: string;
+  kind: 'error' | 'info';
+}
 
 export interface LabDoors extends PipelineDoors {
   appVersion: string;
@@ -15,7 +20,7 @@ export interface LabDoors extends PipelineDoors {
   importRun(bytes: Uint8Array): Promise<RunRecord>;
   /** Hands a run to the visitor as a file. */
   exportRun(id: RunId): Promise<void>;
-  notice(notice: { text: string; kind: 'error' | 'info' }): void;
+  notice(notice: NoticeText): void;
 }
 
 export class Lab {
@@ -24,48 +29,60 @@ export class Lab {
   borrowed = $state.raw<Borrowed>({});
   offers = $state.raw<Record<string, CheckpointOffer[]>>({});
   pipeline = $state.raw<Pipeline | null>(null);
-  /** A run is being opened, made or imported. */
-  isBusy = $state(false);
+  /** Runs being opened, made or imported. */
+  #underWay = $state(0);
+  readonly isBusy = $derived.by(() => this.#underWay > 0);
   readonly config = $derived(this.pipeline?.record.config ?? this.draft);
-  readonly isOpen = $derived(this.pipeline !== null);
   readonly skipped = $derived(skippedStages(this.draft, this.borrowed));
   readonly link = $derived(linkTo({ config: this.config, run: this.pipeline?.record.id ?? null }, this.engineChoice));
+  #line: Promise<void> = Promise.resolve();
 
   constructor(private readonly doors: LabDoors) {}
 
-  /** Shows what an address says. A run that is not stored here leaves a fresh draft and a sentence. */
-  async follow(params: URLSearchParams): Promise<void> {
-    this.engineChoice = engineOf(params);
-    const id = params.get('run');
-    await this.attempt(async () => {
-      const record = id === null ? undefined : await this.doors.store.run(id as RunId); // any text may stand in an address; the store knows which are ids
+  /** Shows what an address says; one that says nothing changes nothing. A run that is not stored here leaves a fresh draft and a sentence. */
+  follow(params: URLSearchParams): Promise<void> {
+    return this.#inLine(async () => {
+      const id = params.get('run');
+      if (params.has('backend')) await this.#useEngine(engineOf(params));
+      if (id === null && !describesDraft(params)) return this.#readOffers();
+      const record = id === null ? undefined : await this.doors.store.run(asRunId(id));
       if (record) return this.#show(record);
-      await this.#close();
-      this.draft = configFrom(params);
+      const draft = configFrom(params);
+      this.#close();
+      this.draft = draft;
+      await this.#readOffers();
       if (id !== null) throw new Failure('missing-checkpoint', 'the run in this address is not stored in this browser');
     });
-    await this.refreshOffers();
   }
 
-  setRecipe(id: string): void {
-    void this.attempt(async () => {
-      this.draft = configOf(recipeOf(id), this.draft.seed);
+  /** An open run is put aside for it. */
+  setRecipe(id: string): Promise<void> {
+    return this.#inLine(async () => {
+      const draft = configOf(recipeOf(id), this.config.seed);
+      await this.#close();
+      this.draft = draft;
       this.borrowed = {};
-      await this.refreshOffers();
+      await this.#readOffers();
     });
   }
 
-  setSeed(seed: number): void {
-    void this.attempt(async () => {
-      this.draft = configOf(recipeOf(this.draft.recipe), seed, settingsOf(this.draft));
+  /** An open run is put aside for it. */
+  setSeed(seed: number): Promise<void> {
+    return this.#inLine(async () => {
+      const draft = parseRunConfig({ ...this.config, seed });
+      await this.#close();
+      this.draft = draft;
+      await this.#readOffers();
     });
   }
 
   setKnob(part: string, name: string, value: number | string): void {
-    void this.attempt(async () => {
-      this.draft = withSettings(this.draft, [`${part}.${name}=${value}`]);
-      if (part === 'model' || part === 'task') await this.refreshOffers();
-    });
+    this.#edit(() => (this.draft = withSettings(this.draft, [`${part}.${name}=${value}`])));
+    if (part === 'model' || part === 'task') void this.refreshOffers();
+  }
+
+  setEngine(choice: EngineChoice): Promise<void> {
+    return this.#inLine(() => this.#useEngine(choice));
   }
 
   borrow(stage: string, ref: CheckpointRef | null): void {
@@ -74,11 +91,11 @@ export class Lab {
   }
 
   async train(): Promise<void> {
-    await this.#begun((pipeline) => pipeline.train());
+    await (await this.#opened())?.train();
   }
 
   async step(): Promise<void> {
-    await this.#begun((pipeline) => pipeline.step());
+    await (await this.#opened())?.step();
   }
 
   async pause(): Promise<void> {
@@ -86,62 +103,67 @@ export class Lab {
   }
 
   async save(): Promise<void> {
-    await this.pipeline?.save();
+    const { pipeline } = this;
+    if (!pipeline) return;
+    await pipeline.save();
+    if (pipeline.problem === '') this.doors.notice({ text: `Saved ${pipeline.record.name} at step ${pipeline.current.step} of ${pipeline.current.id}.`, kind: 'info' });
   }
 
   /** Closes the run, which stays among the runs, and goes back to a draft of the same configuration. */
-  async reset(): Promise<void> {
-    const config = this.pipeline?.record.config;
-    await this.#close();
-    if (config) this.draft = config;
-    await this.refreshOffers();
+  reset(): Promise<void> {
+    return this.#inLine(async () => {
+      const config = this.pipeline?.record.config;
+      const closed = this.#close();
+      if (config) this.draft = config;
+      await closed;
+      await this.#readOffers();
+    });
   }
 
   async exportOpen(): Promise<void> {
     const { pipeline } = this;
     if (!pipeline) return;
-    await this.attempt(async () => {
-      await pipeline.save();
-      await this.doors.exportRun(pipeline.record.id);
-    });
+    await pipeline.save();
+    await this.#inLine(() => this.doors.exportRun(pipeline.record.id));
   }
 
-  async importFile(file: File): Promise<void> {
-    await this.attempt(async () => {
+  importFile(file: File): Promise<void> {
+    return this.#inLine(async () => {
       const record = await this.doors.importRun(new Uint8Array(await file.arrayBuffer()));
       await this.#show(record);
-      this.doors.notice({ text: `Imported ${record.name}. Press Train to go on with it.`, kind: 'info' });
+      this.doors.notice({ text: `Imported ${record.name}. ${this.pipeline?.phase === 'finished' ? 'It is finished.' : 'Press Train to go on with it.'}`, kind: 'info' });
     });
   }
 
-  async open(id: RunId): Promise<void> {
-    await this.attempt(async () => {
-      const record = await this.doors.store.run(id);
-      if (record) await this.#show(record);
-    });
+  refreshOffers(): Promise<void> {
+    return this.#inLine(() => this.#readOffers());
   }
 
-  async refreshOffers(): Promise<void> {
-    await this.attempt(async () => {
-      this.offers = await checkpointOffers(this.doors.store, this.draft);
-      const offered = new Set(Object.values(this.offers).flatMap((offers) => offers.map(({ ref }) => `${ref.run} ${ref.stage} ${ref.step}`)));
-      this.borrowed = Object.fromEntries(Object.entries(this.borrowed).filter(([, { run, stage, step }]) => offered.has(`${run} ${stage} ${step}`)));
-    });
+  async #readOffers(): Promise<void> {
+    this.offers = await checkpointOffers(this.doors.store, this.draft);
+    const offered = new Set(Object.values(this.offers).flatMap((offers) => offers.map(({ ref }) => `${ref.run} ${ref.stage} ${ref.step}`)));
+    this.borrowed = Object.fromEntries(Object.entries(this.borrowed).filter(([, { run, stage, step }]) => offered.has(`${run} ${stage} ${step}`)));
   }
 
-  async #begun(work: (pipeline: Pipeline) => Promise<void>): Promise<void> {
-    if (this.isBusy) return;
-    if (!this.pipeline) await this.attempt(() => this.#begin());
-    if (this.pipeline) await work(this.pipeline);
+  /** The open run; a new one of the draft where none is open; null when none could be made. */
+  async #opened(): Promise<Pipeline | null> {
+    await this.#inLine(async () => {
+      if (!this.pipeline) await this.#begin();
+    });
+    return this.pipeline;
   }
 
   async #begin(): Promise<void> {
-    const config = $state.snapshot(this.draft) as RunConfig; // a copy of plain data has the type of the original
-    const parents = Object.values(this.borrowed);
-    const record: RunRecord = { id: newRunId(), name: nameOf(config), config, created: Date.now(), appVersion: this.doors.appVersion, parents };
-    const { store } = this.doors;
+    const { store, appVersion } = this.doors;
+    const config = this.draft;
+    const record: RunRecord = { id: newRunId(), name: nameOf(config), config, created: Date.now(), appVersion, parents: Object.values(this.borrowed) };
     await store.putRun(record);
-    await putBorrowed(store, record, this.borrowed);
+    try {
+      await putBorrowed(store, record, this.borrowed);
+    } catch (error) {
+      await store.deleteRun(record.id); // nothing half-done
+      throw error;
+    }
     this.borrowed = {};
     await this.#show(record);
   }
@@ -153,21 +175,30 @@ export class Lab {
     this.pipeline = pipeline;
   }
 
+  /** Off the screen at once; resolves when everything is stored and the worker is gone. */
   async #close(): Promise<void> {
     const { pipeline } = this;
     this.pipeline = null;
     await pipeline?.close();
   }
 
-  /** Runs something that may fail for a reason the visitor must know. */
-  async attempt(work: () => Promise<void>): Promise<void> {
-    this.isBusy = true;
+  async #useEngine(choice: EngineChoice): Promise<void> {
+    this.engineChoice = choice;
+    await this.pipeline?.setEngine(choice);
+  }
+
+  #edit(work: () => void): void {
     try {
-      await work();
+      work();
     } catch (error) {
       this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' });
-    } finally {
-      this.isBusy = false;
     }
+  }
+
+  /** One thing at a time, in the order of asking; what fails is told. */
+  #inLine(work: () => Promise<void>): Promise<void> {
+    this.#underWay += 1;
+    this.#line = this.#line.then(work).catch((error: unknown) => this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' })).finally(() => (this.#underWay -= 1));
+    return this.#line;
   }
 }

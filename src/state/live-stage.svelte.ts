@@ -24,14 +24,14 @@ export class LiveStage {
   first = $state.raw<SampleSet | null>(null);
   marks = $state.raw<{ step: number; text: string }[]>([]);
   secondsPerStep = $state(0);
+  readonly title: string;
   history: MetricColumns = emptyColumns();
   #heard = { step: 0, at: NaN };
 
-  readonly title: string;
   readonly isDone = $derived(this.phase === 'finished' || this.phase === 'borrowed');
   readonly progress = $derived.by(() => (this.isDone ? 1 : this.step / this.total));
   /** Seconds until the stage is done; null while nobody can know. */
-  readonly secondsLeft = $derived(this.phase === 'training' && this.secondsPerStep > 0 ? (this.total - this.step) * this.secondsPerStep : null);
+  readonly secondsLeft = $derived.by(() => (this.phase === 'training' && this.secondsPerStep > 0 ? (this.total - this.step) * this.secondsPerStep : null));
 
   constructor({ id, train }: StageConfig) {
     this.id = id;

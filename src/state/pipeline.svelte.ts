@@ -29,6 +29,7 @@ export class Pipeline {
   readonly stages: LiveStage[];
   #index = $state(0);
   readonly current = $derived.by(() => this.stages[this.#index]!); // a run has at least one stage, and the index is one of them
+  #choice: EngineChoice;
   #trainer: Trainer | undefined;
   #letGo: (() => void) | undefined;
   #line: Promise<unknown> = Promise.resolve();
@@ -36,9 +37,10 @@ export class Pipeline {
 
   private constructor(
     readonly record: RunRecord,
-    private readonly choice: EngineChoice,
+    choice: EngineChoice,
     private readonly doors: PipelineDoors,
   ) {
+    this.#choice = choice;
     this.stages = record.config.stages.map((stage) => new LiveStage(stage));
   }
 
@@ -78,19 +80,36 @@ export class Pipeline {
     });
   }
 
+  /** Everything so far is stored when this resolves, or `problem` says why not. */
   save(): Promise<void> {
     return this.#inLine(async () => {
       await this.#trainer?.save();
     });
   }
 
-  /** Ends the worker and lets the run go; what was saved stays. */
-  close(): Promise<void> {
-    this.#isClosed = true;
-    return this.#inLine(async () => this.#release());
+  /** What the next Train computes on. A paused worker is let go: an engine cannot be changed under a model. */
+  setEngine(choice: EngineChoice): Promise<void> {
+    return this.#inLine(async () => {
+      if (choice === this.#choice || this.phase === 'training') return;
+      await this.#trainer?.save();
+      this.#release();
+      this.#choice = choice;
+    });
   }
 
-  /** For a page that is being left: there is no time to stand in line. */
+  /** Saves, ends the worker and lets the run go. */
+  close(): Promise<void> {
+    return this.#inLine(async () => {
+      this.#isClosed = true;
+      try {
+        await this.#trainer?.save();
+      } finally {
+        this.#release();
+      }
+    });
+  }
+
+  /** For a page that is being left: there is no time to save or to stand in line. */
   abandon(): void {
     this.#isClosed = true;
     this.#release();
@@ -120,7 +139,7 @@ export class Pipeline {
     const stage = this.current;
     stage.restPace();
     this.#setPhase(phase);
-    const started = await this.#trainer.start({ run: this.record.id, config: this.record.config, stage: stage.id, engine: this.choice, paused: phase === 'paused' });
+    const started = await this.#trainer.start({ run: this.record.id, config: this.record.config, stage: stage.id, engine: this.#choice, paused: phase === 'paused' });
     this.engine = started.engine;
     this.parameters = started.parameters;
     stage.step = Math.max(stage.step, started.step);
@@ -173,7 +192,7 @@ export class Pipeline {
   /** One request at a time, in the order of asking; a request that throws ends the worker and is told. */
   #inLine(work: () => Promise<void>): Promise<void> {
     const done = this.#line.then(async () => {
-      if (this.#isClosed && this.#trainer === undefined) return;
+      if (this.#isClosed) return;
       try {
         await work();
       } catch (error) {

@@ -175,5 +175,6 @@ export const names: TaskDefinition = {
   licence: 'public domain',
   file: 'names.csv',
   goldUnit: 'log10 births',
+  vocabulary: VOCABULARY,
   open: (text, config) => new Names(text, config),
 };

@@ -10,7 +10,7 @@ export const PAD = 0;
 export const EOS = 1;
 
 export interface Tokenizer {
-  /** Printable text of each token; index is the id. */
+  /** The definition's. */
   readonly vocabulary: readonly string[];
   /** What a person reads. */
   decode(tokens: readonly number[]): string;
@@ -66,5 +66,7 @@ export interface TaskDefinition {
   /** File under public/ that `open` needs the text of. */
   file: string;
   goldUnit: string;
+  /** Printable text of each token; index is the id. Known without the data, for run files. */
+  vocabulary: readonly string[];
   open(text: string, config: TaskConfig): Task;
 }
