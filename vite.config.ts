@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/page/**/*.test.ts', 'test/backend/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

@@ -6,7 +6,7 @@ export const FAILURES = {
   'no-engine': 'Neither WebGPU nor WebAssembly could be started; open this page in a current Chrome, Edge, Firefox or Safari.',
   'no-webgpu': 'This browser offers no WebGPU adapter; choose the WASM engine (or Automatic) and press Train again.',
   'device-lost': 'The GPU device was lost; press Train to go on from the last checkpoint.',
-  'non-finite-loss': 'The loss became NaN or infinite, so training stopped at the last good checkpoint; lower the learning rate and press Train.',
+  'non-finite-loss': 'The loss or its gradient became NaN or infinite, so training stopped at the last good checkpoint; press Reset, lower the learning rate and press Train.',
   'no-task-data': 'The data of this task could not be loaded; reload the page while online, then press Train.',
   'missing-checkpoint': 'A stage needs a checkpoint that is not stored here; train the stage before it, or import the run that has it.',
   'checkpoint-mismatch': 'A checkpoint does not fit the model in its own configuration, so nothing was changed; export the run again where it was trained.',

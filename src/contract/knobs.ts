@@ -1,6 +1,6 @@
 /**
  * A knob is one schema line: validation, default, slider, label and the source of its default are all read from it.
- * The page draws a form from `knobsOf`, the batch door and links set knobs by name through `setKnob`.
+ * The page draws a form from `knobsOf`, the batch door and links set knobs by name through `parseKnob`.
  */
 import * as v from 'valibot';
 

@@ -54,12 +54,13 @@ export const METRICS = {
   'val/ratio_var': { unit: '–', means: 'Variance of that ratio over minibatches.' },
   'val/num_eos_tokens': { unit: 'completions', means: 'How many sampled completions ended by themselves.' },
 
-  'gold/reward': { unit: 'log10 births', means: 'The true reward of sampled completions: births of that name in the chosen decade, log10(1 + births). Training never sees it.' },
+  'objective/gold': { unit: 'log10 births', means: 'The true reward of the very completions that objective/scores is about; the reward model’s error is the gap between how the two move.' },
+  'gold/reward': { unit: 'log10 births', means: 'The true reward of completions of held-out prompts: births of that name in the chosen decade, log10(1 + births). Training never sees it.' },
   'gold/win_rate': { unit: 'fraction', means: 'How often the policy’s completion has a higher gold reward than the reference’s on the same held-out prompt; ties count half.', healthy: { low: 0.5, leaving: 'Below 0.5 training made the model worse by the true measure.' } },
   'gold/win_rate_stderr': { unit: 'fraction', means: 'Standard error of the win rate over its prompts; twice this much either way is its 95 % interval.' },
   'samples/length': { unit: 'tokens', means: 'Mean length of sampled completions.' },
   'samples/eos_rate': { unit: 'fraction', means: 'Share of sampled completions that ended by themselves.' },
-  'samples/distinct': { unit: 'fraction', means: 'Number of different answers among the sampled ones, as a share of them.', healthy: { low: 0.2, leaving: 'Near 0 the policy has collapsed onto a few answers.' } },
+  'samples/distinct': { unit: 'fraction', means: 'Share of different answers among the first answers to 128 held-out prompts.', healthy: { low: 0.2, leaving: 'Near 0 the policy has collapsed onto a few answers.' } },
   'samples/real_name_fraction': { unit: 'fraction', means: 'Share of sampled completions that make a name somebody was given.' },
 } as const satisfies Record<string, MetricInfo>;
 

@@ -48,8 +48,8 @@ export class Lab {
       const record = id === null ? undefined : await this.doors.store.run(asRunId(id));
       if (record) return this.#show(record);
       const draft = configFrom(params);
-      this.#close();
       this.draft = draft;
+      await this.#close();
       await this.#readOffers();
       if (id !== null) throw new Failure('missing-checkpoint', 'the run in this address is not stored in this browser');
     });
@@ -105,17 +105,18 @@ export class Lab {
   async save(): Promise<void> {
     const { pipeline } = this;
     if (!pipeline) return;
-    await pipeline.save();
-    if (pipeline.problem === '') this.doors.notice({ text: `Saved ${pipeline.record.name} at step ${pipeline.current.step} of ${pipeline.current.id}.`, kind: 'info' });
+    await this.#told(async () => {
+      await pipeline.save();
+      if (pipeline.problem === '') this.doors.notice({ text: `Saved ${pipeline.record.name} at step ${pipeline.current.step} of ${pipeline.current.id}.`, kind: 'info' });
+    });
   }
 
   /** Closes the run, which stays among the runs, and goes back to a draft of the same configuration. */
   reset(): Promise<void> {
     return this.#inLine(async () => {
       const config = this.pipeline?.record.config;
-      const closed = this.#close();
       if (config) this.draft = config;
-      await closed;
+      await this.#close();
       await this.#readOffers();
     });
   }
@@ -123,8 +124,10 @@ export class Lab {
   async exportOpen(): Promise<void> {
     const { pipeline } = this;
     if (!pipeline) return;
-    await pipeline.save();
-    await this.#inLine(() => this.doors.exportRun(pipeline.record.id));
+    await this.#inLine(async () => {
+      await pipeline.save();
+      await this.doors.exportRun(pipeline.record.id);
+    });
   }
 
   importFile(file: File): Promise<void> {
@@ -183,8 +186,8 @@ export class Lab {
   }
 
   async #useEngine(choice: EngineChoice): Promise<void> {
-    this.engineChoice = choice;
     await this.pipeline?.setEngine(choice);
+    this.engineChoice = choice;
   }
 
   #edit(work: () => void): void {
@@ -198,7 +201,15 @@ export class Lab {
   /** One thing at a time, in the order of asking; what fails is told. */
   #inLine(work: () => Promise<void>): Promise<void> {
     this.#underWay += 1;
-    this.#line = this.#line.then(work).catch((error: unknown) => this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' })).finally(() => (this.#underWay -= 1));
+    this.#line = this.#line.then(() => this.#told(work)).finally(() => (this.#underWay -= 1));
     return this.#line;
+  }
+
+  async #told(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' });
+    }
   }
 }

@@ -5,7 +5,7 @@ import { METRICS, type MetricName } from '../contract/metrics';
 /** Read together or not at all: training beside held-out, chosen beside rejected, proxy beside gold. */
 const TOGETHER: readonly (readonly MetricName[])[] = [
   ['loss', 'eval_loss'],
-  ['objective/scores', 'gold/reward'],
+  ['objective/scores', 'objective/gold'],
   ['logps/chosen', 'logps/rejected'],
   ['rewards/chosen', 'rewards/rejected'],
   ['rewards/accuracies', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies'],
@@ -13,7 +13,7 @@ const TOGETHER: readonly (readonly MetricName[])[] = [
 ];
 
 /** Metrics a companion brings along though the algorithm does not list them. */
-const BROUGHT: ReadonlySet<MetricName> = new Set(['logps/rejected', 'rewards/rejected']);
+const BROUGHT: ReadonlySet<MetricName> = new Set(['logps/rejected', 'rewards/rejected', 'objective/gold']);
 
 export interface Panel {
   metric: MetricName;

@@ -74,45 +74,60 @@ export class Pipeline {
     return this.#inLine(async () => {
       if (this.phase === 'finished') return;
       this.problem = '';
-      if (!this.#trainer) await this.#start('paused');
-      this.#setPhase('paused');
+      if (this.#trainer) this.#setPhase('paused');
+      else await this.#start('paused');
       await this.#trainer?.step();
     });
   }
 
-  /** Everything so far is stored when this resolves, or `problem` says why not. */
-  save(): Promise<void> {
-    return this.#inLine(async () => {
-      await this.#trainer?.save();
+  /** Everything so far is stored when this resolves. Rejects with what the storage says; training goes on all the same. */
+  async save(): Promise<void> {
+    let refused: unknown;
+    await this.#inLine(async () => {
+      refused = await this.#refusal();
     });
+    if (refused !== undefined) throw refused;
   }
 
-  /** What the next Train computes on. A paused worker is let go: an engine cannot be changed under a model. */
-  setEngine(choice: EngineChoice): Promise<void> {
-    return this.#inLine(async () => {
-      if (choice === this.#choice || this.phase === 'training') return;
-      await this.#trainer?.save();
+  /** What the next Train computes on. A worker is let go for it: an engine cannot be changed under a model. Rejects like `save`, and then keeps the engine. */
+  async setEngine(choice: EngineChoice): Promise<void> {
+    let refused: unknown;
+    await this.#inLine(async () => {
+      if (choice === this.#choice) return;
+      refused = await this.#refusal();
+      if (refused !== undefined) return;
+      if (this.phase === 'training') this.#setPhase('paused');
       this.#release();
       this.#choice = choice;
     });
+    if (refused !== undefined) throw refused;
   }
 
-  /** Saves, ends the worker and lets the run go. */
-  close(): Promise<void> {
-    return this.#inLine(async () => {
+  /** Saves, ends the worker and lets the run go. Rejects when the last steps could not be saved. */
+  async close(): Promise<void> {
+    let refused: unknown;
+    await this.#inLine(async () => {
       this.#isClosed = true;
-      try {
-        await this.#trainer?.save();
-      } finally {
-        this.#release();
-      }
+      refused = await this.#refusal();
+      this.#release();
     });
+    if (refused !== undefined) throw refused;
   }
 
   /** For a page that is being left: there is no time to save or to stand in line. */
   abandon(): void {
     this.#isClosed = true;
     this.#release();
+  }
+
+  /** Saves. @returns why it could not be done; nothing when it was, or when the failure has been told already */
+  async #refusal(): Promise<unknown> {
+    try {
+      await this.#trainer?.save();
+      return undefined;
+    } catch (error) {
+      return this.phase === 'failed' ? undefined : error;
+    }
   }
 
   async #load(): Promise<void> {

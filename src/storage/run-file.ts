@@ -91,7 +91,6 @@ export async function readRunFile(bytes: Uint8Array): Promise<RunBundle> {
 }
 
 /** Everything but the tensors themselves, which `checkModels` looks at. */
-
 function readStage(entries: Entries, { id: run, config }: RunRecord, id: string, steps: readonly number[]): StageBundle {
   if (!config.stages.some((stage) => stage.id === id)) throw new Failure('unreadable-run-file', `its configuration has no stage ${id}`);
   const stage: StageRecord = { run, ...readJson(entries, `${id}/stage.json`, Stage) };

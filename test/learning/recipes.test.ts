@@ -71,9 +71,9 @@ describe('names-ppo, shortened', () => {
 
   it('ppo raises the proxy reward, keeps near the reference, and the true reward follows', () => {
     const { columns } = stages['ppo']!;
-    const mean = (name: 'objective/scores' | 'gold/reward', from: number, to: number) => columns[name]!.slice(from, to).reduce<number>((sum, value) => sum + value!, 0) / (to - from);
+    const mean = (name: 'objective/scores' | 'objective/gold', from: number, to: number) => columns[name]!.slice(from, to).reduce<number>((sum, value) => sum + value!, 0) / (to - from);
     expect(mean('objective/scores', 25, 30)).toBeGreaterThan(mean('objective/scores', 0, 5) + 0.3);
-    expect(mean('gold/reward', 25, 30)).toBeGreaterThan(mean('gold/reward', 0, 5) + 0.05);
+    expect(mean('objective/gold', 25, 30)).toBeGreaterThan(mean('objective/gold', 0, 5) + 0.05);
     const last = lastRow(stages['ppo']!);
     expect(last['gold/win_rate']! - 3 * last['gold/win_rate_stderr']!).toBeGreaterThan(0.5);
     expect(last['objective/kl']).toBeLessThan(10);

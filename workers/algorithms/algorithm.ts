@@ -16,7 +16,7 @@ export type TrainingLoop<A extends AlgorithmId> = (stage: Stage, config: Algorit
 export const isDue = (step: number, { evaluateEvery, steps }: { evaluateEvery: number; steps: number }): boolean =>
   step === 1 || step % evaluateEvery === 0 || step === steps;
 
-/** Stops training before a broken step is reported or saved. */
-export function checkFinite(loss: number, step: number): void {
-  if (!Number.isFinite(loss)) throw new Failure('non-finite-loss', `step ${step}`);
+/** Stops training before a broken step is reported or saved. A finite loss may have a gradient that is not, and leaves broken weights. */
+export function checkFinite(step: number, ...numbers: readonly number[]): void {
+  if (!numbers.every(Number.isFinite)) throw new Failure('non-finite-loss', `step ${step}`);
 }

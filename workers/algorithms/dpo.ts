@@ -15,7 +15,7 @@ import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
 import { batchesOf } from '../stage/batches';
-import { goldEvaluation, pairAccuracy, pairLength, sequenceLogProbs, stacked } from '../stage/evaluate';
+import { accuracyOf, goldEvaluation, pairLength, pairRewards, sequenceLogProbs, stacked } from '../stage/evaluate';
 import { showcase } from '../stage/samples';
 import type { Stage } from '../stage/stage';
 
@@ -93,12 +93,12 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
     stage.setCounter('tokens', stage.counter('tokens') + batch.tokenCount);
 
     const [measured] = await readScalars([update]);
-    checkFinite(measured!.loss, stage.step);
+    checkFinite(stage.step, measured!.loss, measured!.grad_norm);
     const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
     if (!isDue(stage.step, config)) yield { row };
     else {
-      const seen = await pairAccuracy(stage, 'seen', config, implicitRewards);
-      const unseen = await pairAccuracy(stage, 'unseen', config, implicitRewards);
+      const seen = accuracyOf(await pairRewards(stage, 'seen', config, implicitRewards));
+      const unseen = accuracyOf(await pairRewards(stage, 'unseen', config, implicitRewards));
       yield {
         row: { ...row, 'eval_seen_rewards/accuracies': seen, 'eval_unseen_rewards/accuracies': unseen, ...(await measureGold(policy.views)) },
         samples: await showSamples(policy.views),

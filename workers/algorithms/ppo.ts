@@ -5,7 +5,7 @@
  * Departures: the critic is a model of its own with its own optimizer, started from the reward model (N+ implementation details) and warmed up alone;
  * rewards, KL and advantages are computed in plain numbers, which every engine adds up alike.
  */
-import { abs, cast, clipByValue, exp, greater, maximum, minimum, mul, neg, slice, square, sub, tensor2d, tidy, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
+import { cast, clipByValue, exp, greater, maximum, minimum, mul, neg, slice, square, sub, tensor2d, tidy, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example } from '../../src/tasks/task';
@@ -35,17 +35,29 @@ interface Rollout {
   scores: number[];
 }
 
+/** A clipped objective and the share of tokens on which clipping decided it (TRL's definition), both []. */
+interface Clipped {
+  loss: Scalar;
+  clipfrac: Scalar;
+}
+
+/** Mean over tokens of the worse of a loss and the same with its prediction clipped. All [B, T-1] but the result. */
+function worseOf(plain: Tensor2D, clipped: Tensor2D, mask: Tensor2D): Clipped {
+  return { loss: maskedMean(maximum(plain, clipped), mask), clipfrac: maskedMean(cast(greater(clipped, plain), 'float32'), mask) };
+}
+
 /** Clipped policy objective, Schulman et al. 2017, eq. 7, as a loss. All [B, T-1] but the result. */
-export function policyLoss(logProbs: Tensor2D, old: Tensor2D, advantages: Tensor2D, mask: Tensor2D, clipRange: number): Scalar {
+export function policyLoss(logProbs: Tensor2D, old: Tensor2D, advantages: Tensor2D, mask: Tensor2D, clipRange: number): Clipped {
   const ratio = exp(sub(logProbs, old));
   const clipped = clipByValue(ratio, 1 - clipRange, 1 + clipRange);
-  return maskedMean(maximum(neg(mul(advantages, ratio)), neg(mul(advantages, clipped))), mask);
+  return worseOf(neg(mul(advantages, ratio)), neg(mul(advantages, clipped)), mask);
 }
 
 /** Clipped value error, ½·max of the error and the error of the prediction kept near the old one. All [B, T-1] but the result. */
-export function valueLoss(values: Tensor2D, old: Tensor2D, returns: Tensor2D, mask: Tensor2D, valueClipRange: number): Scalar {
+export function valueLoss(values: Tensor2D, old: Tensor2D, returns: Tensor2D, mask: Tensor2D, valueClipRange: number): Clipped {
   const near = minimum(maximum(values, sub(old, valueClipRange)), addTo(old, valueClipRange));
-  return mul(maskedMean(maximum(square(sub(values, returns)), square(sub(near, returns))), mask), 0.5);
+  const { loss, clipfrac } = worseOf(square(sub(values, returns)), square(sub(near, returns)), mask);
+  return { loss: mul(loss, 0.5), clipfrac };
 }
 
 const addTo = (x: Tensor2D, by: number): Tensor2D => sub(x, -by);
@@ -94,14 +106,15 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
     stage.setCounter('episodes', stage.counter('episodes') + config.batchSize);
     stage.setCounter('tokens', stage.counter('tokens') + rollout.rows.reduce((sum, { prompt, completion }) => sum + prompt.length + completion.length, 0));
 
-    const measured = averaged(await readScalars(updates));
-    checkFinite(measured['loss/value_avg'] + (measured['loss/policy_avg'] ?? 0), stage.step);
+    const read = await readScalars(updates);
+    for (const numbers of read) checkFinite(stage.step, ...Object.values(numbers));
+    const measured = averaged(read.map(({ 'critic/grad_norm': _, ...rest }) => rest));
     const row: MetricRow = {
       ...measured,
       ...sums,
       'objective/kl_coef': klCoef,
       'val/num_eos_tokens': rollout.rows.filter(hasEnded).length,
-      ...describeSamples(stage.task, rollout.rows),
+      'objective/gold': describeSamples(stage.task, rollout.rows)['gold/reward'],
       learning_rate: policyRate,
       episode: stage.counter('episodes'),
       num_tokens: stage.counter('tokens'),
@@ -117,29 +130,27 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
       const laid = tidy(() => ({
         old: lay(rollout.logProbs), values: lay(rollout.values), advantages: lay(targets.advantages), returns: lay(targets.returns),
       }));
-      const { loss, grad_norm: _, ...criticMeasures } = criticOptimizer.update((views) => {
+      const { loss, grad_norm: criticNorm, ...criticMeasures } = criticOptimizer.update((views) => {
         const values = valuesOf(views, stage, tokens);
-        const error = valueLoss(values, laid.values, laid.returns, mask, config.valueClipRange);
-        const isClipped = cast(greater(abs(sub(values, laid.values)), config.valueClipRange), 'float32');
-        return { loss: mul(error, config.valueCoef) as Scalar, 'loss/value_avg': error, 'val/clipfrac_avg': maskedMean(isClipped, mask) };
+        const { loss, clipfrac } = valueLoss(values, laid.values, laid.returns, mask, config.valueClipRange);
+        return { loss: mul(loss, config.valueCoef) as Scalar, 'loss/value_avg': loss, 'val/clipfrac_avg': clipfrac };
       }, criticRate);
       loss.dispose();
-      _.dispose();
       const policyMeasures = isWarm ? updatePolicy() : {};
       disposeBatch(batch);
       Object.values(laid).forEach((tensor) => tensor.dispose());
-      return { ...criticMeasures, ...policyMeasures };
+      return { ...criticMeasures, 'critic/grad_norm': criticNorm, ...policyMeasures };
 
       function updatePolicy(): Record<string, Scalar> {
         const { loss: objective, ...rest } = policyOptimizer.update((views) => {
           const { logProbs, entropy } = policyOutput(views, stage.shape, tokens, config.temperature);
           const newToOld = sub(logProbs, laid.old) as Tensor2D;
           const ratio = exp(newToOld);
-          const isClipped = cast(greater(abs(sub(ratio, 1)), config.clipRange), 'float32');
+          const { loss, clipfrac } = policyLoss(logProbs, laid.old, laid.advantages, mask, config.clipRange);
           return {
-            loss: policyLoss(logProbs, laid.old, laid.advantages, mask, config.clipRange),
+            loss,
             'policy/approxkl_avg': mul(maskedMean(square(newToOld), mask), 0.5) as Scalar,
-            'policy/clipfrac_avg': maskedMean(isClipped, mask),
+            'policy/clipfrac_avg': clipfrac,
             'policy/entropy_avg': maskedMean(entropy, mask),
             'val/ratio': maskedMean(ratio, mask),
           };

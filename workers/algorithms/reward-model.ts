@@ -3,7 +3,7 @@
  * read at its last real token, from the policy it will judge plus a linear head.
  * Departures: optional margin (Touvron et al. 2023, eq. 2, here one for all pairs) and centring of rewards around 0 (Eisenstein et al. 2023, as TRL).
  */
-import { add, mean, mul, slice, softplus, square, sub, tidy, neg, greater, cast, max, min, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { add, mean, mul, slice, softplus, square, sub, tensor1d, tidy, neg, greater, cast, max, min, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { ModelShape } from '../../src/contract/model-shape';
 import type { Example } from '../../src/tasks/task';
 import { scoresAt } from '../model/heads';
@@ -13,7 +13,7 @@ import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch, type Sequences } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
 import { batchesOf } from '../stage/batches';
-import { pairAccuracy, pairLength, stacked } from '../stage/evaluate';
+import { accuracyOf, pairLength, pairRewards, stacked } from '../stage/evaluate';
 import { showcase } from '../stage/samples';
 import type { Stage } from '../stage/stage';
 
@@ -26,6 +26,13 @@ export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin,
 
 /** Reward of each row, read at its last real token. -> [B] */
 export const rewardsAtEnd = (views: Views, shape: ModelShape, { tokens, lastMask }: Sequences): Tensor1D => scoresAt(views, shape, tokens, lastMask);
+
+/** The same loss of rewards read back from the device. */
+async function lossOf(rewards: readonly { chosen: number; rejected: number }[], knobs: { margin: number; centring: number }): Promise<number> {
+  const of = (side: 'chosen' | 'rejected') => tensor1d(rewards.map((pair) => pair[side]));
+  const [read] = await readScalars([{ loss: tidy(() => bradleyTerryLoss(of('chosen'), of('rejected'), knobs)) }]);
+  return read!.loss;
+}
 
 /** Rewards of any rows, as plain numbers. */
 export async function rewardsOf(stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> {
@@ -66,13 +73,14 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
     stage.setCounter('tokens', stage.counter('tokens') + batch.tokenCount);
 
     const [measured] = await readScalars([update]);
-    checkFinite(measured!.loss, stage.step);
+    checkFinite(stage.step, measured!.loss, measured!.grad_norm);
     const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
     if (!isDue(stage.step, config)) yield { row };
     else {
-      const seen = await pairAccuracy(stage, 'seen', config, judge(reward.views));
-      const unseen = await pairAccuracy(stage, 'unseen', config, judge(reward.views));
-      yield { row: { ...row, eval_seen_accuracy: seen, eval_unseen_accuracy: unseen }, samples: await showSamples(start.views) };
+      const seen = await pairRewards(stage, 'seen', config, judge(reward.views));
+      const unseen = await pairRewards(stage, 'unseen', config, judge(reward.views));
+      const measures = { eval_loss: await lossOf(seen, config), eval_seen_accuracy: accuracyOf(seen), eval_unseen_accuracy: accuracyOf(unseen) };
+      yield { row: { ...row, ...measures }, samples: await showSamples(start.views) };
     }
   }
 };

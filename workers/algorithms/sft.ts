@@ -36,7 +36,7 @@ export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
     stage.setCounter('tokens', stage.counter('tokens') + batch.tokenCount);
 
     const [measured] = await readScalars([update]);
-    checkFinite(measured!.loss, stage.step);
+    checkFinite(stage.step, measured!.loss, measured!.grad_norm);
     const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
     if (!isDue(stage.step, config)) yield { row };
     else {

@@ -23,14 +23,18 @@ export async function startEngine(choice: EngineChoice): Promise<EngineStart> {
   const found = await findAdapter();
   if (choice === 'webgpu') {
     if ('problem' in found) throw new Failure('no-webgpu', found.problem);
-    return startWebgpu(found.adapter);
+    try {
+      return await startWebgpu(found.adapter);
+    } catch (error) {
+      throw new Failure('no-webgpu', reasonOf(error));
+    }
   }
   if ('problem' in found) return startWasm(found.problem);
   if (found.software) return startWasm(`WebGPU runs in software here (${nameOf(found.adapter)}), which is slower than WASM.`);
   try {
     return await startWebgpu(found.adapter);
   } catch (error) {
-    return startWasm(`WebGPU could not be started: ${error instanceof Error ? error.message : String(error)}`);
+    return startWasm(`WebGPU could not be started: ${reasonOf(error)}`);
   }
 }
 
@@ -47,7 +51,7 @@ async function startWasm(note: string): Promise<EngineStart> {
     await prepareWasm();
     await use('wasm');
   } catch (error) {
-    throw new Failure('no-engine', error instanceof Error ? error.message : String(error));
+    throw new Failure('no-engine', reasonOf(error));
   }
   return { engine: 'wasm', adapter: 'SIMD, one thread', note, lost: NEVER };
 }
@@ -58,6 +62,8 @@ async function startCpu(): Promise<EngineStart> {
   await use('cpu');
   return { engine: 'cpu', adapter: 'plain JavaScript', note: '', lost: NEVER };
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function use(backend: string): Promise<void> {
   if (!(await setBackend(backend))) throw new Error(`${backend} did not start`);

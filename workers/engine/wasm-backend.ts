@@ -1,6 +1,6 @@
 /**
- * The WASM engine: TF.js's SIMD build on one thread, so that the same seed gives the same bits on every machine.
- * The threaded build would be loaded in a cross-origin-isolated page; it keeps its memory elsewhere and gains nothing at our sizes.
+ * The WASM engine: TF.js's SIMD build on one thread, so that the same seed gives the same bits whatever number of cores there is.
+ * Only that binary is named below: TF.js would take its threaded build by itself in a cross-origin-isolated page.
  */
 import { env } from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';

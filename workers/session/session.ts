@@ -90,6 +90,7 @@ export class Session {
   resume(): void {
     if (this.#phase !== 'paused') return;
     this.#phase = 'training';
+    this.#note('resumed', '');
     this.#wake?.();
   }
 

@@ -23,15 +23,20 @@ const promptsFor = (stage: Stage, { evaluateOn, steps }: EvaluationSize): number
 /** Rows per forward pass of an evaluation. */
 const BLOCK = 256;
 
+/** Of more answers a smaller share is different, so it is always measured on as many. */
+const DISTINCT_OF = 128;
+
+const distinctShare = (rows: readonly Example[]): number => new Set(rows.map(({ prompt, completion }) => [...prompt, ...completion].join())).size / rows.length;
+
 /** What a sample of completions is like, by the task's own truth. */
-export function describeSamples(task: Task, rows: readonly Example[]): MetricRow {
+export function describeSamples(task: Task, rows: readonly Example[]) {
   const n = rows.length;
   const share = (holds: (row: Example) => boolean) => rows.filter(holds).length / n;
   return {
     'gold/reward': rows.reduce((sum, { prompt, completion }) => sum + task.gold(prompt, completion), 0) / n,
     'samples/length': rows.reduce((sum, { completion }) => sum + completion.length, 0) / n,
     'samples/eos_rate': share(hasEnded),
-    'samples/distinct': new Set(rows.map(({ prompt, completion }) => [...prompt, ...completion].join())).size / n,
+    'samples/distinct': distinctShare(rows.slice(0, DISTINCT_OF)),
     'samples/real_name_fraction': share(({ prompt, completion }) => task.isReal(prompt, completion)),
   };
 }
@@ -113,15 +118,17 @@ export const stacked = (pairs: readonly PreferencePair[]): Example[] => [
 /** Tokens of the longer side. */
 export const pairLength = ({ prompt, chosen, rejected }: PreferencePair): number => prompt.length + Math.max(chosen.length, rejected.length);
 
-/** @param rewardsOf reward of each row. @returns share of held-out pairs whose chosen completion has the higher reward (TRL: ties count as wrong) */
-export async function pairAccuracy(stage: Stage, split: PairSplit, size: EvaluationSize, rewardsOf: (rows: Example[]) => Promise<ArrayLike<number>>): Promise<number> {
-  const all = stage.task.pairs(split);
-  const pairs = all.slice(0, 4 * promptsFor(stage, size));
-  let correct = 0;
+/** Rewards of held-out pairs. @param rewardsOf reward of each row */
+export async function pairRewards(stage: Stage, split: PairSplit, size: EvaluationSize, rewardsOf: (rows: Example[]) => Promise<ArrayLike<number>>): Promise<{ chosen: number; rejected: number }[]> {
+  const pairs = stage.task.pairs(split).slice(0, 4 * promptsFor(stage, size));
+  const found: { chosen: number; rejected: number }[] = [];
   for (let first = 0; first < pairs.length; first += BLOCK) {
     const block = pairs.slice(first, first + BLOCK);
     const rewards = await rewardsOf(stacked(block));
-    correct += block.filter((_, i) => rewards[i]! > rewards[block.length + i]!).length;
+    block.forEach((_, i) => found.push({ chosen: rewards[i]!, rejected: rewards[block.length + i]! }));
   }
-  return correct / pairs.length;
+  return found;
 }
+
+/** Share of pairs whose chosen completion has the higher reward (TRL: ties count as wrong). */
+export const accuracyOf = (rewards: readonly { chosen: number; rejected: number }[]): number => rewards.filter(({ chosen, rejected }) => chosen > rejected).length / rewards.length;

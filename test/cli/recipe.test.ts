@@ -1,0 +1,189 @@
+/** The batch door as a person or a script meets it: what it prints where, how it ends, and that WASM and WebGPU train the same run. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { memoryStore } from '../../src/storage/memory-store';
+import { importRun } from '../../src/storage/transfer';
+
+const PATIENCE = 120_000;
+const RECIPES = 'names-dpo, names-ppo, names-no-kl';
+/** Debian's Chromium brings the Vulkan loader that its software driver needs; a process looks for libraries only where it was told to at its start. */
+const CHROMIUM = '/usr/lib/chromium';
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function door(args: readonly string[]): Promise<Ended> {
+  const libraries = [process.env['LD_LIBRARY_PATH'], existsSync(join(CHROMIUM, 'libvulkan.so.1')) && CHROMIUM].filter(Boolean).join(':');
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/recipe.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LD_LIBRARY_PATH: libraries }, timeout: PATIENCE - 5000 });
+  const ended: Ended = { code: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (ended.stdout += chunk));
+  child.stderr.on('data', (chunk) => (ended.stderr += chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ ...ended, code }));
+  });
+}
+
+interface Report {
+  recipe: string;
+  seed: number;
+  engine: { engine: string };
+  stages: { id: string; steps: number; metrics: Record<string, number>; intervals: Record<string, { low: number; high: number; n: number }> }[];
+  final: Record<string, number>;
+  pairs: { ceiling: Record<string, number>; linear_baseline: Record<string, number> };
+}
+
+/** `a.b=1` and so on as the arguments that set them. */
+const settings = (...given: string[]) => given.flatMap((setting) => ['--set', setting]);
+const small = (stage: string, steps: number) => [`${stage}.steps=${steps}`, `${stage}.batchSize=8`, `${stage}.evaluateOn=16`];
+const TINY = settings('model.width=16', 'model.layers=1', 'model.heads=2', 'task.pairs=256');
+const TINY_DPO = ['names-dpo', ...TINY, ...settings(...small('pretrain', 4), ...small('sft', 2), ...small('dpo', 2))];
+/** As many steps as it takes to show that losses agree, and no more: a GPU made of software needs a minute for these. No warm-up, so that one step shows. */
+const ONE_STEP_EACH = ['names-dpo', ...TINY, ...settings(...small('pretrain', 1), ...small('sft', 1), ...small('dpo', 1), 'pretrain.warmup=0', 'sft.warmup=0')];
+
+function reportOf({ code, stdout, stderr }: Ended): Report {
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(/^\{[^\n]*\}\n$/); // one object, and not a word beside it
+  return JSON.parse(stdout) as Report; // the interface above is what the tests go on to check
+}
+
+function expectFinite(report: Report): void {
+  for (const { id, metrics } of report.stages) {
+    expect(Object.keys(metrics), id).toEqual(expect.arrayContaining(['loss', 'gold/reward', 'samples/length', 'num_tokens']));
+    for (const [name, value] of Object.entries(metrics)) expect(Number.isFinite(value), `${id} ${name} is ${value}`).toBe(true);
+  }
+}
+
+describe('a request that cannot be understood ends with 2, and says what could be', () => {
+  test.each<[string, string[], string[]]>([
+    ['an unknown recipe', ['names-dop'], ['There is no such recipe', 'names-dop', `valid: ${RECIPES}`]],
+    ['no name', ['--seed', '1'], ['want one name, got 0', RECIPES, '--seed N']],
+    ['two names', ['names-dpo', 'names-ppo'], ['want one name, got 2', RECIPES]],
+    ['an unknown knob', ['names-dpo', '--set', 'dpo.betta=1'], ['There is no such knob', 'dpo.betta=1', 'task.decade', 'model.width', 'pretrain.steps', 'sft.learningRate', 'dpo.beta']],
+    ['a knob of another recipe', ['names-dpo', '--set', 'ppo.klCoef=1'], ['There is no such knob', 'valid: task.decade']],
+    ['a value out of range', ['names-dpo', '--set', 'dpo.beta=9'], ['outside its range', 'dpo.beta must be 0.001 to 5, got 9']],
+    ['a value that is none', ['names-dpo', '--set', 'sft.steps=many'], ['sft.steps must be a whole number 1 to 100000, got many']],
+    ['a seed that is no number', ['names-dpo', '--seed', 'lucky'], ['seed']],
+    ['an empty seed', ['names-dpo', '--seed', ''], ['seed']],
+    ['half a seed', ['names-dpo', '--seed', '1.5'], ['seed']],
+    ['an unknown backend', ['names-dpo', '--backend', 'abacus'], ['backend must be wasm or webgpu, got abacus']],
+    ['an unknown option', ['names-dpo', '--sed', '1'], ['--sed', '--seed N']],
+  ])('%s', async (_, args, words) => {
+    const { code, stdout, stderr } = await door(args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    for (const word of words) expect(stderr).toContain(word);
+    expect(stderr).not.toContain('    at '); // a sentence, not a stack
+  }, PATIENCE);
+});
+
+describe('a run', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nudge-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** Each of these is run once, by the first test that asks. */
+  const asked = new Map<string, Promise<Ended>>();
+  const once = (args: readonly string[]) => {
+    const key = args.join(' ');
+    const ended = asked.get(key) ?? door(args);
+    asked.set(key, ended);
+    return ended;
+  };
+
+  test('told as JSON is one object on stdout, every number in it finite', async () => {
+    const ended = await once([...TINY_DPO, '--seed', '3', '--json']);
+    const report = reportOf(ended);
+    expect(ended.stderr).toBe('');
+    expect(report).toMatchObject({ recipe: 'names-dpo', seed: 3, engine: { engine: 'wasm' } });
+    expect(report.stages.map(({ id, steps }) => [id, steps])).toEqual([['pretrain', 4], ['sft', 2], ['dpo', 2]]);
+    expectFinite(report);
+    expect(report.final).toEqual(report.stages.at(-1)?.metrics);
+    // Hardly begun: guessing among 31 tokens costs ln 31 nats, and a policy that is its reference ln 2.
+    expect(Math.abs(report.stages[0]!.metrics['loss']! - Math.log(31))).toBeLessThan(0.4);
+    expect(report.final['loss']).toBeCloseTo(Math.LN2, 2);
+  }, PATIENCE);
+
+  test('says how sure its shares are, and what was possible', async () => {
+    const { stages, final, pairs } = reportOf(await once([...TINY_DPO, '--seed', '3', '--json']));
+    const { low, high, n } = stages.at(-1)!.intervals['eval_seen_rewards/accuracies']!;
+    expect(n).toBe(64); // four times evaluateOn
+    const share = final['eval_seen_rewards/accuracies']!;
+    expect([low < share, share < high, high - low < 0.26, high - low > 0.15]).toEqual([true, true, true, true]);
+    for (const split of ['seen', 'unseen']) {
+      expect(pairs.ceiling[split]).toBeGreaterThan(0.85);
+      expect(pairs.linear_baseline[split]).toBeGreaterThan(0.5); // 256 pairs teach it something
+      expect(pairs.linear_baseline[split]).toBeLessThan(pairs.ceiling[split]!);
+    }
+  }, PATIENCE);
+
+  test('of the same seed gives the same numbers, to the last bit', async () => {
+    const first = reportOf(await once([...TINY_DPO, '--seed', '3', '--json']));
+    const again = reportOf(await door([...TINY_DPO, '--seed', '3', '--json']));
+    const measured = ({ stages, pairs }: Report) => ({ pairs, stages: stages.map(({ id, metrics, intervals }) => ({ id, metrics, intervals })) });
+    expect(measured(again)).toEqual(measured(first));
+  }, PATIENCE);
+
+  test('of another seed gives others', async () => {
+    const first = reportOf(await once([...TINY_DPO, '--seed', '3', '--json']));
+    const other = reportOf(await door([...TINY_DPO, '--seed', '4', '--json']));
+    for (const [i, { metrics }] of other.stages.entries()) expect(metrics['loss']).not.toBe(first.stages[i]!.metrics['loss']);
+    expect(other.pairs).toEqual(first.pairs); // the data is the task's
+  }, PATIENCE);
+
+  test('of PPO goes through its reward model', async () => {
+    const report = reportOf(await door(['names-ppo', ...TINY, ...settings(...small('pretrain', 2), ...small('sft', 2), ...small('reward-model', 2), ...small('ppo', 2), 'ppo.criticWarmup=0'), '--json']));
+    expect(report.stages.map(({ id, steps }) => [id, steps])).toEqual([['pretrain', 2], ['sft', 2], ['reward-model', 2], ['ppo', 2]]);
+    for (const { metrics } of report.stages) for (const [name, value] of Object.entries(metrics)) expect(Number.isFinite(value), name).toBe(true);
+    expect(report.final).toMatchObject({ 'objective/kl_coef': 0.05, episode: 16 });
+    expect(Object.keys(report.final)).toEqual(expect.arrayContaining(['objective/scores', 'objective/kl', 'loss/policy_avg', 'loss/value_avg', 'gold/win_rate']));
+  }, PATIENCE);
+
+  test('is told as it goes, and written to a file that the page imports', async () => {
+    const out = join(folder, 'run.nudge');
+    const { code, stdout } = await door([...TINY_DPO, '--seed', '3', '--out', out]);
+    expect(code).toBe(0);
+    const bytes = await readFile(out);
+    expect(stdout).toContain(`wrote ${out}, ${bytes.length} bytes`);
+    for (const words of ['pretrain 4/4', 'sft 2/2', 'dpo 2/2', 'names-dpo, seed 3, wasm', 'label noise allows at most']) expect(stdout).toContain(words);
+
+    const store = memoryStore();
+    const record = await importRun(store, bytes);
+    expect(record).toMatchObject({ name: 'names-dpo seed 3', config: { recipe: 'names-dpo', seed: 3, model: { width: 16 } } });
+    expect(await store.stages(record.id)).toMatchObject([{ stage: 'pretrain', step: 4, finished: true }, { stage: 'sft', step: 2, finished: true }, { stage: 'dpo', step: 2, finished: true }]);
+    for (const [stage, step] of [['pretrain', 4], ['sft', 2], ['dpo', 2]] as const) {
+      expect(await store.checkpoints(record.id, stage)).toContainEqual({ run: record.id, stage, step });
+      expect((await store.history(record.id, stage)).metrics.steps).toEqual(Array.from({ length: step }, (_, i) => i + 1));
+    }
+  }, PATIENCE);
+
+  test('that cannot be written ends with 1 and says why', async () => {
+    const { code, stderr } = await door([...ONE_STEP_EACH, '--json', '--out', join(folder, 'nowhere', 'run.nudge')]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('ENOENT');
+  }, PATIENCE);
+
+  test('on WASM, one step for each stage', async () => {
+    expectFinite(reportOf(await once([...ONE_STEP_EACH, '--seed', '3', '--json'])));
+  }, PATIENCE);
+
+  // The last one, so that on its own it still needs but one run more.
+  test('on WebGPU has the same losses in every stage', async () => {
+    const wasm = reportOf(await once([...ONE_STEP_EACH, '--seed', '3', '--json']));
+    const webgpu = reportOf(await door([...ONE_STEP_EACH, '--seed', '3', '--backend', 'webgpu', '--json']));
+    expect(webgpu.engine.engine).toBe('webgpu');
+    expectFinite(webgpu);
+    expect(webgpu.stages.map(({ id }) => id)).toEqual(wasm.stages.map(({ id }) => id));
+    // Of the first step of the first stage, then of a model that WebGPU has updated once and twice.
+    for (const [i, { id, metrics }] of webgpu.stages.entries()) expect(Math.abs(metrics['loss']! - wasm.stages[i]!.metrics['loss']!), id).toBeLessThan(1e-3);
+  }, PATIENCE);
+});

@@ -1,0 +1,125 @@
+/** Trainers without a model: they count steps at a steady pace and keep them in the store as a worker would. */
+import type { StageOrder, TrainEvent } from '../../src/contract/api';
+import { ALGORITHMS } from '../../src/contract/algorithms';
+import { stageOf } from '../../src/contract/config';
+import { Failure, toRecord, type FailureCode } from '../../src/contract/failures';
+import { appendRow, emptyColumns, type MetricColumns } from '../../src/contract/metrics';
+import type { CheckpointRef } from '../../src/contract/run';
+import type { Trainer } from '../../src/state/trainer';
+import type { RunStore } from '../../src/storage/run-store';
+
+export interface Behaviour {
+  /** Milliseconds a step takes. */
+  pace: number;
+  /** Breaks once, at this step of this stage. */
+  breaks?: { stage: string; step: number; code: FailureCode } | undefined;
+  /** Every order so far. */
+  orders: StageOrder[];
+  /** Trainers that were made and not closed. */
+  alive: Set<FakeTrainer>;
+}
+
+export const behaviour = (given: Partial<Behaviour> = {}): Behaviour => ({ pace: 4, orders: [], alive: new Set(), ...given });
+
+export class FakeTrainer implements Trainer {
+  #order: StageOrder | undefined;
+  #step = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #rows: MetricColumns = emptyColumns();
+  #working: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(private readonly store: RunStore, private readonly how: Behaviour, private readonly emit: (event: TrainEvent) => void) {
+    how.alive.add(this);
+  }
+
+  async start(order: StageOrder) {
+    clearTimeout(this.#timer);
+    this.how.orders.push(structuredClone(order)); // throws what could not be sent to a worker
+    this.#order = order;
+    const [own] = await this.store.checkpoints(order.run, order.stage);
+    this.#step = own?.step ?? 0;
+    this.#rows = emptyColumns();
+    if (!order.paused) this.#goOn();
+    return { engine: { engine: 'wasm' as const, adapter: 'none at all', note: '' }, parameters: 1234, step: this.#step, total: this.#total };
+  }
+
+  async pause() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#working;
+    await this.#commit(false);
+    return { step: this.#step };
+  }
+
+  async resume() {
+    this.#goOn();
+  }
+
+  async step() {
+    await this.pause();
+    if (this.#step < this.#total) await this.#advance();
+    return { step: this.#step };
+  }
+
+  async save(): Promise<CheckpointRef> {
+    await this.#working;
+    return this.#commit(false);
+  }
+
+  async stop() {
+    clearTimeout(this.#timer);
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    this.#isClosed = true;
+    this.how.alive.delete(this);
+  }
+
+  get #total(): number {
+    return stageOf(this.#order!.config, this.#order!.stage).train.steps;
+  }
+
+  #goOn(): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(async () => {
+      this.#working = this.#advance();
+      await this.#working;
+      if (this.#timer !== undefined && this.#step < this.#total) this.#goOn();
+    }, this.how.pace);
+  }
+
+  async #advance(): Promise<void> {
+    const { stage } = this.#order!;
+    const { breaks } = this.how;
+    if (breaks?.stage === stage && breaks.step === this.#step + 1) {
+      this.how.breaks = undefined;
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.emit({ kind: 'failed', stage, step: this.#step, failure: toRecord(new Failure(breaks.code)) });
+      return;
+    }
+    this.#step += 1;
+    const row = Object.fromEntries(ALGORITHMS[stageOf(this.#order!.config, stage).train.algorithm].charts.map((name) => [name, 1 / this.#step]));
+    appendRow(this.#rows, this.#step, row);
+    if (this.#isClosed) return;
+    this.emit({ kind: 'progress', stage, step: this.#step, total: this.#total, row, tokensPerSecond: 1000 });
+    if (this.#step < this.#total) return;
+    await this.#commit(true);
+    this.emit({ kind: 'finished', stage, step: this.#step });
+  }
+
+  async #commit(finished: boolean): Promise<CheckpointRef> {
+    const { run, stage } = this.#order!;
+    const ref = { run, stage, step: this.#step };
+    const metrics = this.#rows;
+    this.#rows = emptyColumns();
+    await this.store.commit({
+      stage: { ...ref, total: this.#total, finished, engine: { engine: 'wasm', adapter: 'none at all', note: '' }, updated: 0, seconds: 1 },
+      checkpoint: { ...ref, created: 0, state: { random: {}, counters: {} }, tensors: new Uint8Array(8) },
+      metrics, samples: [], events: [],
+    });
+    return ref;
+  }
+}

@@ -1,0 +1,47 @@
+/** Charts of an algorithm: nothing listed is lost, nothing is drawn twice, and what shares an axis shares a meaning. */
+import { describe, expect, test } from 'vitest';
+import { ALGORITHMS, type AlgorithmId } from '../../src/contract/algorithms';
+import type { MetricName } from '../../src/contract/metrics';
+import { panelsOf, unitOf } from '../../src/state/panels';
+
+const IDS = Object.keys(ALGORITHMS) as AlgorithmId[]; // its keys by construction
+
+describe.each(IDS)('charts of %s', (id) => {
+  const panels = panelsOf(id);
+  const charts: readonly MetricName[] = ALGORITHMS[id].charts;
+
+  test('show every metric of its list, none twice, the most telling first', () => {
+    const shown = panels.flatMap(({ series }) => series);
+    expect(shown).toEqual(expect.arrayContaining([...charts]));
+    expect(new Set(shown).size).toBe(shown.length);
+    expect(panels[0]!.metric).toBe(charts[0]);
+    // The order of the list, whatever joined an earlier chart left out.
+    expect(panels.map(({ metric }) => metric)).toEqual(charts.filter((name) => panels.some(({ metric }) => metric === name)));
+  });
+
+  test('are each named for their first line', () => {
+    for (const { metric, series } of panels) expect(series[0]).toBe(metric);
+  });
+});
+
+const seriesOf = (id: AlgorithmId, metric: MetricName) => panelsOf(id).find((panel) => panel.metric === metric)?.series;
+
+test('held-out stands beside training, gold beside proxy, rejected beside chosen', () => {
+  expect(seriesOf('pretrain', 'loss')).toEqual(['loss', 'eval_loss']);
+  expect(seriesOf('reward-model', 'accuracy')).toEqual(['accuracy', 'eval_seen_accuracy', 'eval_unseen_accuracy']);
+  expect(seriesOf('dpo', 'rewards/accuracies')).toEqual(['rewards/accuracies', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies']);
+  expect(seriesOf('dpo', 'logps/chosen')).toEqual(['logps/chosen', 'logps/rejected']);
+  expect(seriesOf('ppo', 'objective/scores')).toEqual(['objective/scores', 'gold/reward']);
+});
+
+test('a companion that the algorithm does not measure is not drawn', () => {
+  expect(ALGORITHMS.dpo.charts).not.toContain('eval_loss');
+  expect(seriesOf('dpo', 'loss')).toEqual(['loss']);
+  expect(seriesOf('pretrain', 'gold/reward')).toEqual(['gold/reward']);
+});
+
+test('lines of one chart have one unit, but for proxy and gold, which are compared by their shape', () => {
+  const mixed = IDS.flatMap((id) => panelsOf(id)).filter(({ series }) => new Set(series.map(unitOf)).size > 1);
+  expect(mixed.map(({ metric }) => metric)).toEqual(['objective/scores']);
+  expect(unitOf('gold/reward')).toBe('log10 births');
+});

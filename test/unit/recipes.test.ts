@@ -1,0 +1,82 @@
+/** Recipes are data: each must be a run that can be trained, and say what it says it says. */
+import { describe, expect, test } from 'vitest';
+import { ALGORITHMS, type ModelKind } from '../../src/contract/algorithms';
+import { ModelConfig, settingsBetween, stageOf, TaskConfig } from '../../src/contract/config';
+import { Failure } from '../../src/contract/failures';
+import { knobsOf, parseKnob, type Knob } from '../../src/contract/knobs';
+import { configOf, RECIPES, recipeOf } from '../../src/recipes';
+import { taskDefinition } from '../../src/tasks';
+
+/** A schema passes over names it does not know, so a misspelt knob in a recipe would silently do nothing. */
+function expectKnobs(set: Record<string, number | string>, knobs: readonly Knob[]): void {
+  for (const [name, value] of Object.entries(set)) {
+    const knob = knobs.find((each) => each.name === name);
+    expect(knob, name).toBeDefined();
+    expect(parseKnob(knob!, String(value)), name).toBe(value);
+    expect(value, `${name} is the default already`).not.toBe(knob!.initial);
+  }
+}
+
+describe.each(RECIPES.map((recipe) => [recipe.id, recipe] as const))('%s', (id, recipe) => {
+  const config = configOf(recipe, 3);
+
+  test('becomes a whole configuration that remembers its recipe and seed', () => {
+    expect(config).toMatchObject({ recipe: id, seed: 3, task: { id: recipe.task } });
+    expect(taskDefinition(config.task.id).id).toBe(recipe.task);
+    expect(config.stages.map((stage) => [stage.id, stage.train.algorithm])).toEqual(recipe.stages.map((stage) => [stage.id, stage.algorithm]));
+    expect(recipeOf(id)).toBe(recipe);
+  });
+
+  test('says what it is and what to watch for', () => {
+    expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(recipe.title.trim()).not.toBe('');
+    expect(recipe.teaches).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test('starts every stage from earlier ones that make what it needs, and from nothing else', () => {
+    recipe.stages.forEach(({ algorithm, start }, place) => {
+      const { starts }: { starts: Readonly<Record<string, ModelKind>> } = ALGORITHMS[algorithm];
+      expect(Object.keys(start).sort()).toEqual(Object.keys(starts).sort());
+      const earlier = new Map(recipe.stages.slice(0, place).map((stage) => [stage.id, ALGORITHMS[stage.algorithm].makes]));
+      for (const [role, from] of Object.entries(start)) expect(earlier.get(from), `${role} from ${from}`).toBe(starts[role]);
+    });
+  });
+
+  test('trains no stage for nothing: each but the last is somebody’s start', () => {
+    const used = new Set(recipe.stages.flatMap(({ start }) => Object.values(start)));
+    expect(recipe.stages.filter((stage) => !used.has(stage.id))).toEqual([recipe.stages.at(-1)]);
+  });
+
+  test('sets only knobs that there are, within their range, to something other than the default', () => {
+    for (const { algorithm, set } of recipe.stages) expectKnobs(set, knobsOf(ALGORITHMS[algorithm].config));
+    expectKnobs(recipe.taskSet ?? {}, knobsOf(TaskConfig));
+    expectKnobs(recipe.modelSet ?? {}, knobsOf(ModelConfig));
+    for (const stage of recipe.stages) expect(stageOf(config, stage.id).train).toMatchObject(stage.set);
+  });
+});
+
+test('no KL differs from PPO in the KL coefficient and nothing else', () => {
+  const [ppo, noKl] = [configOf(recipeOf('names-ppo'), 1), configOf(recipeOf('names-no-kl'), 1)];
+  expect(settingsBetween(ppo, noKl)).toEqual(['ppo.klCoef=0']);
+  expect(stageOf(ppo, 'ppo').train).toHaveProperty('klCoef', 0.05);
+  Object.assign(stageOf(noKl, 'ppo').train, { klCoef: 0.05 });
+  expect(noKl).toEqual({ ...ppo, recipe: 'names-no-kl' });
+});
+
+test('settings come on top of what a recipe sets itself', () => {
+  const dpo = recipeOf('names-dpo');
+  expect(stageOf(configOf(dpo, 1), 'dpo').train).toHaveProperty('beta', 0.3);
+  expect(stageOf(configOf(dpo, 1, ['dpo.beta=0.7', 'model.width=32']), 'dpo').train).toHaveProperty('beta', 0.7);
+  expect(configOf(dpo, 1, ['dpo.beta=0.7', 'model.width=32']).model.width).toBe(32);
+  expect(stageOf(configOf(dpo, 1), 'dpo').train).toHaveProperty('beta', 0.3); // the recipe itself is left as it was
+});
+
+test('no two recipes have the same name or title', () => {
+  expect(new Set(RECIPES.map(({ id }) => id)).size).toBe(RECIPES.length);
+  expect(new Set(RECIPES.map(({ title }) => title)).size).toBe(RECIPES.length);
+});
+
+test.each(['', 'names', 'NAMES-DPO', 'names-dpo ', 'toString'])('%j is no recipe, and those there are get named', (id) => {
+  const wanted = new Failure('unknown-recipe', `${id}; valid: names-dpo, names-ppo, names-no-kl`);
+  expect(() => recipeOf(id)).toThrow(expect.objectContaining({ code: wanted.code, detail: wanted.detail }));
+});
