@@ -38,10 +38,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['test/unit/**/*.test.ts', 'test/backend/**/*.test.ts', 'test/learning/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/unit/**/*.test.ts', 'test/backend/**/*.test.ts', 'test/learning/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/*.test.ts'],
           setupFiles: ['test/node-setup.ts'],
           deps: { optimizer: { ssr: { enabled: true, include: TFJS } } },
           testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/serve-built-page.ts'],
+          testTimeout: 90_000,
+          fileParallelism: false, // two cores: side by side they would only wait for each other
         },
       },
       {

@@ -81,5 +81,5 @@ describe('items of similar length share a batch', () => {
 test('exactly one batch of items is one batch per epoch; fewer are refused', () => {
   const batchOf = batches(4, 4);
   for (const batch of stepsOf(batchOf, 0, 5)) expect(batch.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3]);
-  expect(() => batches(3, 4)).toThrow('batchesOf: want at least 4 items, got 3');
+  expect(() => batches(3, 4)).toThrow(expect.objectContaining({ code: 'invalid-config', detail: expect.stringMatching(/at most 3\b.*got 4$/) }));
 });

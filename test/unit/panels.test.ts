@@ -31,7 +31,7 @@ test('held-out stands beside training, gold beside proxy, rejected beside chosen
   expect(seriesOf('reward-model', 'accuracy')).toEqual(['accuracy', 'eval_seen_accuracy', 'eval_unseen_accuracy']);
   expect(seriesOf('dpo', 'rewards/accuracies')).toEqual(['rewards/accuracies', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies']);
   expect(seriesOf('dpo', 'logps/chosen')).toEqual(['logps/chosen', 'logps/rejected']);
-  expect(seriesOf('ppo', 'objective/scores')).toEqual(['objective/scores', 'gold/reward']);
+  expect(seriesOf('ppo', 'objective/scores')).toEqual(['objective/scores', 'objective/gold']);
 });
 
 test('a companion that the algorithm does not measure is not drawn', () => {
@@ -43,5 +43,5 @@ test('a companion that the algorithm does not measure is not drawn', () => {
 test('lines of one chart have one unit, but for proxy and gold, which are compared by their shape', () => {
   const mixed = IDS.flatMap((id) => panelsOf(id)).filter(({ series }) => new Set(series.map(unitOf)).size > 1);
   expect(mixed.map(({ metric }) => metric)).toEqual(['objective/scores']);
-  expect(unitOf('gold/reward')).toBe('log10 births');
+  expect(unitOf('objective/gold')).toBe('log10 births');
 });

@@ -1,0 +1,110 @@
+/** What visitors do and disks do: reload in mid-run, open twice, bring broken files, run out of room. Nothing saved is lost and the page goes on. */
+import { expect, test } from 'vitest';
+import { FAILURES } from '../../src/contract/failures';
+import { shortened, stepOf, Visitor } from './visitor';
+
+const LONG = { pretrain: 5000, sft: 2, dpo: 2 };
+
+test('a reload in mid-run loses at most what was not saved', async () => {
+  const visitor = await (await Visitor.arrives()).opens(shortened('names-dpo', LONG, 'wasm'));
+  await visitor.presses('Train');
+  await visitor.sees(/step (1[2-9]|[2-9]\d)\d? of 5000/);
+  await visitor.page.reload();
+  const text = await visitor.sees(/^paused · pretrain · step [1-9]\d* of 5000/);
+  expect(stepOf(text) % 5).toBe(0); // saved every 5 steps
+  await visitor.presses('Train');
+  await visitor.sees(new RegExp(`^training · pretrain · step (${stepOf(text) + 1}|${stepOf(text) + 2}|\\d{2,})`));
+});
+
+test('a run is trained in one tab at a time; two runs side by side', async () => {
+  const visitor = await (await Visitor.arrives()).opens(shortened('names-dpo', LONG, 'wasm'));
+  await visitor.presses('Train');
+  await visitor.sees(/^training · pretrain · step [1-9]/);
+  await visitor.presses('Save');
+  await visitor.isTold(/^Saved /);
+
+  const second = await visitor.context.newPage();
+  visitor.watch(second);
+  const status = second.getByRole('status', { name: 'Run status' });
+  await second.goto(visitor.page.url());
+  await status.filter({ hasText: /^paused/ }).waitFor();
+  await second.getByRole('button', { name: 'Train', exact: true }).click();
+  await second.getByText(FAILURES['run-busy']).waitFor();
+  await visitor.sees(/^training/);
+
+  await second.getByRole('button', { name: 'Reset', exact: true }).click();
+  await second.getByRole('button', { name: 'Train', exact: true }).click();
+  await status.filter({ hasText: /^training · pretrain · step [1-9]/ }).waitFor();
+  const before = stepOf(await visitor.status.innerText());
+  await expect.poll(async () => stepOf(await visitor.status.innerText()), { timeout: 20_000 }).toBeGreaterThan(before);
+});
+
+test('files that are no runs change nothing, and the page goes on', async () => {
+  const visitor = await (await Visitor.arrives()).opens(shortened('names-dpo', { pretrain: 6, sft: 2, dpo: 2 }, 'wasm'));
+  await visitor.presses('Train');
+  await visitor.sees(/^finished/);
+  const good = await visitor.exports();
+  const flipped = Buffer.from(good);
+  const place = good.lastIndexOf('__metadata__') > 0 ? good.lastIndexOf('__metadata__') + 4000 : Math.floor(good.length / 2);
+  flipped[place] = flipped[place]! ^ 0xff;
+  for (const [name, bytes, sentence] of [
+    ['text.nudge', Buffer.from('not a zip at all'), FAILURES['not-a-run-file']],
+    ['cut.nudge', good.subarray(0, Math.floor(good.length / 2)), FAILURES['truncated-run-file']],
+    ['flipped.nudge', flipped, FAILURES['wrong-hash']],
+  ] as const) {
+    await visitor.imports(name, bytes);
+    await visitor.isTold(sentence.slice(0, 40));
+  }
+  await visitor.page.getByRole('link', { name: 'Runs', exact: true }).click();
+  await visitor.page.getByText(/^1 run,/).waitFor();
+  await visitor.page.getByRole('link', { name: 'Lab', exact: true }).click();
+  await visitor.sees(/^finished/);
+});
+
+test('a full disk: one sentence, everything saved before is there, and it goes on once there is room', async () => {
+  const visitor = await (await Visitor.arrives()).opens(shortened('names-dpo', LONG, 'wasm'));
+  const session = await visitor.context.newCDPSession(visitor.page);
+  const origin = new URL(visitor.page.url()).origin;
+  // Room for a few checkpoints: before the first write, because the browser remembers for a while how much there was.
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 600_000 });
+  await visitor.presses('Train');
+  await visitor.isTold(FAILURES['disk-full']);
+  await visitor.sees(/^failed/);
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  const text = await visitor.status.innerText();
+  await visitor.presses('Train');
+  await visitor.sees(/^training/);
+  await expect.poll(async () => stepOf(await visitor.status.innerText()), { timeout: 20_000 }).toBeGreaterThan(stepOf(text) - 5);
+});
+
+test('a loss that is no number stops training with a sentence, at the last good checkpoint', async () => {
+  const visitor = await Visitor.arrives();
+  // Nothing a knob allows breaks a loss for sure, so a weight is broken in what was stored.
+  await visitor.opens(shortened('names-dpo', LONG, 'wasm'));
+  await visitor.presses('Step');
+  await visitor.sees(/^paused · pretrain · step 1 /);
+  await visitor.presses('Save');
+  await visitor.isTold(/^Saved /);
+  await visitor.page.evaluate(async () => {
+    const open = indexedDB.open('nudge');
+    const db = await new Promise<IDBDatabase>((done) => (open.onsuccess = () => done(open.result)));
+    const store = db.transaction('tensors', 'readwrite').objectStore('tensors');
+    const all = store.getAll();
+    const keys = store.getAllKeys();
+    await new Promise((done) => (keys.onsuccess = done));
+    const value = all.result[0] as unknown;
+    const bytes = value instanceof Uint8Array ? value : (value as { tensors: Uint8Array }).tensors;
+    bytes.fill(0xff, bytes.length - 64);
+    store.put(value, ...(store.keyPath === null ? [keys.result[0]!] : []));
+    await new Promise((done) => (store.transaction.oncomplete = done));
+    db.close();
+  });
+  await visitor.page.reload();
+  await visitor.sees(/^paused · pretrain · step 1 /);
+  await visitor.presses('Train');
+  await visitor.isTold(FAILURES['non-finite-loss']);
+  await visitor.sees(/^failed/);
+  await visitor.presses('Reset');
+  await visitor.presses('Train');
+  await visitor.sees(/^training · pretrain · step [1-9]/);
+});
