@@ -5,12 +5,12 @@
  *
  * Exit codes: 0 done, 1 training failed, 2 the request could not be understood.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { TrainEvent } from '../src/contract/api';
 import { stageOf, type RunConfig } from '../src/contract/config';
 import type { EngineInfo } from '../src/contract/engine';
-import { Failure, fromRecord, toRecord, sentenceOf } from '../src/contract/failures';
+import { Failure, fromRecord } from '../src/contract/failures';
 import { newRunId, type RunId } from '../src/contract/ids';
 import { lastRow, type MetricName, type MetricRow } from '../src/contract/metrics';
 import { around, wilson, type Interval } from '../src/contract/statistics';
@@ -51,24 +51,28 @@ function requestOf(args: string[]): Request {
   return { config: configOf(recipeOf(positionals[0]!), seed, values.set), backend, out: values.out, json: values.json };
 }
 
+/** A `Failure`'s message is its sentence; whatever else goes wrong here speaks for itself. */
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 export async function main(args: string[]): Promise<number> {
   let request: Request;
   try {
     request = requestOf(args);
   } catch (error) {
-    console.error(`${sentenceOf(toRecord(error))}\n${USAGE}`);
+    console.error(`${messageOf(error)}\n${USAGE}`);
     return 2;
   }
   try {
     await run(request);
     return 0;
   } catch (error) {
-    console.error(sentenceOf(toRecord(error)));
+    console.error(messageOf(error));
     return 1;
   }
 }
 
 async function run({ config, backend, out, json }: Request): Promise<void> {
+  if (out !== undefined) await (await open(out, 'a')).close(); // minutes of training should not end in a folder that is not there
   const say = json ? () => {} : (line: string) => console.log(line);
   const began = performance.now();
   const store = memoryStore();
@@ -77,8 +81,8 @@ async function run({ config, backend, out, json }: Request): Promise<void> {
   const engine = await train(store, record.id, config, backend, say);
   const seconds = (performance.now() - began) / 1000;
 
-  const { file, open } = taskDefinition(config.task.id);
-  const task = open(await readFile(`public/${file}`, 'utf8'), config.task);
+  const { file, open: openTask } = taskDefinition(config.task.id);
+  const task = openTask(await readFile(`public/${file}`, 'utf8'), config.task);
   const stages = [];
   for (const { stage, step, seconds: took } of await store.stages(record.id)) {
     const metrics = lastRow((await store.history(record.id, stage)).metrics);
@@ -90,12 +94,12 @@ async function run({ config, backend, out, json }: Request): Promise<void> {
     stages, final: last.metrics,
     pairs: { ceiling: { seen: task.ceiling('seen'), unseen: task.ceiling('unseen') }, linear_baseline: linearBaseline(task) },
   };
+  console.log(json ? JSON.stringify(report) : describe(report));
   if (out !== undefined) {
     const { bytes } = await exportRun(store, record.id, { appVersion: record.appVersion, vocabulary: task.tokenizer.vocabulary });
     await writeFile(out, bytes);
     say(`wrote ${out}, ${bytes.length} bytes`);
   }
-  console.log(json ? JSON.stringify(report) : describe(report));
 }
 
 /** Trains every stage in order. @returns what computed */
@@ -137,7 +141,8 @@ function intervalsOf(metrics: MetricRow, task: Task, evaluateOn: number): Partia
     if (share !== undefined) found[name] = { ...wilson(share, measuredOn[name]!), n: measuredOn[name]! };
   }
   const { 'gold/win_rate': rate, 'gold/win_rate_stderr': error } = metrics;
-  if (rate !== undefined && error !== undefined) found['gold/win_rate'] = { ...around(rate, error), n: evaluateOn };
+  // Nothing but ties says nothing of how sure that is.
+  if (rate !== undefined && error) found['gold/win_rate'] = { ...around(rate, error), n: evaluateOn };
   return found;
 }
 

@@ -3,6 +3,8 @@
  *   node scripts/run.mjs scripts/recipe.ts names-dpo --seed 1
  * The file exports `main(args)` and may return an exit code.
  */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { createServer } from 'vite';
@@ -11,6 +13,15 @@ import { createServer } from 'vite';
 Object.assign(globalThis, { require: createRequire(import.meta.url), __dirname: process.cwd() });
 
 const [file, ...args] = process.argv.slice(2);
+
+/** Debian's Chromium brings the Vulkan loader that Dawn looks for; a loader's folders can only be named before a program starts. */
+const LOADER = '/usr/lib/chromium';
+const { LD_LIBRARY_PATH: folders = '' } = process.env;
+if (args.includes('webgpu') && existsSync(`${LOADER}/libvulkan.so.1`) && !folders.split(':').includes(LOADER)) {
+  const { status } = spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env: { ...process.env, LD_LIBRARY_PATH: [...folders.split(':').filter(Boolean), LOADER].join(':') } });
+  process.exit(status ?? 1);
+}
+
 const server = await createServer({
   root: resolve(import.meta.dirname, '..'),
   logLevel: 'error',

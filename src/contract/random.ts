@@ -71,10 +71,10 @@ export class Random {
     return Math.floor(this.next() * end);
   }
 
-  /** `count` uniforms in (0, 1), 24 bits each so that float32 holds them exactly and none rounds to 0 or 1. */
+  /** `count` uniforms in (0, 1), 23 bits each: with the half added float32 holds them exactly, and none rounds to 0 or 1. */
   uniforms(count: number): Float32Array {
     const out = new Float32Array(count);
-    for (let i = 0; i < count; i++) out[i] = (Math.floor(this.next() * 2 ** 24) + 0.5) / 2 ** 24;
+    for (let i = 0; i < count; i++) out[i] = (Math.floor(this.next() * 2 ** 23) + 0.5) / 2 ** 23;
     return out;
   }
 

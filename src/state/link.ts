@@ -16,7 +16,8 @@ export const describesDraft = (params: URLSearchParams): boolean => ['recipe', '
 
 /** The configuration a link describes. Throws `Failure` for an unknown recipe or knob. */
 export function configFrom(params: URLSearchParams): RunConfig {
-  const seed = Number(params.get('seed') ?? DEFAULT_SEED);
+  const given = params.get('seed') ?? String(DEFAULT_SEED);
+  const seed = given.trim() === '' ? NaN : Number(given);
   return configOf(recipeOf(params.get('recipe') ?? defaultRecipe()), seed, params.getAll('set'));
 }
 

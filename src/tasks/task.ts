@@ -30,7 +30,7 @@ export interface PreferencePair {
 
 /** `train` is what training may read; `held-out` is never trained on. */
 export type Split = 'train' | 'held-out';
-/** `seen`: held out, but its completions stand in other, training pairs. `unseen`: its completions stand in no training data at all. */
+/** `seen`: held out, of names that training pairs are drawn from too (of 8,192 sides all but 27 stand in one, with the default of 40,000 training pairs). `unseen`: its completions stand in no training data at all. */
 export type PairSplit = 'train' | 'seen' | 'unseen';
 
 export interface Task {

@@ -1,6 +1,5 @@
 /** The batch door as a person or a script meets it: what it prints where, how it ends, and that WASM and WebGPU train the same run. */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +9,6 @@ import { importRun } from '../../src/storage/transfer';
 
 const PATIENCE = 120_000;
 const RECIPES = 'names-dpo, names-ppo, names-no-kl';
-/** Debian's Chromium brings the Vulkan loader that its software driver needs; a process looks for libraries only where it was told to at its start. */
-const CHROMIUM = '/usr/lib/chromium';
 
 interface Ended {
   code: number | null;
@@ -20,8 +17,7 @@ interface Ended {
 }
 
 function door(args: readonly string[]): Promise<Ended> {
-  const libraries = [process.env['LD_LIBRARY_PATH'], existsSync(join(CHROMIUM, 'libvulkan.so.1')) && CHROMIUM].filter(Boolean).join(':');
-  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/recipe.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LD_LIBRARY_PATH: libraries }, timeout: PATIENCE - 5000 });
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/recipe.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE - 5000 });
   const ended: Ended = { code: null, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (ended.stdout += chunk));
   child.stderr.on('data', (chunk) => (ended.stderr += chunk));

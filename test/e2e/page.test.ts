@@ -1,6 +1,7 @@
 /** The page as such: smooth while it trains, whole at every width, usable by keyboard, light and dark without a complaint from axe. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type axeCore from 'axe-core';
 import { expect, test } from 'vitest';
 import { shortened, Visitor } from './visitor';
 
@@ -87,7 +88,7 @@ test.for(['light', 'dark'] as const)('axe has nothing to say in %s', async (colo
   const complaints = async () => {
     await visitor.page.evaluate(AXE);
     return visitor.page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }; // put there by the line above
+      const { axe } = globalThis as unknown as { axe: typeof axeCore }; // put there by the line above
       return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
     });
   };

@@ -27,8 +27,10 @@ type Found = { adapter: GPUAdapter; software: boolean } | { problem: string };
 export async function findAdapter(): Promise<Found> {
   if (typeof navigator === 'undefined' || !navigator.gpu) return { problem: 'This browser has no WebGPU.' };
   try {
-    const silence = new Promise<'silence'>((resolve) => setTimeout(resolve, ADAPTER_TIMEOUT, 'silence'));
-    const adapter = await Promise.race([navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }), silence]);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const silence = new Promise<'silence'>((resolve) => (timer = setTimeout(resolve, ADAPTER_TIMEOUT, 'silence')));
+    const asked = navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).finally(() => clearTimeout(timer));
+    const adapter = await Promise.race([asked, silence]);
     if (adapter === 'silence') return { problem: 'The browser did not answer when asked for a WebGPU adapter.' };
     if (!adapter) return { problem: 'This browser offers no WebGPU adapter.' };
     return { adapter, software: adapter.info.isFallbackAdapter || adapter.info.architecture === 'swiftshader' };

@@ -41,9 +41,9 @@ export class Telemetry {
 
   #measureSpeed(tokens: number | undefined, seconds: number): void {
     if (tokens === undefined) return;
-    const speed = (tokens - this.#tokens) / Math.max(seconds, 1e-6);
+    const speed = (tokens - this.#tokens) / seconds;
     this.#tokens = tokens;
-    if (!Number.isFinite(speed)) return; // the first row says where counting begins
+    if (!Number.isFinite(speed)) return; // the first row says where counting begins; a clock too coarse for a step says nothing
     this.#tokensPerSecond = this.#tokensPerSecond === 0 ? speed : (1 - NEWEST) * this.#tokensPerSecond + NEWEST * speed;
   }
 }

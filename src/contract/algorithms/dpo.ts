@@ -16,5 +16,5 @@ export const dpo = defineAlgorithm({
     labelSmoothing: knob(0, 0, 0.49, { title: 'Label smoothing', help: 'Assumed fraction of flipped labels (conservative DPO).', source: '0: Rafailov et al. 2023; Mitchell 2023 for other values.' }),
     ...watchKnobs({ evaluateEvery: 100, saveEvery: 200 }),
   }),
-  charts: ['loss', 'rewards/accuracies', 'rewards/margins', 'gold/reward', 'gold/win_rate', 'objective/kl', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/distinct'],
+  charts: ['loss', 'rewards/accuracies', 'rewards/margins', 'gold/reward', 'gold/win_rate', 'objective/kl', 'rewards/chosen', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/distinct'],
 });
