@@ -32,9 +32,16 @@ export function linearBaseline(task: Task): { seen: number; unseen: number } {
   const weights = new Float64Array(index.size);
   const squares = new Float64Array(index.size).fill(1e-8);
   const rewardOf = (features: Int32Array) => features.reduce((sum, feature) => sum + weights[feature]!, 0);
-  const move = (features: Int32Array, push: number) => {
-    for (const feature of features) {
-      const slope = push - RIDGE * weights[feature]!;
+  /** What one side has more often than the other; what both have says nothing, and must not wear out its rate. */
+  const differenceOf = (chosen: Int32Array, rejected: Int32Array) => {
+    const counts = new Map<number, number>();
+    for (const feature of chosen) counts.set(feature, (counts.get(feature) ?? 0) + 1);
+    for (const feature of rejected) counts.set(feature, (counts.get(feature) ?? 0) - 1);
+    return [...counts].filter(([, count]) => count !== 0);
+  };
+  const move = (difference: readonly (readonly [number, number])[], push: number) => {
+    for (const [feature, count] of difference) {
+      const slope = push * count - RIDGE * weights[feature]!;
       squares[feature]! += slope * slope;
       weights[feature]! += (RATE * slope) / Math.sqrt(squares[feature]!);
     }
@@ -44,8 +51,7 @@ export function linearBaseline(task: Task): { seen: number; unseen: number } {
     for (const i of Random.of(1, `baseline ${epoch}`).shuffle(order)) {
       const { chosen, rejected } = train[i]!;
       const push = 1 / (1 + Math.exp(rewardOf(chosen) - rewardOf(rejected)));
-      move(chosen, push);
-      move(rejected, -push);
+      move(differenceOf(chosen, rejected), push);
     }
   }
   const accuracy = (pairs: typeof seen) => pairs.filter(({ chosen, rejected }) => rewardOf(chosen) > rewardOf(rejected)).length / pairs.length;

@@ -38,7 +38,7 @@ export interface TrainApi {
   resume(): Promise<void>;
   /** One step, then paused again. */
   step(): Promise<{ step: number }>;
-  /** Writes a checkpoint now (between steps). */
+  /** Writes a checkpoint now (between steps). A stage at step 0 has none to write; what it says then is where the stage stands. */
   save(): Promise<CheckpointRef>;
   /** Ends the stage without finishing it; what was saved stays. */
   stop(): Promise<void>;

@@ -5,6 +5,7 @@
 export const FAILURES = {
   'no-engine': 'Neither WebGPU nor WebAssembly could be started; open this page in a current Chrome, Edge, Firefox or Safari.',
   'no-webgpu': 'This browser offers no WebGPU adapter; choose the WASM engine (or Automatic) and press Train again.',
+  'run-elsewhere': 'This run is not stored in this browser, so only its settings are shown; import its file to go on with it, or press Train to run the same again.',
   'device-lost': 'The GPU device was lost; press Train to go on from the last checkpoint.',
   'non-finite-loss': 'The loss or its gradient became NaN or infinite, so training stopped at the last good checkpoint; press Reset, lower the learning rate and press Train.',
   'no-task-data': 'The data of this task could not be loaded; reload the page while online, then press Train.',
@@ -21,7 +22,7 @@ export const FAILURES = {
   'unknown-knob': 'There is no such knob.',
   'invalid-config': 'A setting is outside its range; correct it and try again.',
   'worker-crashed': 'The training worker stopped unexpectedly; press Train to go on from the last checkpoint.',
-  'run-busy': 'This run is already being trained here or in another tab; pause it there first.',
+  'run-busy': 'This run is already being trained here or in another tab; press Reset there or close that tab first.',
 } as const;
 
 export type FailureCode = keyof typeof FAILURES;

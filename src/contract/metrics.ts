@@ -55,7 +55,7 @@ export const METRICS = {
   'val/num_eos_tokens': { unit: 'completions', means: 'How many sampled completions ended by themselves.' },
 
   'objective/gold': { unit: 'log10 births', means: 'The true reward of the very completions that objective/scores is about; the reward model’s error is the gap between how the two move.' },
-  'gold/reward': { unit: 'log10 births', means: 'The true reward of completions of held-out prompts: births of that name in the chosen decade, log10(1 + births). Training never sees it.' },
+  'gold/reward': { unit: 'log10 births', means: 'The true reward of completions of prompts cut from held-out names: births of that name in the chosen decade, log10(1 + births). Training never sees it.' },
   'gold/win_rate': { unit: 'fraction', means: 'How often the policy’s completion has a higher gold reward than the reference’s on the same held-out prompt; ties count half.', healthy: { low: 0.5, leaving: 'Below 0.5 training made the model worse by the true measure.' } },
   'gold/win_rate_stderr': { unit: 'fraction', means: 'Standard error of the win rate over its prompts; twice this much either way is its 95 % interval.' },
   'samples/length': { unit: 'tokens', means: 'Mean length of sampled completions.' },

@@ -47,11 +47,14 @@ export class Lab {
       if (id === null && !describesDraft(params)) return this.#readOffers();
       const record = id === null ? undefined : await this.doors.store.run(asRunId(id));
       if (record) return this.#show(record);
-      const draft = configFrom(params);
-      this.draft = draft;
-      await this.#close();
-      await this.#readOffers();
-      if (id !== null) throw new Failure('missing-checkpoint', 'the run in this address is not stored in this browser');
+      if (describesDraft(params)) {
+        const draft = configFrom(params);
+        await this.#close();
+        this.draft = draft;
+        this.borrowed = {};
+        await this.#readOffers();
+      }
+      if (id !== null) throw new Failure('run-elsewhere');
     });
   }
 
@@ -70,7 +73,7 @@ export class Lab {
   setSeed(seed: number): Promise<void> {
     return this.#inLine(async () => {
       const draft = parseRunConfig({ ...this.config, seed });
-      await this.#close();
+      await this.#putAside();
       this.draft = draft;
       await this.#readOffers();
     });
@@ -99,6 +102,7 @@ export class Lab {
   }
 
   async pause(): Promise<void> {
+    await this.#line; // a run may be on its way
     await this.pipeline?.pause();
   }
 
@@ -111,12 +115,24 @@ export class Lab {
     });
   }
 
+  /** The run is gone from the store: nothing of it is worth saving. */
+  forget(id: RunId): Promise<void> {
+    return this.#inLine(async () => {
+      const { pipeline } = this;
+      if (pipeline?.record.id !== id) return;
+      this.draft = pipeline.record.config;
+      this.pipeline = null;
+      pipeline.abandon();
+      await this.#readOffers();
+    });
+  }
+
   /** Closes the run, which stays among the runs, and goes back to a draft of the same configuration. */
   reset(): Promise<void> {
     return this.#inLine(async () => {
       const config = this.pipeline?.record.config;
+      await this.#putAside();
       if (config) this.draft = config;
-      await this.#close();
       await this.#readOffers();
     });
   }
@@ -178,11 +194,17 @@ export class Lab {
     this.pipeline = pipeline;
   }
 
-  /** Off the screen at once; resolves when everything is stored and the worker is gone. */
+  /** Closes the run, but remembers what it was started from, which belongs to its settings. */
+  async #putAside(): Promise<void> {
+    const stages = this.pipeline?.stages ?? [];
+    await this.#close();
+    if (stages.length > 0) this.borrowed = Object.fromEntries(stages.flatMap(({ id, origin }) => (origin ? [[id, origin]] : [])));
+  }
+
+  /** Resolves when everything is stored and the worker is gone. Rejects, and leaves the run open, when the last steps could not be stored. */
   async #close(): Promise<void> {
-    const { pipeline } = this;
+    await this.pipeline?.close();
     this.pipeline = null;
-    await pipeline?.close();
   }
 
   async #useEngine(choice: EngineChoice): Promise<void> {

@@ -1,4 +1,7 @@
-/** A Lab link holds only what differs from the recipe: `#/lab?recipe=…&seed=…&backend=…&set=part.knob=value`, or `run=…` for a stored run. */
+/**
+ * A Lab link holds what differs from the recipe: `#/lab?recipe=…&seed=…&backend=…&set=part.knob=value`. That of an open run begins with `run=…`,
+ * which means something only where the run is stored; the rest tells everybody else what was set.
+ */
 import { settingsBetween, type RunConfig } from '../contract/config';
 import type { EngineChoice } from '../contract/engine';
 import { configOf, RECIPES, recipeOf } from '../recipes';
@@ -30,11 +33,9 @@ export function settingsOf(config: RunConfig): string[] {
 export function linkTo(shown: { config: RunConfig; run: RunId | null }, engine: EngineChoice): string {
   const params: [string, string][] = [];
   if (shown.run) params.push(['run', shown.run]);
-  else {
-    if (shown.config.recipe !== defaultRecipe()) params.push(['recipe', shown.config.recipe]);
-    if (shown.config.seed !== DEFAULT_SEED) params.push(['seed', String(shown.config.seed)]);
-    for (const setting of settingsOf(shown.config)) params.push(['set', setting]);
-  }
+  if (RECIPES.some(({ id }) => id === shown.config.recipe)) params.push(['recipe', shown.config.recipe]);
+  if (shown.config.seed !== DEFAULT_SEED) params.push(['seed', String(shown.config.seed)]);
+  for (const setting of settingsOf(shown.config)) params.push(['set', setting]);
   if (engine !== 'auto') params.push(['backend', engine]);
   // Settings are legible in the address: of the characters they contain, only `&` and `#` could break it, and no knob has those.
   return `#/lab${params.length > 0 ? '?' : ''}${params.map(([name, value]) => `${name}=${value}`).join('&')}`;

@@ -2,7 +2,7 @@
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
 import type { StageConfig } from '../contract/config';
 import { appendRow, emptyColumns, lastRow, type MetricColumns, type MetricRow } from '../contract/metrics';
-import type { RunEvent, SampleSet, StageRecord } from '../contract/run';
+import type { CheckpointRef, RunEvent, SampleSet, StageRecord } from '../contract/run';
 import type { StageHistory } from '../storage/run-store';
 
 export type StagePhase = 'waiting' | 'training' | 'paused' | 'finished' | 'failed' | 'borrowed';
@@ -19,6 +19,8 @@ export class LiveStage {
   points = $state(0);
   tokensPerSecond = $state(0);
   last = $state.raw<MetricRow>({});
+  /** The checkpoint it was borrowed from, if it was not trained here. */
+  origin: CheckpointRef | null = null;
   samples = $state.raw<SampleSet | null>(null);
   /** The first samples of the stage, to compare with. */
   first = $state.raw<SampleSet | null>(null);
@@ -49,6 +51,7 @@ export class LiveStage {
     this.first = samples[0] ?? null;
     this.marks = events.filter(isWorthAMark).map(({ step, kind, text }) => ({ step, text: text ? `${kind} ${text}` : kind }));
     this.step = record?.step ?? 0;
+    this.origin = record?.borrowed && record.step > 0 ? record.borrowed : null;
     this.#heard = { step: this.step, at: NaN };
     this.phase = !record ? 'waiting' : record.borrowed ? 'borrowed' : record.finished ? 'finished' : 'paused';
   }

@@ -5,7 +5,7 @@ export interface Notice extends NoticeText {
   id: number;
 }
 
-/** Older ones make room. */
+/** Older ones make room, errors last. */
 const MOST = 3;
 /** Long enough to read two sentences, milliseconds. */
 const READING_TIME = 8000;
@@ -17,7 +17,9 @@ export class Notices {
   readonly add = ({ text, kind }: NoticeText): void => {
     const id = this.#next++;
     // The same sentence twice says nothing new.
-    this.list = [...this.list.filter((notice) => notice.text !== text), { id, text, kind }].slice(-MOST);
+    const others = this.list.filter((notice) => notice.text !== text);
+    const leaving = others.length < MOST ? undefined : (others.find((notice) => notice.kind === 'info') ?? others[0]);
+    this.list = [...others.filter((notice) => notice !== leaving), { id, text, kind }];
     if (kind === 'info') setTimeout(() => this.dismiss(id), READING_TIME);
   };
 

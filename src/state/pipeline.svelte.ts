@@ -4,12 +4,15 @@
  */
 import type { TrainEvent } from '../contract/api';
 import type { EngineChoice, EngineInfo } from '../contract/engine';
-import { sentenceOf, toRecord, type FailureRecord } from '../contract/failures';
+import { Failure, sentenceOf, toRecord, type FailureRecord } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import type { RunRecord } from '../contract/run';
 import type { RunStore } from '../storage/run-store';
 import { LiveStage } from './live-stage.svelte';
 import type { Connect, Trainer } from './trainer';
+
+/** Longer than any step of ours takes, milliseconds. */
+const PATIENCE = 15_000;
 
 export type RunPhase = 'idle' | 'training' | 'paused' | 'finished' | 'failed';
 
@@ -36,6 +39,7 @@ export class Pipeline {
   #isClosed = false;
 
   private constructor(
+    /** As it was when opened; a name given since is the store's. */
     readonly record: RunRecord,
     choice: EngineChoice,
     private readonly doors: PipelineDoors,
@@ -103,15 +107,19 @@ export class Pipeline {
     if (refused !== undefined) throw refused;
   }
 
-  /** Saves, ends the worker and lets the run go. Rejects when the last steps could not be saved. */
+  /** Saves, ends the worker and lets the run go. Rejects, and stays as it is, when the last steps could not be saved. A worker that does not answer is not waited for. */
   async close(): Promise<void> {
     let refused: unknown;
-    await this.#inLine(async () => {
-      this.#isClosed = true;
+    const closed = this.#inLine(async () => {
       refused = await this.#refusal();
-      this.#release();
+      if (refused === undefined) this.abandon();
     });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const silence = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE)));
+    await Promise.race([closed, silence]);
+    clearTimeout(timer);
     if (refused !== undefined) throw refused;
+    this.abandon();
   }
 
   /** For a page that is being left: there is no time to save or to stand in line. */
@@ -143,7 +151,9 @@ export class Pipeline {
   /** Orders the first unfinished stage from a fresh or the present worker. */
   async #start(phase: 'training' | 'paused'): Promise<void> {
     this.#letGo ??= await this.doors.holdRun(this.record.id);
+    if (this.#isClosed) return this.#release();
     if (!this.#trainer) {
+      if (!(await this.doors.store.run(this.record.id))) throw new Failure('run-elsewhere', 'it was deleted in another tab');
       await this.#load(); // another tab may have gone on with it; a failed worker's rows are gone
       if (this.phase === 'finished') return this.#release();
       const connected: Trainer = this.doors.connect((event) => {

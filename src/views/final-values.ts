@@ -30,13 +30,17 @@ export function metricsOf(runs: readonly Compared[]): MetricName[] {
   return [...new Set([...charted, ...METRIC_NAMES])].filter((name) => measured.has(name));
 }
 
-const withoutSeed = (config: RunConfig): string => JSON.stringify({ ...config, seed: 0 });
+/** Runs that differ in their seed and in nothing else, looked at in the same place. */
+const groupKey = ({ config, stage, history }: Compared): string => JSON.stringify([{ ...config, seed: 0 }, stage, history.steps.at(-1)]);
 
 export function seedMeans(runs: readonly Compared[]): SeedMean[] {
   const groups = new Map<string, Compared[]>();
   for (const run of runs) {
-    const key = withoutSeed(run.config);
-    groups.set(key, [...(groups.get(key) ?? []), run]);
+    const key = groupKey(run);
+    const group = groups.get(key) ?? [];
+    // The same seed twice is the same run twice.
+    if (group.some(({ config }) => config.seed === run.config.seed)) continue;
+    groups.set(key, [...group, run]);
   }
   return [...groups.values()]
     .filter((group) => group.length > 1)

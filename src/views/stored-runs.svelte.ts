@@ -43,7 +43,8 @@ export class StoredRuns {
   }
 
   async rename(run: StoredRun, name: string): Promise<void> {
-    await this.#store.putRun({ ...run.record, name });
+    const record = await this.#store.run(run.record.id);
+    if (record) await this.#store.putRun({ ...record, name }); // it may have been deleted in another tab
     await this.load();
   }
 

@@ -9,6 +9,8 @@ import { configOf, recipeOf } from '../../src/recipes';
 import { memoryStore } from '../../src/storage/memory-store';
 import type { RunStore } from '../../src/storage/run-store';
 import { decodeSafetensors } from '../../src/storage/safetensors';
+import { exportRun, importRun } from '../../src/storage/transfer';
+import { taskDefinition } from '../../src/tasks';
 import { Training } from '../../workers/session/train-api';
 
 /** Small enough that a whole recipe takes a second or two. */
@@ -132,6 +134,34 @@ describe('a session', () => {
     while ((await on.store.checkpoints(on.run, 'pretrain'))[0]?.step !== 2) await new Promise((resolve) => setTimeout(resolve, 5));
     expect((await on.store.history(on.run, 'pretrain')).metrics.steps).toEqual([1, 2]);
     await on.training.stop();
+  });
+
+  it('saved and stopped before its first step, a stage can still be exported, imported and trained', async () => {
+    const on = bench(configFor('names-dpo', DPO));
+    await on.store.putRun({ id: on.run, name: 'saved early', config: on.config, created: 1, appVersion: 'test', parents: [] });
+    await on.start('pretrain');
+    await on.training.ended();
+    await on.start('sft', true);
+    expect(await on.training.save()).toMatchObject({ stage: 'sft', step: 0 });
+    await on.training.stop();
+    expect(await on.store.checkpoints(on.run, 'sft')).toEqual([]);
+
+    const { bytes } = await exportRun(on.store, on.run, { appVersion: 'test', vocabulary: taskDefinition('names').vocabulary });
+    const elsewhere = memoryStore();
+    const { id } = await importRun(elsewhere, bytes);
+    const there = bench(on.config, elsewhere, id);
+    await there.start('sft');
+    await there.training.ended();
+    expect(there.events.filter(({ kind }) => kind === 'failed')).toEqual([]);
+    expect((await elsewhere.history(id, 'sft')).metrics.steps).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('a save asked for during the last step is answered with the last checkpoint', async () => {
+    const on = bench(configFor('names-dpo', [...DPO, 'pretrain.steps=1']));
+    await on.start('pretrain', true);
+    const [, ref] = await Promise.all([on.training.resume(), on.training.save(), on.training.ended()]);
+    expect(ref.step).toBeLessThanOrEqual(1);
+    expect(await on.training.save()).toMatchObject({ stage: 'pretrain', step: 1 });
   });
 
   it('says what is missing when a stage has nothing to start from', async () => {

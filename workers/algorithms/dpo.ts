@@ -84,7 +84,8 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
         'logps/chosen': mean(slice(sums, 0, P)) as Scalar,
         'logps/rejected': mean(slice(sums, P, P)) as Scalar,
         entropy: maskedMean(entropy, batch.completionMask),
-        mean_token_accuracy: maskedMean(isLikeliest, batch.completionMask),
+        // Of chosen completions only, as TRL: rejected tokens are meant to become less likely.
+        mean_token_accuracy: maskedMean(slice(isLikeliest, 0, P), slice(batch.completionMask, 0, P)),
       };
     }, learningRate);
     disposeBatch(batch);

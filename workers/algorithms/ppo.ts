@@ -75,9 +75,10 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
   const drawPrompt = stage.random('prompts');
   const drawToken = stage.random('completions');
   const drawOrder = stage.random('minibatches');
-  const measureGold = goldEvaluation(stage, reference.views, config);
+  const drawn = { temperature: config.temperature };
+  const measureGold = goldEvaluation(stage, reference.views, config, { options: drawn });
   const judge = (rows: Example[]) => rewardsOf(stage, reward.views, rows);
-  const showSamples = showcase(stage, reference.views, { scores: { before: judge, now: judge } });
+  const showSamples = showcase(stage, reference.views, { drawn, scores: { before: judge, now: judge } });
   let klCoef = stage.counter('klCoef', config.klCoef);
 
   while (stage.step < config.steps) {

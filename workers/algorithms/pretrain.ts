@@ -8,11 +8,8 @@ import { batchOf, disposeBatch, lengthOf } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
 import { batchesOf } from '../stage/batches';
 import { goldEvaluation } from '../stage/evaluate';
-import { heldOutLoss, nextTokenLoss } from './next-token';
+import { HELD_OUT_TEXTS, heldOutLoss, meanLength, nextTokenLoss, spread } from './next-token';
 import { showcase } from '../stage/samples';
-
-/** Texts of a held-out loss: enough for two digits. */
-const HELD_OUT_TEXTS = 512;
 
 export const pretrain: TrainingLoop<'pretrain'> = async function* (stage, config) {
   const policy = stage.trained('policy');
@@ -21,22 +18,24 @@ export const pretrain: TrainingLoop<'pretrain'> = async function* (stage, config
   // The first token of a text is given, everything after it is to be guessed.
   const asExample = ([first, ...rest]: readonly number[]) => ({ prompt: [first!], completion: rest });
   const texts = stage.task.corpus('train').map(asExample);
-  const heldOut = stage.task.corpus('held-out').slice(0, HELD_OUT_TEXTS).map(asExample);
+  const heldOut = spread(stage.task.corpus('held-out'), HELD_OUT_TEXTS).map(asExample);
   const itemsOf = batchesOf({ count: texts.length, batchSize: config.batchSize, lengthOf: (item) => lengthOf(texts[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
+  const usual = meanLength(texts);
   const measureGold = goldEvaluation(stage, start.views, config);
   const showSamples = showcase(stage, start.views);
 
   while (stage.step < config.steps) {
     const batch = batchOf(itemsOf(stage.step).map((item) => texts[item]!));
     const learningRate = learningRateAt(stage.step, config);
-    const update = optimizer.update((views) => nextTokenLoss(views, stage.shape, batch), learningRate);
+    const update = optimizer.update((views) => nextTokenLoss(views, stage.shape, batch, usual), learningRate);
     disposeBatch(batch);
     stage.step += 1;
     stage.setCounter('tokens', stage.counter('tokens') + batch.tokenCount);
 
     const [measured] = await readScalars([update]);
-    checkFinite(stage.step, measured!.loss, measured!.grad_norm);
-    const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
+    checkFinite(stage.step, measured!.nll, measured!.grad_norm);
+    const { nll, ...others } = measured!;
+    const row = { ...others, loss: nll, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
     if (!isDue(stage.step, config)) yield { row };
     else {
       const evalLoss = await heldOutLoss(policy.views, stage.shape, heldOut);

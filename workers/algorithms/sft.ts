@@ -8,10 +8,8 @@ import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
 import { batchesOf } from '../stage/batches';
 import { goldEvaluation } from '../stage/evaluate';
-import { heldOutLoss, nextTokenLoss } from './next-token';
+import { HELD_OUT_TEXTS, heldOutLoss, meanLength, nextTokenLoss, spread } from './next-token';
 import { showcase } from '../stage/samples';
-
-const HELD_OUT_DEMONSTRATIONS = 512;
 
 export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
   const { task } = stage;
@@ -21,23 +19,25 @@ export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
   const cut = stage.random('prompts');
   const texts = task.corpus('train'); // one demonstration of each text, in order
   const itemsOf = batchesOf({ count: texts.length, batchSize: config.batchSize, lengthOf: (item) => texts[item]!.length, randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
-  const heldOutCut = stage.freshRandom('held-out prompts');
-  const heldOutCount = Math.min(HELD_OUT_DEMONSTRATIONS, task.demonstrationCount('held-out'));
-  const heldOut = Array.from({ length: heldOutCount }, (_, item) => task.demonstration('held-out', item, heldOutCut));
+  const heldOutCut = stage.evaluationRandom('held-out prompts');
+  const heldOut = spread(Array.from({ length: task.demonstrationCount('held-out') }, (_, item) => task.demonstration('held-out', item, heldOutCut)), HELD_OUT_TEXTS);
+  const usualCut = stage.freshRandom('usual length');
+  const usual = meanLength(texts.map((_, item) => task.demonstration('train', item, usualCut)));
   const measureGold = goldEvaluation(stage, start.views, config);
   const showSamples = showcase(stage, start.views);
 
   while (stage.step < config.steps) {
     const batch = batchOf(itemsOf(stage.step).map((item) => task.demonstration('train', item, cut)));
     const learningRate = learningRateAt(stage.step, config);
-    const update = optimizer.update((views) => nextTokenLoss(views, stage.shape, batch), learningRate);
+    const update = optimizer.update((views) => nextTokenLoss(views, stage.shape, batch, usual), learningRate);
     disposeBatch(batch);
     stage.step += 1;
     stage.setCounter('tokens', stage.counter('tokens') + batch.tokenCount);
 
     const [measured] = await readScalars([update]);
-    checkFinite(stage.step, measured!.loss, measured!.grad_norm);
-    const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
+    checkFinite(stage.step, measured!.nll, measured!.grad_norm);
+    const { nll, ...others } = measured!;
+    const row = { ...others, loss: nll, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
     if (!isDue(stage.step, config)) yield { row };
     else {
       const evalLoss = await heldOutLoss(policy.views, stage.shape, heldOut);

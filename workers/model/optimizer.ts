@@ -78,11 +78,11 @@ export class AdamW {
 }
 
 /**
- * Linear warm-up, then half a cosine down to `finalRate` of the peak at the last step (Loshchilov and Hutter 2017; GPT-3).
+ * Linear warm-up, then half a cosine down to `finalRate` of the peak one step after the last, so that no step is made at 0 (Loshchilov and Hutter 2017; as in transformers).
  * @param step 0 for the first update
  */
 export function learningRateAt(step: number, { learningRate, warmup, finalRate, steps }: { learningRate: number; warmup: number; finalRate: number; steps: number }): number {
   if (step < warmup) return (learningRate * (step + 1)) / warmup;
-  const progress = Math.min(1, (step - warmup) / Math.max(1, steps - 1 - warmup));
+  const progress = Math.min(1, (step - warmup) / Math.max(1, steps - warmup));
   return learningRate * (finalRate + ((1 - finalRate) * (1 + Math.cos(Math.PI * progress))) / 2);
 }

@@ -139,10 +139,14 @@ export class Session {
         if (isDone) break;
       }
       await this.#commit(true);
+      for (const { resolve } of this.#saves.splice(0)) resolve(this.#lastSaved()); // asked while that was being written
       this.#telemetry.flush();
       this.#phase = 'ended';
       this.#hasEnded = true;
       emit({ kind: 'finished', stage: config.id, step: this.step });
+    } catch (error) {
+      this.#failure ??= error; // before whoever waits is told
+      throw error;
     } finally {
       this.#phase = 'ended';
       this.#tell(this.#idle);
@@ -199,20 +203,22 @@ export class Session {
   /** Checkpoint, rows, samples and events since the last commit, in one transaction. */
   async #commit(finished: boolean): Promise<void> {
     const { run, config, stage, engine, store, emit, clock } = this.parts;
-    const saved = await stage.save();
-    const checkpoint = checkpointOf(run, config.id, stage.shape, saved, clock());
+    // Before its first step a stage has nothing of its own, and what it starts from is stored already.
+    const checkpoint = this.step === 0 ? undefined : checkpointOf(run, config.id, stage.shape, await stage.save(), clock());
     const { engine: name, adapter, note } = engine;
     const record: StageRecord = {
       run, stage: config.id, step: this.step, total: this.total, finished,
       engine: { engine: name, adapter, note }, updated: clock(), seconds: this.#seconds,
     };
     if (finished) this.#note('finished', '');
-    await store.commit({ stage: record, checkpoint, metrics: this.#metrics, samples: this.#samples, events: this.#events });
+    // Only what is handed over is forgotten: a pause may be noted while the store writes.
+    const eventCount = this.#events.length;
+    await store.commit({ stage: record, ...(checkpoint && { checkpoint }), metrics: this.#metrics, samples: this.#samples, events: this.#events.slice(0, eventCount) });
     this.#metrics = emptyColumns();
     this.#samples = [];
-    this.#events = [];
+    this.#events.splice(0, eventCount);
     this.#unsaved = false;
-    this.#saved = checkpointRefOf(checkpoint);
+    this.#saved = { run, stage: config.id, step: this.step };
     emit({ kind: 'saved', checkpoint: this.#saved });
   }
 
@@ -245,5 +251,3 @@ export class Session {
     for (const told of waiting.splice(0)) told();
   }
 }
-
-const checkpointRefOf = ({ run, stage, step }: CheckpointRef): CheckpointRef => ({ run, stage, step });

@@ -22,7 +22,8 @@ export async function loadStage(store: RunStore, run: RunId, config: RunConfig, 
     starts.set(role, weightsUnder(numbersOf(checkpoint), `${kind}/`));
   }
   const own = await newest(store, run, id);
-  const saved = own && { step: own.step, state: own.state, tensors: numbersOf(own) };
+  // Of step 0 there is nothing to load: such a checkpoint was written before the stage had any weights.
+  const saved = own && own.step > 0 && { step: own.step, state: own.state, tensors: numbersOf(own) };
   return new Stage({ config, stage, task, starts, ...(saved && { saved }) });
 }
 

@@ -1,6 +1,6 @@
 /**
  * Measurements that training never sees: the true reward of fresh completions on held-out prompts, and accuracy on held-out pairs.
- * Prompts and draws are the same at every evaluation and for both models, so that differences are the model's (methods.md 3.10).
+ * Prompts and draws are the same at every evaluation and for both models, so that differences are the model's.
  */
 import { tidy } from '@tensorflow/tfjs-core';
 import type { MetricRow } from '../../src/contract/metrics';
@@ -23,20 +23,20 @@ const promptsFor = (stage: Stage, { evaluateOn, steps }: EvaluationSize): number
 /** Rows per forward pass of an evaluation. */
 const BLOCK = 256;
 
-/** Of more answers a smaller share is different, so it is always measured on as many. */
+/** Of more answers a smaller share is different, so all evaluations of a stage look at as many: at most so many, or what the smaller ones have. */
 const DISTINCT_OF = 128;
 
 const distinctShare = (rows: readonly Example[]): number => new Set(rows.map(({ prompt, completion }) => [...prompt, ...completion].join())).size / rows.length;
 
 /** What a sample of completions is like, by the task's own truth. */
-export function describeSamples(task: Task, rows: readonly Example[]) {
+export function describeSamples(task: Task, rows: readonly Example[], distinctOf = DISTINCT_OF) {
   const n = rows.length;
   const share = (holds: (row: Example) => boolean) => rows.filter(holds).length / n;
   return {
     'gold/reward': rows.reduce((sum, { prompt, completion }) => sum + task.gold(prompt, completion), 0) / n,
     'samples/length': rows.reduce((sum, { completion }) => sum + completion.length, 0) / n,
     'samples/eos_rate': share(hasEnded),
-    'samples/distinct': distinctShare(rows.slice(0, DISTINCT_OF)),
+    'samples/distinct': distinctShare(rows.slice(0, distinctOf)),
     'samples/real_name_fraction': share(({ prompt, completion }) => task.isReal(prompt, completion)),
   };
 }
@@ -46,11 +46,11 @@ export const hasEnded = ({ completion }: Example): boolean => completion.at(-1) 
 
 /** Completes the first `count` of the same held-out prompts with the same draws each time it is called. */
 export function answersOf(stage: Stage, { evaluateOn }: EvaluationSize, options: GenerateOptions = {}) {
-  const drawPrompt = stage.freshRandom('evaluation prompts');
+  const drawPrompt = stage.evaluationRandom('prompts');
   const prompts = Array.from({ length: evaluateOn }, () => stage.task.prompt('held-out', drawPrompt));
   return async (views: Views, count = prompts.length): Promise<Example[]> => {
     const rows: Example[] = [];
-    const random = stage.freshRandom('evaluation draws');
+    const random = stage.evaluationRandom('draws');
     for (let first = 0; first < count; first += BLOCK) {
       const block = prompts.slice(first, Math.min(first + BLOCK, count));
       const completions = await generate(views, stage.shape, block, random, options);
@@ -69,16 +69,16 @@ export function winRate(task: Task, now: readonly Example[], before: readonly Ex
   return { 'gold/win_rate': rate, 'gold/win_rate_stderr': Math.sqrt(variance / points.length) };
 }
 
-/** Measures completions of the model now, and how often they beat those of the model the stage started from. @param kl also the k1 estimate of KL to it */
-export function goldEvaluation(stage: Stage, reference: Views, size: EvaluationSize, { kl = false } = {}) {
-  const answers = answersOf(stage, size);
+/** Measures completions of the model now, and how often they beat those of the model the stage started from. @param kl also the k1 estimate of KL to it @param options how completions are drawn */
+export function goldEvaluation(stage: Stage, reference: Views, size: EvaluationSize, { kl = false, options = {} }: { kl?: boolean; options?: GenerateOptions } = {}) {
+  const answers = answersOf(stage, size, options);
   const earlier = new Map<number, Example[]>();
   return async (policy: Views): Promise<MetricRow> => {
     const count = promptsFor(stage, size);
     const before = earlier.get(count) ?? (await answers(reference, count));
     earlier.set(count, before);
     const now = await answers(policy, count);
-    const row = { ...describeSamples(stage.task, now), ...winRate(stage.task, now, before) };
+    const row = { ...describeSamples(stage.task, now, Math.min(DISTINCT_OF, Math.ceil(size.evaluateOn / 4))), ...winRate(stage.task, now, before) };
     return kl ? { ...row, 'objective/kl': await sequenceKl(stage, policy, reference, now) } : row;
   };
 }

@@ -2,7 +2,7 @@
 import { tidy } from '@tensorflow/tfjs-core';
 import type { Completion, SampleSet, SampleToken } from '../../src/contract/run';
 import type { Example } from '../../src/tasks/task';
-import { generate } from '../model/generate';
+import { generate, type GenerateOptions } from '../model/generate';
 import { distributions } from '../model/heads';
 import type { Views } from '../model/parameters';
 import { batchOf } from '../tensor/sequences';
@@ -12,15 +12,17 @@ import type { Stage } from './stage';
 const ODDS = 5;
 
 interface SampleOptions {
+  /** How answers are drawn. */
+  drawn?: GenerateOptions;
   /** Proxy reward of each row, where the stage has a reward model; of the model it started with, and now. */
   scores?: { before(rows: Example[]): Promise<ArrayLike<number>>; now(rows: Example[]): Promise<ArrayLike<number>> };
 }
 
 /** @returns a function that answers the showcase prompts anew; the starting model's answers are drawn once */
-export function showcase(stage: Stage, before: Views, { scores }: SampleOptions = {}) {
+export function showcase(stage: Stage, before: Views, { scores, drawn = {} }: SampleOptions = {}) {
   const prompts = stage.task.showcase();
   const answer = async (views: Views): Promise<Example[]> => {
-    const completions = await generate(views, stage.shape, prompts, stage.freshRandom('showcase'));
+    const completions = await generate(views, stage.shape, prompts, stage.evaluationRandom('showcase'), drawn);
     return prompts.map((prompt, i) => ({ prompt, completion: completions[i]! }));
   };
   let first: Promise<Example[]> | undefined;

@@ -36,6 +36,8 @@ interface ModelOptions {
   from?: string;
 }
 
+const EVALUATION_SEED = 1;
+
 export class Stage {
   /** Optimizer steps done; the algorithm counts it up. */
   step: number;
@@ -91,9 +93,14 @@ export class Stage {
     return random;
   }
 
-  /** The same stream from its beginning each time, for evaluations that must use the same draws. Not saved. */
+  /** The same stream from its beginning each time. Not saved. */
   freshRandom(name: string): Random {
     return Random.of(this.#input.config.seed, `${this.#input.stage.id}/${name}`);
+  }
+
+  /** The same for every run and stage: what is measured on the same prompts with the same draws can be compared pair by pair (methods paper, 3.10). */
+  evaluationRandom(name: string): Random {
+    return Random.of(EVALUATION_SEED, `evaluation/${name}`);
   }
 
   counter(name: string, initial = 0): number {
@@ -137,6 +144,7 @@ export class Stage {
   #under(prefix: string): Weights | undefined {
     const { saved } = this.#input;
     if (!saved) return undefined;
-    return new Map([...saved.tensors].filter(([name]) => name.startsWith(prefix)).map(([name, numbers]) => [name.slice(prefix.length), numbers]));
+    const found = [...saved.tensors].filter(([name]) => name.startsWith(prefix));
+    return new Map(found.map(([name, numbers]) => [name.slice(prefix.length), numbers]));
   }
 }

@@ -22,7 +22,7 @@ export const ppo = defineAlgorithm({
     minibatches: wholeKnob(1, 1, 16, { title: 'Minibatches', help: 'Updates per pass over the batch.', source: '1: TRL default.' }),
     clipRange: knob(0.2, 0.01, 1, { title: 'Clip range', help: 'ε of the clipped policy objective.', source: `0.2. ${TRL}` }),
     valueClipRange: knob(0.2, 0.01, 10, { title: 'Value clip', help: 'How far a value prediction may move in one update.', source: `0.2. ${TRL}` }),
-    valueCoef: knob(0.1, 0, 10, { title: 'Value coefficient', help: 'Weight of the value loss beside the policy loss.', source: `0.1. ${TRL}` }),
+    valueCoef: knob(0.1, 0, 10, { title: 'Value coefficient', help: 'Scale of the value loss before its gradient is clipped. The critic has an optimizer of its own, so its steps are those of the critic rate.', source: `0.1. ${TRL}` }),
     criticRate: knob(1e-3, 1e-6, 0.1, { title: 'Critic rate', help: 'Learning rate of the critic.', source: 'Ours, a few times the policy’s, as OpenRLHF (9e-6 to 1e-6).' }),
     criticWarmup: wholeKnob(10, 0, 1000, { title: 'Critic warm-up', help: 'First steps that train only the critic.', source: '20-50 proposed for tiny nets after Wu et al. 2024; ours, fewer because the critic starts from the reward model.' }),
     gamma: knob(1, 0.5, 1, { title: 'γ', help: 'Discount per token.', source: `1. ${TRL}` }),
