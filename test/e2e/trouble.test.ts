@@ -13,7 +13,7 @@ test('a reload in mid-run loses at most what was not saved', async () => {
   const text = await visitor.sees(/^paused · pretrain · step [1-9]\d* of 5000/);
   expect(stepOf(text) % 5).toBe(0); // saved every 5 steps
   await visitor.presses('Train');
-  await visitor.sees(new RegExp(`^training · pretrain · step (${stepOf(text) + 1}|${stepOf(text) + 2}|\\d{2,})`));
+  await expect.poll(async () => stepOf(await visitor.status.innerText()), { timeout: 20_000 }).toBeGreaterThan(stepOf(text));
 });
 
 test('a run is trained in one tab at a time; two runs side by side', async () => {

@@ -83,11 +83,13 @@ export class FakeTrainer implements Trainer {
 
   #goOn(): void {
     if (this.#isClosed) return;
-    this.#timer = setTimeout(async () => {
+    const timer = setTimeout(async () => {
       this.#working = this.#advance();
       await this.#working;
-      if (this.#timer !== undefined && this.#step < this.#total) this.#goOn();
+      // Paused meanwhile, or the next stage goes on by itself.
+      if (this.#timer === timer && this.#step < this.#total) this.#goOn();
     }, this.how.pace);
+    this.#timer = timer;
   }
 
   async #advance(): Promise<void> {

@@ -107,9 +107,14 @@ test('files are imported from the button and dropped anywhere on the view', asyn
   await expect.element(row('imported')).toBeVisible();
   expect(importFile.mock.calls).toHaveLength(1);
   expect(onnotice.mock.calls).toEqual([[{ text: 'Imported class.nudge.', kind: 'info' }]]);
+  // One bad file among three keeps the others not out, and is named.
+  onnotice.mockClear();
+  importFile.mockResolvedValueOnce(undefined).mockRejectedValueOnce(new Failure('wrong-hash')).mockResolvedValueOnce(undefined);
+  await userEvent.upload(page.elementLocator(document.querySelector('input[type=file]')!), ['a.nudge', 'b.nudge', 'c.nudge'].map((name) => new File(['z'], name)));
+  await expect.poll(() => onnotice.mock.calls).toEqual([[{ text: 'Imported 2 of 3 files.', kind: 'info' }], [{ text: `b.nudge: ${FAILURES['wrong-hash']}`, kind: 'error' }]]);
   importFile.mockRejectedValueOnce(new Failure('not-a-run-file'));
   await userEvent.upload(page.elementLocator(document.querySelector('input[type=file]')!), new File(['y'], 'photo.nudge'));
-  await expect.poll(() => onnotice.mock.calls.at(-1)).toEqual([{ text: FAILURES['not-a-run-file'], kind: 'error' }]);
+  await expect.poll(() => onnotice.mock.calls.at(-1)).toEqual([{ text: `photo.nudge: ${FAILURES['not-a-run-file']}`, kind: 'error' }]);
 });
 
 test('ticked runs are drawn over each other, with last values and the mean over seeds', async () => {

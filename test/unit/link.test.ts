@@ -15,27 +15,27 @@ const paramsOf = (link: string) => {
 };
 
 describe('a link', () => {
-  test('to what everybody starts with says nothing', () => {
-    expect(linkTo(draft(base), 'auto')).toBe('#/lab');
+  test('to what everybody starts with says the recipe and nothing else', () => {
+    expect(linkTo(draft(base), 'auto')).toBe('#/lab?recipe=names-dpo');
     expect(configFrom(new URLSearchParams())).toEqual(base);
   });
 
   test('holds only what differs, legibly', () => {
     const config = configOf(recipeOf('names-ppo'), 7, ['ppo.klCoef=0.2', 'model.width=32']);
     expect(linkTo(draft(config), 'wasm')).toBe('#/lab?recipe=names-ppo&seed=7&set=model.width=32&set=ppo.klCoef=0.2&backend=wasm');
-    expect(linkTo(draft(configOf(recipeOf(defaultRecipe()), 2)), 'auto')).toBe('#/lab?seed=2');
+    expect(linkTo(draft(configOf(recipeOf(defaultRecipe()), 2)), 'auto')).toBe('#/lab?recipe=names-dpo&seed=2');
   });
 
   test('does not repeat what its recipe says already', () => {
     expect(linkTo(draft(configOf(recipeOf('names-no-kl'), 1)), 'auto')).toBe('#/lab?recipe=names-no-kl');
     // Back at the algorithm's default is a difference from the recipe.
-    expect(linkTo(draft(configOf(recipeOf('names-dpo'), 1, ['dpo.beta=0.1'])), 'auto')).toBe('#/lab?set=dpo.beta=0.1');
+    expect(linkTo(draft(configOf(recipeOf('names-dpo'), 1, ['dpo.beta=0.1'])), 'auto')).toBe('#/lab?recipe=names-dpo&set=dpo.beta=0.1');
   });
 
-  test('to a stored run names the run and not what it is made of', () => {
+  test('to a stored run names the run, and for everybody else what it is made of', () => {
     const config = configOf(recipeOf('names-ppo'), 7, ['ppo.klCoef=0.2']);
-    expect(linkTo({ config, run: asRunId('run-1') }, 'webgpu')).toBe('#/lab?run=run-1&backend=webgpu');
-    expect(linkTo({ config, run: asRunId('run-1') }, 'auto')).toBe('#/lab?run=run-1');
+    expect(linkTo({ config, run: asRunId('run-1') }, 'webgpu')).toBe('#/lab?run=run-1&recipe=names-ppo&seed=7&set=ppo.klCoef=0.2&backend=webgpu');
+    expect(configFrom(paramsOf(linkTo({ config, run: asRunId('run-1') }, 'auto')))).toEqual(config);
   });
 
   test.each(RECIPES.map((recipe) => [recipe.id, recipe] as const))('to any draft of %s leads back to it, whatever was set', (_, recipe) => {
