@@ -101,6 +101,7 @@ export class Visitor {
     const figure = this.page.getByRole('figure', { name: metric, exact: true });
     const details = figure.locator('details');
     if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+    await figure.locator('tbody tr').first().waitFor(); // made when it is opened
     const cells = await figure.locator('tbody tr td:first-of-type').allInnerTexts();
     return cells.map((text) => Number(text.replace('−', '-').replace(/\u202f/g, ''))).filter((value) => Number.isFinite(value));
   }
