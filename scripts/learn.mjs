@@ -1,5 +1,5 @@
 /**
- * `npm run learn`: does it learn? Every recipe for five seeds on WASM, as a table, against what must hold in each of them. About half an hour on two cores.
+ * `npm run learn`: does it learn? Every recipe for five seeds on WASM, as a table, against what must hold in each of them. About 40 minutes on two cores.
  * `npm run learn -- names-dpo 1 2` does only that recipe and those seeds. Exit code 1 when anything falls short.
  */
 import { spawnSync } from 'node:child_process';
@@ -9,8 +9,8 @@ import { join } from 'node:path';
 const PROMISES = {
   'names-dpo': ({ seen, unseen, win, seconds }) => seen.share >= 0.7 && unseen.share >= 0.57 && win.low > 0.5 && seconds <= 240,
   'names-ppo': ({ seen, unseen, win, seconds }) => seen.share >= 0.7 && unseen.share >= 0.57 && win.low > 0.5 && seconds <= 240,
-  // The lesson of this one: the proxy goes up, the truth goes down.
-  'names-no-kl': ({ win, final, sft }) => win.high < 0.5 && final['objective/scores'] > 0.5 && final['gold/reward'] < sft['gold/reward'],
+  // The lesson of this one: the score is bought with distance and sameness. Whether the truth has collapsed by then depends on the seed.
+  'names-no-kl': ({ final }) => final['objective/scores'] > 0.8 && final['objective/kl'] > 6 && final['samples/distinct'] < 0.85,
 };
 
 /** The shares of a report with their intervals, wherever in the recipe they were measured. */
