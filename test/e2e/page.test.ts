@@ -84,7 +84,7 @@ test('the keyboard alone trains, pauses and steps', async () => {
 
 test.for(['light', 'dark'] as const)('axe has nothing to say in %s', async (colorScheme) => {
   const visitor = await (await Visitor.arrives()).opens(shortened('names-ppo', { pretrain: 6, sft: 2, 'reward-model': 2, ppo: 20 }, 'wasm'));
-  await visitor.page.emulateMedia({ colorScheme });
+  await visitor.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }); // a colour on its way from light to dark is neither
   const complaints = async () => {
     await visitor.page.evaluate(AXE);
     return visitor.page.evaluate(async () => {
