@@ -4,20 +4,20 @@
  * The file exports `main(args)` and may return an exit code.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { createServer } from 'vite';
+import { vulkanFolder } from './vulkan.mjs';
 
 // TF.js's WASM loader is CommonJS at heart: under Node it asks for these two names.
 Object.assign(globalThis, { require: createRequire(import.meta.url), __dirname: process.cwd() });
 
 const [file, ...args] = process.argv.slice(2);
 
-/** Debian's Chromium brings the Vulkan loader that Dawn looks for; a loader's folders can only be named before a program starts. */
-const LOADER = '/usr/lib/chromium';
+// Folders of libraries can only be named before a program starts.
+const LOADER = vulkanFolder();
 const { LD_LIBRARY_PATH: folders = '' } = process.env;
-if (args.includes('webgpu') && existsSync(`${LOADER}/libvulkan.so.1`) && !folders.split(':').includes(LOADER)) {
+if (args.includes('webgpu') && LOADER && !folders.split(':').includes(LOADER)) {
   const { status } = spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env: { ...process.env, LD_LIBRARY_PATH: [...folders.split(':').filter(Boolean), LOADER].join(':') } });
   process.exit(status ?? 1);
 }
