@@ -6,6 +6,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { assembly } from './scripts/assembly-plugin.mjs';
 import { BROWSER_FLAGS } from './scripts/browser-flags.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
@@ -25,9 +26,9 @@ const TFJS = [
 export default defineConfig({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(version) },
-  plugins: [svelte()],
+  plugins: [svelte(), assembly()],
   build: { target: 'esnext', chunkSizeWarningLimit: 2500 },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [assembly()] },
   server: { headers },
   preview: { headers, port: 4173, strictPort: true },
   optimizeDeps: { include: [...TFJS, 'comlink', 'idb', 'fflate', 'uplot', 'valibot'] },

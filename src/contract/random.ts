@@ -60,6 +60,11 @@ export class Random {
     return { seed: this.seed, stream: this.stream, drawn: this.drawn };
   }
 
+  /** Passes over `count` numbers, drawn elsewhere from this stream's state. */
+  passOver(count: number): void {
+    this.drawn += count;
+  }
+
   /** Uniform in [0, 1), 32 bits of it. */
   next(): number {
     const n = this.drawn++;

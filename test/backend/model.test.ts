@@ -2,10 +2,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parameterShapes, type ModelShape } from '../../src/contract/model-shape';
+import { FAILURES } from '../../src/contract/failures';
 import { Random } from '../../src/contract/random';
 import { EOS, PAD } from '../../src/tasks/task';
 import { startEngine } from '../../workers/engine/engine';
-import { decodeStep, generate, type Cache } from '../../workers/model/generate';
+import { generate } from '../../workers/model/generate';
 import { distributions, policyOutput, scores } from '../../workers/model/heads';
 import { AdamW, learningRateAt } from '../../workers/model/optimizer';
 import { initialWeights, Parameters } from '../../workers/model/parameters';
@@ -59,18 +60,25 @@ describe.each(ENGINES)('model on %s', (engine) => {
     expect(total).toBeCloseTo(1, 5);
   });
 
-  it('decoding with a cache gives the logits of the whole sequence at once', async () => {
-    const all = await read(() => distributions(model.views, SHAPE, tokens(ROWS)));
-    const cached = await read(() => {
-      let cache: Cache = [];
-      const columns = [0, 1, 2, 3, 4].map((t) => {
-        const step = decodeStep(model.views, SHAPE, tf.tensor1d(ROWS.map((row) => row[t]!), 'int32'), t, cache);
-        cache = step.cache;
-        return tf.logSoftmax(step.logits);
+  it('decoding with a cache takes the path that whole sequences say is likeliest, for prompts of any length side by side', async () => {
+    const prompts = [[2], [3, 4, 5], [2, 6], [8, 8, 8, 8]];
+    const completions = await generate(model.views, SHAPE, prompts, Random.of(1, 'greedy'), { temperature: 0 });
+    for (const [i, completion] of completions.entries()) {
+      const all = await read(() => distributions(model.views, SHAPE, tokens([[...prompts[i]!, ...completion]])));
+      completion.forEach((token, t) => {
+        const place = prompts[i]!.length - 1 + t;
+        const row = all.slice(place * SHAPE.vocabulary, (place + 1) * SHAPE.vocabulary);
+        expect(row.indexOf(Math.max(...row))).toBe(token);
       });
-      return tf.stack(columns, 1);
-    });
-    expect(worst(cached, all)).toBeLessThan(2e-5);
+    }
+  });
+
+  it('refuses texts longer than the context and tokens it does not know', async () => {
+    const long = Array.from({ length: SHAPE.context + 2 }, () => 2);
+    expect(() => tf.tidy(() => policyOutput(model.views, SHAPE, tokens([long])).logProbs)).toThrow(FAILURES['sequence-too-long']);
+    expect(() => tf.tidy(() => policyOutput(model.views, SHAPE, tokens([[2, SHAPE.vocabulary, 3]])).logProbs)).toThrow(FAILURES['unknown-token']);
+    await expect(generate(model.views, SHAPE, [long], Random.of(1, 'x'))).rejects.toThrow(FAILURES['sequence-too-long']);
+    await expect(generate(model.views, SHAPE, [[-1]], Random.of(1, 'x'))).rejects.toThrow(FAILURES['unknown-token']);
   });
 
   it('generates past prompts of any length, keeps them, and ends at EOS or the context', async () => {

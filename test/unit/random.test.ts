@@ -58,6 +58,13 @@ describe('a stream', () => {
     );
   });
 
+  test('passing over numbers leaves it where drawing them would have', () => {
+    const [drawn, passed] = [Random.of(1, 'a'), Random.of(1, 'a')];
+    drawn.uniforms(37);
+    passed.passOver(37);
+    expect(passed.next()).toBe(drawn.next());
+  });
+
   test('does not repeat after 2^32 draws', () => {
     const at = (drawn: number) => Random.from({ seed: 7, stream: hashText('far'), drawn }).next();
     expect(at(2 ** 32)).not.toBe(at(0));

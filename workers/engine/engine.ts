@@ -2,23 +2,30 @@
  * Chooses and starts the engine: WebGPU where the visitor has a real adapter, else WASM.
  * A failed try is never fatal while another engine is left: it becomes the note beside the engine's badge.
  */
-import { env, ready, setBackend } from '@tensorflow/tfjs-core';
+import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import type { EngineChoice, EngineInfo } from '../../src/contract/engine';
 import { Failure } from '../../src/contract/failures';
-import { prepareWasm } from './wasm-backend';
-import { findAdapter, prepareWebgpu } from './webgpu-backend';
+import { setMachine } from '../kernels';
+import { CpuMachine } from '../kernels/machines/plain';
+import { addWasmKernels, prepareWasm } from './wasm-backend';
+import { addWebgpuKernels, findAdapter, prepareWebgpu } from './webgpu-backend';
 
 export interface EngineStart extends EngineInfo {
   /** Resolves with the reason if the GPU device is lost; never on WASM. */
   lost: Promise<string>;
 }
 
+export interface EngineOptions {
+  /** On WASM: fused multiply-add where the machine has it. Faster, but not the same bits on every machine; only by explicit choice. */
+  fast?: boolean;
+}
+
 const NEVER = new Promise<string>(() => {});
 
 /** Starts an engine for this thread. Throws `no-webgpu` when WebGPU was asked for by name and cannot be had, `no-engine` when nothing works. */
-export async function startEngine(choice: EngineChoice): Promise<EngineStart> {
-  if (choice === 'wasm') return startWasm('');
+export async function startEngine(choice: EngineChoice, { fast = false }: EngineOptions = {}): Promise<EngineStart> {
+  if (choice === 'wasm') return startWasm('', fast);
   if (choice === 'cpu') return startCpu();
   const found = await findAdapter();
   if (choice === 'webgpu') {
@@ -43,23 +50,26 @@ async function startWebgpu(adapter: GPUAdapter): Promise<EngineStart> {
   // Long command buffers: the default of 15 dispatches per submit costs more than it saves for small models.
   env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
   await use('webgpu');
+  addWebgpuKernels();
   return { engine: 'webgpu', adapter: nameOf(adapter), note: '', lost };
 }
 
-async function startWasm(note: string): Promise<EngineStart> {
+async function startWasm(note: string, fast = false): Promise<EngineStart> {
   try {
     await prepareWasm();
     await use('wasm');
+    await addWasmKernels(fast);
   } catch (error) {
     throw new Failure('no-engine', reasonOf(error));
   }
-  return { engine: 'wasm', adapter: 'SIMD, one thread', note, lost: NEVER };
+  return { engine: 'wasm', adapter: fast ? 'relaxed SIMD, one thread' : 'SIMD, one thread', note, lost: NEVER };
 }
 
 /** The plain reference engine, for tests. Loaded on demand so that it is not in the page's way. */
 async function startCpu(): Promise<EngineStart> {
   await import('@tensorflow/tfjs-backend-cpu');
   await use('cpu');
+  setMachine(backend(), new CpuMachine(backend()));
   return { engine: 'cpu', adapter: 'plain JavaScript', note: '', lost: NEVER };
 }
 

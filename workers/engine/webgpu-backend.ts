@@ -2,8 +2,10 @@
  * The WebGPU engine: TF.js's backend on a device we request ourselves. The stock factory cannot be used again after a lost device,
  * asks for few features, and hangs where requestAdapter hangs.
  */
-import { findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { backend, findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { setMachine } from '../kernels';
+import { WebgpuMachine } from '../kernels/machines/webgpu';
 
 /** Some drivers never answer; a visitor should not wait for them. Milliseconds. */
 const ADAPTER_TIMEOUT = 5000;
@@ -49,4 +51,10 @@ export async function prepareWebgpu(adapter: GPUAdapter): Promise<{ lost: Promis
   if (findBackendFactory('webgpu')) removeBackend('webgpu');
   registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
   return { lost: device.lost.then(({ message, reason }) => message || reason) };
+}
+
+/** Our kernels beside TF.js's, once its backend stands. */
+export function addWebgpuKernels(): void {
+  const of = backend() as WebGPUBackend; // just set
+  setMachine(of, new WebgpuMachine(of));
 }

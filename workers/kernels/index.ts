@@ -1,8 +1,12 @@
-/** All that models are made of. To add a kernel: its folder and one line here. */
-export { adamWStep, type AdamWAttributes } from './adamw-step';
-export { causalAttention } from './causal-attention';
-export { embed } from './embed';
-export { layerNorm } from './layer-norm';
-export { linear } from './linear';
-export { sample } from './sample';
-export { tokenLogProbs } from './token-logprobs';
+/** All that models are made of. To add a kernel: its folder, one line here, and one in assembly/index.ts. */
+export { adamWUpdate, KNOBS, PARTS } from './adamw-step/launches';
+export { attentionBackward, attentionForward } from './causal-attention/launches';
+export { decodeAttention } from './decode-step/launches';
+export { embedBackward, embedForward } from './embed/launches';
+export { layerNormBackward, layerNormForward } from './layer-norm/launches';
+export { linearForward, linearInput, linearWeights } from './linear/launches';
+export { pickRowsBackward, pickRowsForward } from './pick-rows/launches';
+export { sampleColumn } from './sample/launches';
+export { logProbsBackward, logProbsForward } from './token-logprobs/launches';
+export { currentMachine, setMachine } from './current-machine';
+export type { Machine, Window } from './machine';

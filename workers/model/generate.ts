@@ -1,14 +1,15 @@
 /**
- * Sampling with a key-value cache: column by column for the whole batch, prompts of any length side by side, nothing read back until the end.
- * Rows still in their prompt take the prompt's next token instead of the drawn one; rows that have ended take padding.
+ * Sampling with a key-value cache: column by column for the whole batch, prompts of any length side by side. Tokens are drawn and written on the device, from a
+ * counter-based stream, and read back once at the end. Where looking at the device costs nothing, sequences that have ended are left out of what follows.
  */
-import { add, argMax, cast, concat, equal, matMul, mul, reshape, slice, softmax, stack, sub, tensor1d, tensor2d, tidy, transpose, type Rank, type Tensor1D, type Tensor2D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { engine, registerKernel, type NamedAttrMap, type Tensor2D, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { ModelShape } from '../../src/contract/model-shape';
+import { Failure } from '../../src/contract/failures';
 import type { Random } from '../../src/contract/random';
-import { EOS } from '../../src/tasks/task';
-import { embed, sample } from '../kernels';
+import { EOS, PAD } from '../../src/tasks/task';
+import { currentMachine, decodeAttention, embedForward, layerNormForward, linearForward, linearInput, sampleColumn, type Machine } from '../kernels';
+import type { Layout } from './layout';
 import type { Views } from './parameters';
-import { throughBlocks, viewOf } from './transformer';
 
 export interface GenerateOptions {
   /** 0 takes the likeliest token. */
@@ -17,68 +18,102 @@ export interface GenerateOptions {
   topK?: number;
 }
 
-/** Keys and values of all positions so far, one pair per layer: [B, H, t, D/H]. */
-export type Cache = { keys: Tensor4D; values: Tensor4D }[];
+interface Attributes {
+  shape: ModelShape;
+  layout: Layout;
+  temperature: number;
+  topK: number;
+  /** Prompts with padding behind, [B, context]. */
+  start: Int32Array;
+  /** Length of each prompt. */
+  given: Int32Array;
+  /** Seed, stream, and numbers drawn before, as two words. */
+  stream: Int32Array;
+}
 
 /**
  * Completes every prompt, to EOS or to the end of the context.
- * @param prompts token ids, each at least one and shorter than the context
+ * @param prompts token ids, each at least one and shorter than the context. Throws `sequence-too-long`, `unknown-token`.
  * @param random one uniform per row, column and token of the vocabulary is drawn, whatever happens, so runs stay in step
  * @returns the completions without their prompts; one that ended has EOS as its last token
  */
-export async function generate(views: Views, shape: ModelShape, prompts: readonly (readonly number[])[], random: Random, { temperature = 1, topK = 0 }: GenerateOptions = {}): Promise<number[][]> {
-  const B = prompts.length;
+export async function generate({ flat, layout }: Views, shape: ModelShape, prompts: readonly (readonly number[])[], random: Random, { temperature = 1, topK = 0 }: GenerateOptions = {}): Promise<number[][]> {
   const { context, vocabulary } = shape;
-  const isDrawn = temperature > 0;
-  const tokens = tidy(() => {
-    const given = prompts.map((prompt) => prompt.length);
-    let cache: Cache = [];
-    let column = tensor1d(prompts.map((prompt) => prompt[0]!), 'int32') as Tensor1D;
-    let alive = tensor1d(new Float32Array(B).fill(1)) as Tensor1D;
-    const columns: Tensor1D[] = [column];
-    for (let t = 0; t + 1 < context; t++) {
-      const next = tidy(() => {
-        const step = decodeStep(views, shape, column, t, cache);
-        const drawn = isDrawn ? sample(step.logits, tensor2d(random.uniforms(B * vocabulary), [B, vocabulary]), { temperature, topK }) : (argMax(step.logits, 1) as Tensor1D);
-        const forced = new Float32Array(prompts.map((prompt) => prompt[t + 1] ?? 0));
-        const isForced = new Float32Array(given.map((length) => (t + 1 < length ? 1 : 0)));
-        const free = sub(1, tensor1d(isForced));
-        // PAD is 0, so a row that is neither forced nor alive adds up to padding.
-        const chosen = add(tensor1d(forced), mul(mul(cast(drawn, 'float32'), free), alive)) as Tensor1D;
-        const ended = mul(cast(equal(chosen, EOS), 'float32'), free);
-        return { column: cast(chosen, 'int32') as Tensor1D, alive: mul(alive, sub(1, ended)) as Tensor1D, cache: step.cache };
-      });
-      ({ column, alive, cache } = next);
-      columns.push(column);
-    }
-    return stack(columns, 1); // [B, context]
+  const batch = prompts.length;
+  const start = new Int32Array(batch * context).fill(PAD);
+  prompts.forEach((prompt, row) => {
+    if (prompt.length === 0 || prompt.length >= context) throw new Failure('sequence-too-long', `a prompt of ${prompt.length} tokens, the context holds ${context}`);
+    const stranger = prompt.find((id) => id < 0 || id >= vocabulary);
+    if (stranger !== undefined) throw new Failure('unknown-token', `${stranger}, the vocabulary has ${vocabulary}`);
+    start.set(prompt, row * context);
   });
-  const flat = await tokens.data();
+  const { seed, stream, drawn } = random.state;
+  if (temperature > 0) random.passOver((context - 1) * batch * vocabulary);
+  // Words as bits: a tensor has no unsigned type.
+  const words = Int32Array.of(seed, stream, drawn, Math.floor(drawn / 2 ** 32));
+  const attributes: Attributes = { shape, layout, temperature, topK, start, given: Int32Array.from(prompts, (prompt) => prompt.length), stream: words };
+  // TF.js types attributes as numbers and strings and only hands them on.
+  const tokens: Tensor2D = engine().runKernel('NudgeGenerate', { flat }, attributes as unknown as NamedAttrMap);
+  const flatTokens = await tokens.data();
   tokens.dispose();
   return prompts.map((prompt, row) => {
-    const rest = Array.from(flat.slice(row * context + prompt.length, (row + 1) * context));
+    const rest = Array.from(flatTokens.slice(row * context + prompt.length, (row + 1) * context));
     const end = rest.indexOf(EOS);
     return end >= 0 ? rest.slice(0, end + 1) : rest;
   });
 }
 
-/**
- * One column for the whole batch.
- * @param column [B] int32 tokens at position t -> logits [B, V] for position t + 1, and the cache with position t in it
- */
-export function decodeStep(views: Views, { layers, heads, width: D }: ModelShape, column: Tensor1D, t: number, cache: Cache): { logits: Tensor2D; cache: Cache } {
-  const B = column.shape[0];
-  const tokens = viewOf(views, 'wte.weight') as Tensor2D; // [V, D]
-  const place = slice(viewOf(views, 'wpe.weight') as Tensor2D, [t, 0], [1, D]); // [context, D]
-  const byHead = (qkv: Tensor2D, i: number) => reshape<Rank.R4>(slice(qkv, [0, i * D], [B, D]), [B, heads, 1, D / heads]);
-  const grown: Cache = [];
-  const hidden = throughBlocks(views, embed(reshape(column, [B, 1]), tokens, place), { layers, attend: (qkv, layer) => {
-    const earlier = cache[layer];
-    const keys = earlier ? concat([earlier.keys, byHead(qkv, 1)], 2) : byHead(qkv, 1);
-    const values = earlier ? concat([earlier.values, byHead(qkv, 2)], 2) : byHead(qkv, 2);
-    grown.push({ keys, values });
-    const probs = softmax(mul(matMul(byHead(qkv, 0), keys, false, true), 1 / Math.sqrt(D / heads))); // [B, H, 1, t+1]
-    return reshape(matMul(probs, values), [B, D]);
-  } });
-  return { logits: matMul<Tensor2D>(hidden, transpose(tokens)), cache: grown };
+/** @returns tokens [B, context] */
+function complete(flat: TensorInfo, { shape, layout, temperature, topK, ...host }: Attributes): TensorInfo {
+  const machine = currentMachine();
+  const { context, vocabulary, width, layers, heads } = shape;
+  const batch = host.given.length;
+  const weight = (name: string) => ({ buffer: flat, ...layout.places[name]! });
+  const [tokens, given, stream] = [machine.put(host.start), machine.put(host.given), machine.put(host.stream)];
+  const alive = machine.put(new Int32Array(batch).fill(1));
+  const caches = Array.from({ length: layers }, () => machine.make(batch * context * 2 * width));
+  const room = roomFor(machine, batch, shape);
+  const { normal, stats, qkv, mixed, wide, logits } = room;
+  let { x, next } = room;
+  let chosen: TensorInfo | undefined;
+  let rows = batch;
+  for (let column = 0; column + 1 < context; column++) {
+    machine.run(embedForward, { ids: tokens, tokens: weight('wte.weight'), positions: weight('wpe.weight'), chosen, x }, { rows, columns: 1, stride: context, start: column, width, vocabulary });
+    for (let layer = 0; layer < layers; layer++) {
+      const own = (name: string) => weight(`h.${layer}.${name}`);
+      machine.run(layerNormForward, { x, weight: own('ln_1.weight'), bias: own('ln_1.bias'), y: normal, stats }, { rows, width });
+      machine.run(linearForward, { x: normal, weight: own('attn.c_attn.weight'), bias: own('attn.c_attn.bias'), y: qkv }, { rows, deep: width, wide: 3 * width, gelu: 0 });
+      machine.run(decodeAttention, { qkv, chosen, cache: caches[layer]!, y: mixed }, { rows, context, column, heads, width });
+      machine.run(linearForward, { x: mixed, weight: own('attn.c_proj.weight'), bias: own('attn.c_proj.bias'), residual: x, y: next }, { rows, deep: width, wide: width, gelu: 0 });
+      [x, next] = [next, x];
+      machine.run(layerNormForward, { x, weight: own('ln_2.weight'), bias: own('ln_2.bias'), y: normal, stats }, { rows, width });
+      machine.run(linearForward, { x: normal, weight: own('mlp.c_fc.weight'), bias: own('mlp.c_fc.bias'), y: wide }, { rows, deep: width, wide: 4 * width, gelu: 1 });
+      machine.run(linearForward, { x: wide, weight: own('mlp.c_proj.weight'), bias: own('mlp.c_proj.bias'), residual: x, y: next }, { rows, deep: 4 * width, wide: width, gelu: 0 });
+      [x, next] = [next, x];
+    }
+    machine.run(layerNormForward, { x, weight: weight('ln_f.weight'), bias: weight('ln_f.bias'), y: normal, stats }, { rows, width });
+    machine.run(linearInput, { dy: normal, weight: weight('wte.weight'), dx: logits }, { rows, deep: vocabulary, wide: width });
+    machine.run(sampleColumn, { logits, chosen, given, stream, tokens, alive }, { rows, batch, vocabulary, context, column, topK, endOfSequence: EOS, padding: PAD, temperature });
+    const living = machine.peek(alive);
+    if (!living) continue;
+    const left = Array.from(living.keys()).filter((row) => living[row] === 1);
+    if (left.length === 0) break; // what follows is padding already
+    if (left.length === rows) continue;
+    if (chosen) machine.free(chosen);
+    chosen = machine.put(Int32Array.from(left));
+    rows = left.length;
+  }
+  for (const buffer of [given, stream, alive, ...caches, ...Object.values(room), ...(chosen ? [chosen] : [])]) machine.free(buffer);
+  return { ...tokens, shape: [batch, context] };
+}
+
+/** Buffers of one column, used again for every layer and column. */
+function roomFor(machine: Machine<TensorInfo>, batch: number, { width, vocabulary }: ModelShape) {
+  const of = (numbers: number) => machine.make(batch * numbers);
+  return { x: of(width), next: of(width), normal: of(width), stats: of(2), qkv: of(3 * width), mixed: of(width), wide: of(4 * width), logits: of(vocabulary) };
+}
+
+for (const backendName of ['webgpu', 'wasm', 'cpu'] as const) {
+  // TF.js keeps kernels of all shapes in one table and hides their types; `generate` is typed.
+  registerKernel({ kernelName: 'NudgeGenerate', backendName, kernelFunc: ({ inputs, attrs }) => complete(inputs['flat']!, attrs as unknown as Attributes) });
 }

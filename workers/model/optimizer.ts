@@ -1,7 +1,9 @@
-/** AdamW over a model's flat parameters, with the usual schedule. Moments live on the device and go into checkpoints. */
+/** AdamW over a model's flat parameters, in place, with the usual schedule. Moments live on the device and go into checkpoints. */
 import { dispose, keep, tensor1d, tidy, valueAndGrads, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
-import { adamWStep } from '../kernels';
-import { decayMask, flatten, pack, unpack, type Parameters, type Views, type Weights } from './parameters';
+import { adamWStep } from './adamw';
+import { pack, unpack } from './layout';
+import type { Parameters, Views, Weights } from './parameters';
+import { forgetActivations } from './transformer';
 
 /** Kingma and Ba 2015; PyTorch's defaults. */
 const BETAS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
@@ -17,9 +19,8 @@ export interface Moments {
 }
 
 export class AdamW {
-  #m: Tensor1D;
-  #v: Tensor1D;
-  readonly #decayed: Tensor1D;
+  readonly #m: Tensor1D;
+  readonly #v: Tensor1D;
 
   /** @param updates updates already made, @param moments those of a checkpoint */
   constructor(
@@ -28,11 +29,10 @@ export class AdamW {
     public updates = 0,
     moments?: Moments,
   ) {
-    const { shapes, count } = parameters;
-    const from = (weights: Weights | undefined) => keep(tensor1d(weights ? pack(shapes, (name) => weights.get(name)) : new Float32Array(count)));
+    const { layout } = parameters.views;
+    const from = (weights: Weights | undefined) => keep(tensor1d(weights ? pack(layout, (name) => weights.get(name)) : new Float32Array(layout.size)));
     this.#m = from(moments?.m);
     this.#v = from(moments?.v);
-    this.#decayed = keep(tensor1d(decayMask(shapes)));
   }
 
   /**
@@ -41,39 +41,35 @@ export class AdamW {
    * @returns the same scalars and the gradient's norm before clipping, kept on the device for `readScalars`
    */
   update<Name extends string>(measure: (views: Views) => Record<Name | 'loss', Scalar>, learningRate: number): Record<Name | 'loss' | 'grad_norm', Scalar> {
-    const { parameters } = this;
-    const { names, views } = parameters;
-    const before = [this.#m, this.#v];
+    const { flat, layout } = this.parameters.views;
     this.updates += 1;
     let measured!: Record<Name | 'loss', Scalar>;
-    const next = tidy(() => {
-      const lossOf = (...tensors: Tensor[]) => {
-        measured = measure(Object.fromEntries(names.map((name, i) => [name, tensors[i]!])));
-        // Kept because the tape tidies everything in here but the loss.
-        Object.values<Scalar>(measured).forEach(keep);
-        return measured.loss;
-      };
-      const { grads } = valueAndGrads(lossOf)(names.map((name) => views[name]!));
-      return adamWStep(
-        { parameters: parameters.flat, gradient: flatten(grads), m: this.#m, v: this.#v, decayed: this.#decayed },
-        { ...BETAS, ...this.config, learningRate, step: this.updates },
-      );
-    });
-    dispose(before);
-    this.#m = keep(next.m);
-    this.#v = keep(next.v);
-    parameters.replace(next.parameters);
-    return { ...measured, grad_norm: keep(next.norm) };
+    try {
+      const norm = tidy(() => {
+        const lossOf = (...[watched]: Tensor[]) => {
+          measured = measure({ flat: watched as Tensor1D, layout }); // the one tensor handed in below
+          // Kept because the tape tidies everything in here but the loss.
+          Object.values<Scalar>(measured).forEach(keep);
+          return measured.loss;
+        };
+        const { grads } = valueAndGrads(lossOf)([flat]);
+        const knobs = { ...BETAS, ...this.config, learningRate, step: this.updates };
+        return adamWStep({ parameters: flat, gradient: grads[0] as Tensor1D, m: this.#m, v: this.#v }, layout.decayed, knobs);
+      });
+      return { ...measured, grad_norm: keep(norm) };
+    } finally {
+      forgetActivations();
+    }
   }
 
   async read(): Promise<{ m: Map<string, Float32Array>; v: Map<string, Float32Array> }> {
-    const { shapes } = this.parameters;
+    const { layout } = this.parameters.views;
     const [m, v] = await Promise.all([this.#m.data(), this.#v.data()]);
-    return { m: unpack(shapes, m as Float32Array), v: unpack(shapes, v as Float32Array) }; // float32 by construction
+    return { m: unpack(layout, m as Float32Array), v: unpack(layout, v as Float32Array) }; // float32 by construction
   }
 
   dispose(): void {
-    dispose([this.#m, this.#v, this.#decayed]);
+    dispose([this.#m, this.#v]);
   }
 }
 

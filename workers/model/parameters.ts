@@ -1,90 +1,38 @@
 /**
- * A model's weights as one flat vector on the device, with a named view of each parameter. The optimizer moves the vector in a few operations;
- * the views are what the transformer reads and what gradients are taken with respect to.
+ * A model's weights as one flat vector on the device, which the optimizer moves in place and the transformer reads in windows.
+ * Two models never share a vector: a frozen reference would move with its policy.
  */
-import { concat, dispose, keep, reshape, slice, tensor1d, tidy, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { dispose, keep, tensor1d, type Tensor1D } from '@tensorflow/tfjs-core';
 import { sizeOf, type ParameterShapes } from '../../src/contract/model-shape';
-import { Failure } from '../../src/contract/failures';
 import type { Random } from '../../src/contract/random';
+import { layoutOf, pack, unpack, type Layout } from './layout';
 
 /** Plain weights, as they stand in a checkpoint: parameter name -> numbers in row-major order. */
 export type Weights = ReadonlyMap<string, Float32Array>;
-export type Views = Readonly<Record<string, Tensor>>;
+
+/** What a model is read through: gradients are taken with respect to `flat`. */
+export interface Views {
+  readonly flat: Tensor1D;
+  readonly layout: Layout;
+}
 
 export class Parameters {
-  readonly names: readonly string[];
-  readonly count: number;
-  #flat: Tensor1D;
-  #views: Views;
+  readonly views: Views;
 
   /** Copies `weights` to the device. Throws `checkpoint-mismatch` when one is missing or has another size. */
-  constructor(
-    readonly shapes: ParameterShapes,
-    weights: Weights,
-  ) {
-    this.names = Object.keys(shapes);
-    this.#flat = keep(tensor1d(pack(shapes, (name) => weights.get(name))));
-    this.count = this.#flat.size;
-    this.#views = this.#look();
-  }
-
-  get views(): Views {
-    return this.#views;
-  }
-
-  /** [P] all parameters in the order of `names`. */
-  get flat(): Tensor1D {
-    return this.#flat;
-  }
-
-  /** Takes over `next` [P] as the new weights and lets the old go. */
-  replace(next: Tensor1D): void {
-    dispose([this.#flat, ...Object.values(this.#views)]);
-    this.#flat = keep(next);
-    this.#views = this.#look();
+  constructor(shapes: ParameterShapes, weights: Weights) {
+    const layout = layoutOf(shapes);
+    this.views = { layout, flat: keep(tensor1d(pack(layout, (name) => weights.get(name)))) };
   }
 
   /** Numbers of every parameter, for a checkpoint or a copy. */
   async read(): Promise<Map<string, Float32Array>> {
-    return unpack(this.shapes, (await this.#flat.data()) as Float32Array); // float32 by construction
+    return unpack(this.views.layout, (await this.views.flat.data()) as Float32Array); // float32 by construction
   }
 
   dispose(): void {
-    dispose([this.#flat, ...Object.values(this.#views)]);
+    dispose(this.views.flat);
   }
-
-  #look(): Views {
-    return tidy(() => {
-      let offset = 0;
-      return Object.fromEntries(
-        Object.entries(this.shapes).map(([name, shape]) => {
-          const view = keep(reshape(slice(this.#flat, offset, sizeOf(shape)), shape));
-          offset += sizeOf(shape);
-          return [name, view];
-        }),
-      );
-    });
-  }
-}
-
-/** Gradients of views, in the order of `names` -> [P] */
-export const flatten = (gradients: readonly Tensor[]): Tensor1D => concat(gradients.map((gradient) => reshape(gradient, [gradient.size])));
-
-export function pack(shapes: ParameterShapes, weightsOf: (name: string) => Float32Array | undefined): Float32Array {
-  const flat = new Float32Array(Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0));
-  let offset = 0;
-  for (const [name, shape] of Object.entries(shapes)) {
-    const numbers = weightsOf(name);
-    if (numbers?.length !== sizeOf(shape)) throw new Failure('checkpoint-mismatch', `${name}: want ${shape.join('×')}, got ${numbers ? `${numbers.length} numbers` : 'nothing'}`);
-    flat.set(numbers, offset);
-    offset += numbers.length;
-  }
-  return flat;
-}
-
-export function unpack(shapes: ParameterShapes, flat: Float32Array): Map<string, Float32Array> {
-  let offset = 0;
-  return new Map(Object.entries(shapes).map(([name, shape]) => [name, flat.slice(offset, (offset += sizeOf(shape)))]));
 }
 
 /**
@@ -104,7 +52,3 @@ export function initialWeights(shapes: ParameterShapes, { width, layers }: { wid
     }),
   );
 }
-
-/** AdamW decays matrices but neither biases nor norms (GPT-2 practice): [P], 1 where it decays. */
-export const decayMask = (shapes: ParameterShapes): Float32Array =>
-  pack(shapes, (name) => new Float32Array(sizeOf(shapes[name]!)).fill(shapes[name]!.length > 1 ? 1 : 0));

@@ -1,0 +1,37 @@
+/**
+ * x·W + b with W stored [in, out] (GPT-2's Conv1D), optionally through GELU or with a residual added, and its two gradients.
+ * `deep` is what is summed over going forward (in), `wide` the other side (out). Products that are not a layer's (scores, tied embeddings) are made of the same three.
+ */
+import { defineLaunch } from '../launch';
+import { linearInputReference, linearReference, linearWeightsReference } from './reference';
+import { linearInputPasses, linearPasses, linearWeightsPasses } from './shader';
+
+/** y = GELU(x·W + b) where `gelu` is 1, else x·W + b + residual. `before` keeps what went into the GELU, for the gradient. */
+export const linearForward = defineLaunch({
+  name: 'linearForward',
+  operands: { x: 'in f32', weight: 'in f32', bias: 'in f32', residual: 'in f32', before: 'out f32', y: 'out f32' },
+  optional: ['bias', 'residual', 'before'],
+  sizes: { rows: 'i32', deep: 'i32', wide: 'i32', gelu: 'i32' },
+  reference: linearReference,
+  passes: linearPasses,
+});
+
+/** dx = dy·Wᵀ, times the slope of GELU at `before` where that is given: then it is the gradient of what went into the GELU that made x. */
+export const linearInput = defineLaunch({
+  name: 'linearInput',
+  operands: { dy: 'in f32', weight: 'in f32', before: 'in f32', dx: 'out f32' },
+  optional: ['before'],
+  sizes: { rows: 'i32', deep: 'i32', wide: 'i32' },
+  reference: linearInputReference,
+  passes: linearInputPasses,
+});
+
+/** Adds xᵀ·dy to dWeight and the column sums of dy to dBias. */
+export const linearWeights = defineLaunch({
+  name: 'linearWeights',
+  operands: { x: 'in f32', dy: 'in f32', dWeight: 'inout f32', dBias: 'inout f32' },
+  optional: ['dBias'],
+  sizes: { rows: 'i32', deep: 'i32', wide: 'i32' },
+  reference: linearWeightsReference,
+  passes: linearWeightsPasses,
+});
