@@ -45,7 +45,7 @@ test('requests are answered while a stage trains', async () => {
 });
 
 test.for([{ width: 375, height: 812 }, { width: 768, height: 1024 }, { width: 1440, height: 900 }])('nothing is wider than a page of $width pixels', async (size) => {
-  const visitor = await (await Visitor.arrives({ size })).opens(shortened('names-ppo', { pretrain: 6, sft: 2, 'reward-model': 2, ppo: 20 }, 'wasm'));
+  const visitor = await (await Visitor.arrives({ size })).opens(shortened('names-ppo', { pretrain: 6, sft: 2, 'reward-model': 2, ppo: 500 }, 'wasm'));
   const overhang = () => visitor.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(await overhang()).toBe(0);
   await visitor.presses('Train');
@@ -83,7 +83,7 @@ test('the keyboard alone trains, pauses and steps', async () => {
 });
 
 test.for(['light', 'dark'] as const)('axe has nothing to say in %s', async (colorScheme) => {
-  const visitor = await (await Visitor.arrives()).opens(shortened('names-ppo', { pretrain: 6, sft: 2, 'reward-model': 2, ppo: 20 }, 'wasm'));
+  const visitor = await (await Visitor.arrives()).opens(shortened('names-ppo', { pretrain: 6, sft: 2, 'reward-model': 2, ppo: 500 }, 'wasm'));
   await visitor.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }); // a colour on its way from light to dark is neither
   const complaints = async () => {
     await visitor.page.evaluate(AXE);

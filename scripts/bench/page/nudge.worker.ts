@@ -1,0 +1,5 @@
+/** Our engine in a worker of its own. */
+import { openNudge } from '../contenders/nudge';
+import { serveCommands } from './serve-commands';
+
+serveCommands(openNudge);
