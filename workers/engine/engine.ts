@@ -12,7 +12,7 @@ import { addWasmKernels, prepareWasm } from './wasm-backend';
 import { addWebgpuKernels, findAdapter, prepareWebgpu } from './webgpu-backend';
 
 export interface EngineStart extends EngineInfo {
-  /** Resolves with the reason if the GPU device is lost; never on WASM. */
+  /** Resolves with the reason if the GPU device is lost or refuses a shader; never on WASM. */
   lost: Promise<string>;
 }
 
@@ -50,8 +50,8 @@ async function startWebgpu(adapter: GPUAdapter): Promise<EngineStart> {
   // Long command buffers: the default of 15 dispatches per submit costs more than it saves for small models.
   env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
   await use('webgpu');
-  addWebgpuKernels();
-  return { engine: 'webgpu', adapter: nameOf(adapter), note: '', lost };
+  const { refused } = addWebgpuKernels();
+  return { engine: 'webgpu', adapter: nameOf(adapter), note: '', lost: Promise.race([lost, refused]) };
 }
 
 async function startWasm(note: string, fast = false): Promise<EngineStart> {

@@ -53,8 +53,10 @@ export async function prepareWebgpu(adapter: GPUAdapter): Promise<{ lost: Promis
   return { lost: device.lost.then(({ message, reason }) => message || reason) };
 }
 
-/** Our kernels beside TF.js's, once its backend stands. */
-export function addWebgpuKernels(): void {
+/** Our kernels beside TF.js's, once its backend stands. @returns resolves with the reason if one of them is refused by this device */
+export function addWebgpuKernels(): { refused: Promise<string> } {
   const of = backend() as WebGPUBackend; // just set
-  setMachine(of, new WebgpuMachine(of));
+  const machine = new WebgpuMachine(of);
+  setMachine(of, machine);
+  return { refused: new Promise((resolve) => (machine.onFailure = resolve)) };
 }

@@ -4,11 +4,13 @@
  */
 
 /** a·b + c: one rounding in the relaxed build where the machine can, two in the plain build on every machine. */
+@inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
 }
 
+@inline
 export function splat(x: f32): v128 {
   return f32x4.splat(x);
 }
@@ -17,6 +19,7 @@ export function splat(x: f32): v128 {
 const LOWEST: f32 = -87.3;
 const HIGHEST: f32 = 88.0;
 
+@inline
 export function exp4(input: v128): v128 {
   const x = f32x4.max(f32x4.min(input, splat(HIGHEST)), splat(LOWEST));
   const n = f32x4.nearest(f32x4.mul(x, splat(1.4426950408889634)));
@@ -32,11 +35,13 @@ export function exp4(input: v128): v128 {
   return v128.and(f32x4.mul(p, power), f32x4.ge(input, splat(LOWEST)));
 }
 
+@inline
 export function exp1(x: f32): f32 {
   return f32x4.extract_lane(exp4(splat(x)), 0);
 }
 
 /** Natural logarithm of positive, normal numbers. */
+@inline
 export function log4(x: v128): v128 {
   // x = m·2^e with m in [√½, √2)
   let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(126)));
@@ -60,14 +65,17 @@ export function log4(x: v128): v128 {
   return madd(e, splat(0.693359375), f32x4.add(m, y));
 }
 
+@inline
 export function log1(x: f32): f32 {
   return f32x4.extract_lane(log4(splat(x)), 0);
 }
 
+@inline
 export function sumOf(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
+@inline
 export function maxOf(v: v128): f32 {
   return max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
 }

@@ -234,6 +234,7 @@ function packRight(deep: i32, columns: i32, b: usize, stride: usize, isTranspose
 }
 
 /** Four numbers of each of four rows, turned. */
+@inline
 function transpose4(from: usize, stride: usize, to: usize, toStride: usize): void {
   const r0 = v128.load(from);
   const r1 = v128.load(from + stride);

@@ -12,21 +12,25 @@ export function setScratch(address: usize, bytes: usize): void {
 }
 
 /** Packed block of the left factor: BLOCK × BLOCK. */
+@inline
 export function leftBlock(): usize {
   return start;
 }
 
 /** Packed panel of the right factor: BLOCK × 8. */
+@inline
 export function rightPanel(): usize {
   return start + (BLOCK * BLOCK * 4);
 }
 
 /** One tile of 4 × 8 for edges. */
+@inline
 export function edgeTile(): usize {
   return rightPanel() + BLOCK * 8 * 4;
 }
 
 /** Everything after those: for the kernel that is running. */
+@inline
 export function free(): usize {
   return edgeTile() + 128;
 }

@@ -6,11 +6,13 @@ import { exp1, exp4, log1, maxOf, splat, sumOf, zero } from '../assembly/math';
 import { LOWER_LEFT, LOWER_RESULT, matmul, UPPER_LEFT } from '../assembly/matmul';
 import { free } from '../assembly/scratch';
 
+@inline
 function lengthOf(lengths: usize, b: i32, columns: i32): i32 {
   return lengths ? min(columns, max(0, load<i32>(lengths + (<usize>b << 2)))) : columns;
 }
 
 /** Numbers from `t + 1` to the end of its tile of four are 0, as the products that skip by tiles expect. */
+@inline
 function closeTile(row: usize, t: i32): void {
   for (let s = t + 1; s & 3; s++) store<f32>(row + (<usize>s << 2), 0);
 }

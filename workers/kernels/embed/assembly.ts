@@ -25,6 +25,7 @@ export function embedForward(ids: usize, tokens: usize, positions: usize, chosen
   }
 }
 
+@inline
 function addTo(to: usize, from: usize, width: i32): void {
   let i = 0;
   for (; i + 4 <= width; i += 4) {

@@ -6,11 +6,13 @@ const LINEAR: f32 = 1.5957691216057308; // 2·√(2/π)
 const CUBIC: f32 = 0.07135481282553943; // 0.044715 of it
 
 /** σ(2u), since ½(1 + tanh u) = σ(2u). */
+@inline
 function gate(x: v128): v128 {
   const u = f32x4.mul(x, f32x4.add(f32x4.mul(f32x4.mul(x, x), splat(CUBIC)), splat(LINEAR)));
   return f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(u))));
 }
 
+@inline
 function slope(x: v128): v128 {
   const g = gate(x);
   const rise = f32x4.add(f32x4.mul(f32x4.mul(x, x), splat(3 * CUBIC)), splat(LINEAR));

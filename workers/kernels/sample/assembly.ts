@@ -2,6 +2,7 @@
 import { log4, splat } from '../assembly/math';
 import { free } from '../assembly/scratch';
 
+@inline
 function round(x: v128, y: v128, turn: i32): v128 {
   return v128.xor(v128.or(i32x4.shl(y, turn), i32x4.shr_u(y, 32 - turn)), x);
 }

@@ -1,6 +1,7 @@
 /** tokenLogProbs on WASM, a row of logits at a time. */
 import { exp1, exp4, log1, maxOf, splat, sumOf } from '../assembly/math';
 
+@inline
 function targetOf(ids: usize, n: i32, columns: i32, stride: i32, start: i32): i32 {
   return load<i32>(ids + (<usize>((n / columns) * stride + start + (n % columns)) << 2));
 }
