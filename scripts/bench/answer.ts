@@ -25,6 +25,8 @@ export function answering(open: OpenContender, meter: GpuMeter, matmulPeak?: () 
         const use = opened().memory();
         return { ...use, bytes: meter.peakBytes || use.bytes };
       }
+      case 'launches':
+        return (await opened().launches?.()) ?? [];
       case 'matmul-peak':
         if (!matmulPeak) throw new Error('answering: want a library that measures its matmul, got another');
         return matmulPeak();

@@ -1,7 +1,7 @@
 /**
  * The bench: our engine beside its peers, on the same machine in the same run. `npm run bench` starts it (scripts/bench.mjs); the protocol is in protocol.ts.
  *
- *   npm run bench -- [--json] [--quick] [--flat] [--full-parity] [--software] [--only training,generation,host] [--sizes 0.12M,…] [--engines nudge,jax,…]
+ *   npm run bench -- [--json] [--quick] [--flat] [--full-parity] [--software] [--only training,generation,kernels,host] [--sizes 0.12M,…] [--engines nudge,jax,…]
  */
 import { arch, cpus, loadavg, platform, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -17,7 +17,7 @@ import { SIZE_NAMES, TOKENS_PER_STEP, type Size } from './protocol';
 import type { Report, Trouble } from './report';
 import { measureTraining, type TrainingSettings } from './training';
 
-const PARTS = ['training', 'generation', 'host'] as const;
+const PARTS = ['training', 'generation', 'kernels', 'host'] as const;
 const LIST = /[\s,]+/;
 
 interface Request {
@@ -87,7 +87,7 @@ async function measure(request: Request, say: (line: string) => void): Promise<R
   const page = await openBenchPage({ isSoftware: request.software });
   const engines = request.engines.filter(({ device }) => device === 'wasm' || page.adapter);
   let peak: number | null = null;
-  let kernels: Report['kernels'] = [];
+  const kernels: Report['kernels'] = [];
   try {
     if (page.adapter && !page.adapter.isSoftware) peak = await matmulPeak(page);
     if (request.only.includes('training')) {
@@ -106,7 +106,12 @@ async function measure(request: Request, say: (line: string) => void): Promise<R
       say('memory over 500 steps');
       report.flat.push(...(await measureFlat(page, engines, say)));
     }
-    kernels = await measureKernels(page);
+    if (request.only.includes('kernels')) {
+      for (const size of request.sizes.filter((each) => each === '0.83M')) {
+        say(`launches ${size}`);
+        kernels.push(...(await measureKernels(page, engines, size, troubles, say)));
+      }
+    }
   } finally {
     await page.close();
   }

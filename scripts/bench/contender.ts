@@ -1,5 +1,6 @@
 /** What one engine under measurement can be asked, in whatever thread or process it runs. */
 import type { Size, WeightMap } from './protocol';
+import type { Spread } from './report';
 
 export type Library = 'nudge' | 'tfjs' | 'jax';
 export type Device = 'wasm' | 'webgpu';
@@ -54,11 +55,23 @@ export interface MemoryUse {
   tensors?: number;
 }
 
+/** One launch of a training step, run by itself. */
+export interface LaunchTime {
+  launch: string;
+  sizes: Record<string, number>;
+  /** How often a step runs it. */
+  times: number;
+  /** Of one run. */
+  milliseconds: Spread;
+}
+
 /** An engine with one model and its optimizer. */
 export interface Contender {
   train(steps: number): Promise<Trained>;
   generate(request: GenerateRequest): Promise<Generated>;
   memory(): MemoryUse;
+  /** What a step is made of; only of our own engine. */
+  launches?(): Promise<LaunchTime[]>;
 }
 
 export interface OpenRequest {
@@ -77,6 +90,7 @@ export type Command =
   | { kind: 'train'; steps: number }
   | ({ kind: 'generate' } & GenerateRequest)
   | { kind: 'memory' }
+  | { kind: 'launches' }
   | { kind: 'matmul-peak' };
 
 /** Answer to each kind of command. */
@@ -85,5 +99,6 @@ export interface Answers {
   train: Trained & { dispatches: number };
   generate: Generated;
   memory: MemoryUse;
+  launches: LaunchTime[];
   'matmul-peak': number;
 }

@@ -7,6 +7,7 @@ export interface Handle {
   train(steps: number): Promise<Answers['train']>;
   generate(request: GenerateRequest): Promise<Answers['generate']>;
   memory(): Promise<Answers['memory']>;
+  launches(): Promise<Answers['launches']>;
   matmulPeak(): Promise<Answers['matmul-peak']>;
   close(): Promise<void>;
 }
@@ -19,6 +20,7 @@ export const handleOf = (engine: string, send: Send, close: () => Promise<void>)
   train: (steps) => send({ kind: 'train', steps }) as Promise<Answers['train']>,
   generate: (request) => send({ kind: 'generate', ...request }) as Promise<Answers['generate']>,
   memory: () => send({ kind: 'memory' }) as Promise<Answers['memory']>,
+  launches: () => send({ kind: 'launches' }) as Promise<Answers['launches']>,
   matmulPeak: () => send({ kind: 'matmul-peak' }) as Promise<Answers['matmul-peak']>,
   close,
 });

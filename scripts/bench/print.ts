@@ -15,7 +15,7 @@ function table(title: string, heads: string[], rows: string[][]): string {
   return `\n${title}\n${[heads, ...rows].map(line).join('\n')}\n`;
 }
 
-export function tables({ machine, training, generation, host, flat, troubles, claims, seconds }: Report): string {
+export function tables({ machine, training, generation, kernels, host, flat, troubles, claims, seconds }: Report): string {
   return [
     `\n${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.browser}; WebGPU: ${machine.adapter}${machine.is_software_adapter ? ' (software)' : ''}; load before: ${machine.load_before.toFixed(1)}\n`,
     table(
@@ -32,6 +32,11 @@ export function tables({ machine, training, generation, host, flat, troubles, cl
       'Host cost of a step: Node on Dawn’s null adapter',
       ['size', 'engine', 'dispatches', 'ms/step', 'rounds', 'less than'],
       host.map((row) => [row.size, row.engine, figure(row.dispatches_per_step), spread(row.milliseconds_per_step), String(row.milliseconds_per_step.rounds), times(row.ratios)]),
+    ),
+    table(
+      'Launches of a training step, each by itself',
+      ['launch', 'engine', 'ms/step', 'times', 'ms each', 'GFLOP/s', 'sizes'],
+      kernels.map((row) => [row.launch, `${row.engine} ${row.size}`, figure(row.milliseconds.median * row.times_per_step), String(row.times_per_step), spread(row.milliseconds), row.gflops === null ? '–' : figure(row.gflops), row.shape]),
     ),
     table('Memory', ['size', 'engine', 'tensors', 'bytes', 'flat'], flat.map(({ size, engine, early, late, is_flat }) => [size, engine, `${early.tensors} → ${late.tensors}`, `${early.bytes} → ${late.bytes}`, is_flat ? 'yes' : 'no'])),
     table('Claims', ['id', 'says', 'wanted', 'reached', ''], claims.map(({ id, says, wanted, reached, holds }) => [id, says, String(wanted), reached === null ? '–' : figure(reached), holds ? 'holds' : reached === null ? 'not measured' : 'DOES NOT HOLD'])),

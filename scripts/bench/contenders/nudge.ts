@@ -10,6 +10,7 @@ import { Parameters } from '../../../workers/model/parameters';
 import { readScalars } from '../../../workers/tensor/read';
 import type { Contender, OpenRequest } from '../contender';
 import { ADAM, BATCH, CONTEXT, drawsOf, NO_CLIPPING, promptsOf, shapeOf, tokensOf } from '../protocol';
+import { launchTimes } from './launch-times';
 import { wasmBytes } from './wasm-bytes';
 
 /** With the option that a relaxed-SIMD build is asked for with; an engine that does not know it starts its plain build. */
@@ -23,20 +24,22 @@ export async function openNudge({ name: { device, isFast = false }, size, weight
   const parameters = new Parameters(parameterShapes(shape, 'none'), weights);
   const optimizer = new AdamW(parameters, { weightDecay: 0, clipNorm: NO_CLIPPING });
   let trained = 0;
+  const step = async (batch: Int32Array): Promise<number> => {
+    const tokens = tensor2d(batch, [BATCH, CONTEXT + 1], 'int32');
+    const record = optimizer.update((views) => ({ loss: neg(mean(policyOutput(views, shape, tokens).logProbs)) as Scalar }), ADAM.learningRate);
+    tokens.dispose();
+    const [read] = await readScalars([record]);
+    return read!.loss; // as many as were given
+  };
   return {
     async train(steps) {
       const batches = Array.from({ length: steps }, () => tokensOf(trained++));
       const began = performance.now();
       const losses: number[] = [];
-      for (const batch of batches) {
-        const tokens = tensor2d(batch, [BATCH, CONTEXT + 1], 'int32');
-        const record = optimizer.update((views) => ({ loss: neg(mean(policyOutput(views, shape, tokens).logProbs)) as Scalar }), ADAM.learningRate);
-        tokens.dispose();
-        const [read] = await readScalars([record]);
-        losses.push(read!.loss); // as many as were given
-      }
+      for (const batch of batches) losses.push(await step(batch));
       return { losses, milliseconds: performance.now() - began };
     },
+    launches: () => launchTimes(() => step(tokensOf(trained++))),
     async generate({ batch, temperature, round }) {
       const prompts = promptsOf(batch).map((token) => [token]);
       const random = drawsOf(round);

@@ -19,10 +19,18 @@ export function splat(x: f32): v128 {
 const LOWEST: f32 = -87.3;
 const HIGHEST: f32 = 88.0;
 
+/**
+ * Adding this pushes a float's fraction out, so that it is rounded to the nearest whole number: 1.5·2²³, and 127 more, so that what is left in the
+ * lowest bits is already the exponent of 2ⁿ.
+ */
+const ROUNDER: f32 = 12583039.0;
+
+/** exp of four numbers; NaN stays NaN. Its smaller-of and larger-of are SIMD's plain ones: those that order NaN cost six instructions each. */
 @inline
 export function exp4(input: v128): v128 {
-  const x = f32x4.max(f32x4.min(input, splat(HIGHEST)), splat(LOWEST));
-  const n = f32x4.nearest(f32x4.mul(x, splat(1.4426950408889634)));
+  const x = f32x4.pmax(f32x4.pmin(input, splat(HIGHEST)), splat(LOWEST));
+  const rounded = f32x4.add(f32x4.mul(x, splat(1.4426950408889634)), splat(ROUNDER));
+  const n = f32x4.sub(rounded, splat(ROUNDER));
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, splat(0.693359375))), f32x4.mul(n, splat(-2.12194440e-4)));
   let p = splat(1.9875691500e-4);
   p = madd(p, r, splat(1.3981999507e-3));
@@ -31,8 +39,7 @@ export function exp4(input: v128): v128 {
   p = madd(p, r, splat(1.6666665459e-1));
   p = madd(p, r, splat(5.0000001201e-1));
   p = f32x4.add(madd(f32x4.mul(r, r), p, r), splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return v128.and(f32x4.mul(p, power), f32x4.ge(input, splat(LOWEST)));
+  return v128.andnot(f32x4.mul(p, i32x4.shl(rounded, 23)), f32x4.lt(input, splat(LOWEST)));
 }
 
 @inline

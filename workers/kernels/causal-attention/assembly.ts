@@ -2,7 +2,7 @@
  * causalAttention on WASM: for each sequence and head, small packed matrix products that skip what the causal mask makes zero.
  * One [T, T] tile for a single head stands in scratch at a time; for long contexts it is made for a band of queries.
  */
-import { exp1, exp4, log1, maxOf, splat, sumOf, zero } from '../assembly/math';
+import { exp4, log1, madd, maxOf, splat, sumOf, zero } from '../assembly/math';
 import { LOWER_LEFT, LOWER_RESULT, matmul, UPPER_LEFT } from '../assembly/matmul';
 import { free } from '../assembly/scratch';
 
@@ -11,10 +11,10 @@ function lengthOf(lengths: usize, b: i32, columns: i32): i32 {
   return lengths ? min(columns, max(0, load<i32>(lengths + (<usize>b << 2)))) : columns;
 }
 
-/** Numbers from `t + 1` to the end of its tile of four are 0, as the products that skip by tiles expect. */
+/** Gives the numbers from `t + 1` to the end of its tile of four: 0 where products skip by tiles, the lowest where a softmax runs over whole tiles. */
 @inline
-function closeTile(row: usize, t: i32): void {
-  for (let s = t + 1; s & 3; s++) store<f32>(row + (<usize>s << 2), 0);
+function closeTile(row: usize, t: i32, value: f32): void {
+  for (let s = t + 1; s & 3; s++) store<f32>(row + (<usize>s << 2), value);
 }
 
 export function attentionForward(qkv: usize, lengths: usize, y: usize, logSumExp: usize, batch: i32, columns: i32, heads: i32, width: i32): void {
@@ -32,9 +32,9 @@ export function attentionForward(qkv: usize, lengths: usize, y: usize, logSumExp
       matmul(T, T, d, own + shift, 3 * bytes, false, own + bytes + shift, 3 * bytes, true, weights, stride, 0, 0, 0, 0, LOWER_RESULT);
       for (let t = 0; t < T; t++) {
         const row = weights + <usize>t * stride;
-        const sum = softmax(row, t + 1, scale);
+        closeTile(row, t, -f32.MAX_VALUE);
+        const sum = softmax(row, (t + 4) & ~3, scale);
         store<f32>(logSumExp + (<usize>((b * columns + t) * heads + h) << 2), sum);
-        closeTile(row, t);
       }
       matmul(T, d, T, weights, stride, false, own + 2 * bytes + shift, 3 * bytes, false, out + shift, bytes, 0, 0, 0, 0, LOWER_LEFT);
     }
@@ -45,32 +45,33 @@ export function attentionForward(qkv: usize, lengths: usize, y: usize, logSumExp
   }
 }
 
-/** Softmax of scaled logits in place. @returns their log-sum-exp */
+/** Softmax of scaled logits in place. @param count a multiple of four @returns their log-sum-exp */
 function softmax(row: usize, count: i32, scale: f32): f32 {
+  const end = row + (<usize>count << 2);
   let tops = splat(-f32.MAX_VALUE);
-  let i = 0;
-  for (; i + 4 <= count; i += 4) tops = f32x4.max(tops, v128.load(row + (<usize>i << 2)));
-  let highest = maxOf(tops);
-  for (; i < count; i++) highest = max(highest, load<f32>(row + (<usize>i << 2)));
-  highest *= scale;
+  for (let at = row; at < end; at += 16) tops = f32x4.pmax(tops, v128.load(at));
+  const highest = maxOf(tops) * scale;
   let sums = splat(0);
-  for (i = 0; i + 4 <= count; i += 4) {
-    const at = row + (<usize>i << 2);
+  for (let at = row; at < end; at += 16) {
     const share = exp4(f32x4.sub(f32x4.mul(v128.load(at), splat(scale)), splat(highest)));
     sums = f32x4.add(sums, share);
     v128.store(at, share);
   }
-  let sum = sumOf(sums);
-  for (; i < count; i++) {
-    const at = row + (<usize>i << 2);
-    const share = exp1(load<f32>(at) * scale - highest);
-    sum += share;
-    store<f32>(at, share);
-  }
-  const part: f32 = 1 / sum;
-  for (i = 0; i + 4 <= count; i += 4) v128.store(row + (<usize>i << 2), f32x4.mul(v128.load(row + (<usize>i << 2)), splat(part)));
-  for (; i < count; i++) store<f32>(row + (<usize>i << 2), load<f32>(row + (<usize>i << 2)) * part);
+  const sum = sumOf(sums);
+  const part = splat(1 / sum);
+  for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), part));
   return highest + log1(sum);
+}
+
+/** Σ a·b over numbers of one head. */
+@inline
+function dot(a: usize, b: usize, count: i32): f32 {
+  let sums = splat(0);
+  let i = 0;
+  for (; i + 4 <= count; i += 4) sums = madd(v128.load(a + (<usize>i << 2)), v128.load(b + (<usize>i << 2)), sums);
+  let sum = sumOf(sums);
+  for (; i < count; i++) sum += load<f32>(a + (<usize>i << 2)) * load<f32>(b + (<usize>i << 2));
+  return sum;
 }
 
 export function attentionBackward(qkv: usize, y: usize, logSumExp: usize, dy: usize, lengths: usize, scratch: usize, dQkv: usize, batch: i32, columns: i32, heads: i32, width: i32): void {
@@ -96,23 +97,16 @@ export function attentionBackward(qkv: usize, y: usize, logSumExp: usize, dy: us
         const row = weights + <usize>t * stride;
         const dRow = slopes + <usize>t * stride;
         const sum = load<f32>(logSumExp + (<usize>((b * columns + t) * heads + h) << 2));
-        let mean: f32 = 0; // Σ dy·y
-        for (let i = 0; i < d; i++) mean += load<f32>(dOut + <usize>t * bytes + shift + (<usize>i << 2)) * load<f32>(out + <usize>t * bytes + shift + (<usize>i << 2));
-        let s = 0;
-        for (; s + 4 <= t + 1; s += 4) {
+        const place = <usize>t * bytes + shift;
+        const mean = dot(dOut + place, out + place, d);
+        for (let s = 0; s <= t; s += 4) {
           const at = <usize>s << 2;
           const share = exp4(f32x4.sub(f32x4.mul(v128.load(row + at), splat(scale)), splat(sum)));
           v128.store(row + at, share);
           v128.store(dRow + at, f32x4.mul(f32x4.mul(share, f32x4.sub(v128.load(dRow + at), splat(mean))), splat(scale)));
         }
-        for (; s <= t; s++) {
-          const at = <usize>s << 2;
-          const share = exp1(load<f32>(row + at) * scale - sum);
-          store<f32>(row + at, share);
-          store<f32>(dRow + at, share * (load<f32>(dRow + at) - mean) * scale);
-        }
-        closeTile(row, t);
-        closeTile(dRow, t);
+        closeTile(row, t, 0);
+        closeTile(dRow, t, 0);
       }
       matmul(T, d, T, slopes, stride, false, own + bytes + shift, 3 * bytes, false, dOwn + shift, 3 * bytes, 0, 0, 0, 0, LOWER_LEFT);
       matmul(T, d, T, slopes, stride, true, own + shift, 3 * bytes, false, dOwn + bytes + shift, 3 * bytes, 0, 0, 0, 0, UPPER_LEFT);

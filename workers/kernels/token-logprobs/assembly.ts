@@ -14,7 +14,7 @@ export function logProbsForward(logits: usize, ids: usize, out: usize, logSumExp
     let highest = -f32.MAX_VALUE;
     let tops = splat(highest);
     let i = 0;
-    for (; i + 4 <= vocabulary; i += 4) tops = f32x4.max(tops, v128.load(logits + (<usize>i << 2)));
+    for (; i + 4 <= vocabulary; i += 4) tops = f32x4.pmax(tops, v128.load(logits + (<usize>i << 2)));
     highest = maxOf(tops);
     for (; i < vocabulary; i++) highest = max(highest, load<f32>(logits + (<usize>i << 2)));
     let sums = splat(0);
