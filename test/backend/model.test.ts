@@ -50,6 +50,20 @@ describe.each(ENGINES)('model on %s', (engine) => {
     expect(worst([...turned.slice(4, 12), ...turned.slice(0, 4)], straight)).toBeLessThan(1e-6);
   });
 
+  // What lets rows be measured in whatever block they fall, padded to whatever width.
+  it('a row is judged to the same bits alone, in company, and with any padding behind it', async () => {
+    const padded = (width: number) => ROWS.map((row) => [...row, ...Array.from({ length: width - row.length }, () => PAD)]);
+    const wide = await read(() => policyOutput(model.views, SHAPE, tokens(padded(8))).logProbs);
+    const narrow = await read(() => policyOutput(model.views, SHAPE, tokens(ROWS)).logProbs);
+    const many = await read(() => policyOutput(model.views, SHAPE, tokens(Array.from({ length: 4 }, () => padded(7)).flat())).logProbs);
+    for (const row of [0, 1, 2]) {
+      const alone = await read(() => policyOutput(model.views, SHAPE, tokens([ROWS[row]!])).logProbs);
+      expect(narrow.slice(row * 4, row * 4 + 4)).toEqual(alone);
+      expect(wide.slice(row * 7, row * 7 + 4)).toEqual(alone);
+      expect(many.slice((9 + row) * 6, (9 + row) * 6 + 4)).toEqual(alone);
+    }
+  });
+
   it('log-probabilities are those of the full distributions', async () => {
     const all = await read(() => distributions(model.views, SHAPE, tokens(ROWS)));
     const picked = await read(() => policyOutput(model.views, SHAPE, tokens(ROWS)).logProbs);

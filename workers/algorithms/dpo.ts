@@ -6,7 +6,7 @@
  * The reference's log-probabilities are computed once per pair, when the pair is first met.
  */
 import { add, cast, greater, mean, mul, neg, slice, softplus, sub, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
-import type { Example, PreferencePair } from '../../src/tasks/task';
+import type { PreferencePair } from '../../src/tasks/task';
 import { policyOutput } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
@@ -32,20 +32,15 @@ export function dpoLoss(chosenLogRatio: Tensor1D, rejectedLogRatio: Tensor1D, { 
   return mean(add(agree, flip));
 }
 
-/** Reference log-probabilities [2P] of a batch of pairs, from memory where a pair was met before. */
-function rememberedReference(stage: Stage, reference: Views, pairs: readonly PreferencePair[]) {
-  const chosen = new Float32Array(pairs.length).fill(NaN);
-  const rejected = new Float32Array(pairs.length).fill(NaN);
-  return async (items: readonly number[]): Promise<Float32Array> => {
-    const missing = items.filter((item) => Number.isNaN(chosen[item]!));
-    if (missing.length > 0) {
-      const sums = await sequenceLogProbs(stage, reference, stacked(missing.map((item) => pairs[item]!)));
-      missing.forEach((item, i) => {
-        chosen[item] = sums[i]!;
-        rejected[item] = sums[missing.length + i]!;
-      });
-    }
-    return Float32Array.from([...items.map((item) => chosen[item]!), ...items.map((item) => rejected[item]!)]);
+/** Reference log-probabilities of pairs, stacked, [2P]: from memory where a pair was met before. */
+function rememberedReference(stage: Stage, reference: Views) {
+  const known = new Map<PreferencePair, { chosen: number; rejected: number }>();
+  return async (pairs: readonly PreferencePair[]): Promise<Float32Array> => {
+    const missing = pairs.filter((pair) => !known.has(pair));
+    const sums = await sequenceLogProbs(stage, reference, stacked(missing));
+    missing.forEach((pair, i) => known.set(pair, { chosen: sums[i]!, rejected: sums[missing.length + i]! }));
+    const found = pairs.map((pair) => known.get(pair)!); // each was known or has just been measured
+    return Float32Array.from([...found.map(({ chosen }) => chosen), ...found.map(({ rejected }) => rejected)]);
   };
 }
 
@@ -56,19 +51,19 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
   const optimizer = stage.optimizer('policy', policy, config);
   const pairs = stage.task.pairs('train');
   const itemsOf = batchesOf({ count: pairs.length, batchSize: P, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
-  const referenceOf = rememberedReference(stage, reference.views, pairs);
+  const referenceOf = rememberedReference(stage, reference.views);
   const measureGold = goldEvaluation(stage, reference.views, config, { kl: true });
   const showSamples = showcase(stage, reference.views);
   // Implicit reward without its factor β > 0, which no comparison needs.
-  const implicitRewards = async (rows: Example[]) => {
-    const [now, before] = [await sequenceLogProbs(stage, policy.views, rows), await sequenceLogProbs(stage, reference.views, rows)];
+  const implicitRewards = async (some: readonly PreferencePair[]) => {
+    const [now, before] = [await sequenceLogProbs(stage, policy.views, stacked(some)), await referenceOf(some)];
     return now.map((logProb, i) => logProb - before[i]!);
   };
 
   while (stage.step < config.steps) {
-    const items = itemsOf(stage.step);
-    const referenceLogProbs = tensor1d(await referenceOf(items));
-    const batch = batchOf(stacked(items.map((item) => pairs[item]!)));
+    const drawnPairs = itemsOf(stage.step).map((item) => pairs[item]!);
+    const referenceLogProbs = tensor1d(await referenceOf(drawnPairs));
+    const batch = batchOf(stacked(drawnPairs));
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => {
       const { logProbs, entropy, isLikeliest } = policyOutput(views, stage.shape, batch.tokens);

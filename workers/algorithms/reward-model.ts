@@ -5,7 +5,7 @@
  */
 import { add, mean, mul, slice, softplus, square, sub, tensor1d, tidy, neg, greater, cast, max, min, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { ModelShape } from '../../src/contract/model-shape';
-import type { Example } from '../../src/tasks/task';
+import type { Example, PreferencePair } from '../../src/tasks/task';
 import { scoresAt } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
@@ -13,7 +13,7 @@ import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch, type Sequences } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
 import { batchesOf } from '../stage/batches';
-import { accuracyOf, pairLength, pairRewards, stacked } from '../stage/evaluate';
+import { accuracyOf, measuredByLength, pairLength, pairRewards, stacked } from '../stage/evaluate';
 import { showcase } from '../stage/samples';
 import type { Stage } from '../stage/stage';
 
@@ -35,12 +35,13 @@ async function lossOf(rewards: readonly { chosen: number; rejected: number }[], 
 }
 
 /** Rewards of any rows, as plain numbers. */
-export async function rewardsOf(stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> {
-  const rewards = tidy(() => rewardsAtEnd(views, stage.shape, batchOf(rows)));
-  const numbers = (await rewards.data()) as Float32Array; // rewards are float32
-  rewards.dispose();
-  return numbers;
-}
+export const rewardsOf = (stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> =>
+  measuredByLength(rows, async (block) => {
+    const rewards = tidy(() => rewardsAtEnd(views, stage.shape, batchOf(block)));
+    const numbers = await rewards.data();
+    rewards.dispose();
+    return numbers;
+  });
 
 export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage, config) {
   const reward = stage.trained('reward', { head: 'score', from: 'trunk' });
@@ -49,8 +50,9 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
   const pairs = stage.task.pairs('train');
   const itemsOf = batchesOf({ count: pairs.length, batchSize: config.batchSize, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
   // The trunk's own completions, as the reward model sees them before and now: the texts stay, the scores move.
-  const judge = (of: Views) => (rows: Example[]) => rewardsOf(stage, of, rows);
-  const showSamples = showcase(stage, start.views, { scores: { before: judge(start.views), now: (rows) => rewardsOf(stage, reward.views, rows) } });
+  const judge = (of: Views) => (rows: readonly Example[]) => rewardsOf(stage, of, rows);
+  const judgePairs = (pairs: readonly PreferencePair[]) => rewardsOf(stage, reward.views, stacked(pairs));
+  const showSamples = showcase(stage, start.views, { scores: { before: judge(start.views), now: judge(reward.views) } });
 
   while (stage.step < config.steps) {
     const batch = batchOf(stacked(itemsOf(stage.step).map((item) => pairs[item]!)));
@@ -77,8 +79,8 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
     const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
     if (!isDue(stage.step, config)) yield { row };
     else {
-      const seen = await pairRewards(stage, 'seen', config, judge(reward.views));
-      const unseen = await pairRewards(stage, 'unseen', config, judge(reward.views));
+      const seen = await pairRewards(stage, 'seen', config, judgePairs);
+      const unseen = await pairRewards(stage, 'unseen', config, judgePairs);
       const measures = { eval_loss: await lossOf(seen, config), eval_seen_accuracy: accuracyOf(seen), eval_unseen_accuracy: accuracyOf(unseen) };
       yield { row: { ...row, ...measures }, samples: await showSamples(start.views) };
     }

@@ -8,8 +8,7 @@ import type { Example, PairSplit, PreferencePair, Task } from '../../src/tasks/t
 import { generate, type GenerateOptions } from '../model/generate';
 import { policyOutput } from '../model/heads';
 import type { Views } from '../model/parameters';
-import { maskedRowSum } from '../tensor/masked';
-import { batchOf } from '../tensor/sequences';
+import { batchOf, lengthOf } from '../tensor/sequences';
 import type { Stage } from './stage';
 
 /** How much an evaluation takes: everything asked for at the last step, a quarter of it on the way. */
@@ -85,29 +84,39 @@ export function goldEvaluation(stage: Stage, reference: Views, size: EvaluationS
 
 /** Mean over completions of log π(y|x) − log ref(y|x), nats. @param rows sampled from the policy */
 async function sequenceKl(stage: Stage, policy: Views, reference: Views, rows: readonly Example[]): Promise<number> {
-  let sum = 0;
-  for (let first = 0; first < rows.length; first += BLOCK) {
-    const block = rows.slice(first, first + BLOCK);
-    const logProbs = await sequenceLogProbs(stage, policy, block);
-    const referenceLogProbs = await sequenceLogProbs(stage, reference, block);
-    logProbs.forEach((logProb, i) => (sum += logProb - referenceLogProbs[i]!));
-  }
-  return sum / rows.length;
+  const logProbs = await sequenceLogProbs(stage, policy, rows);
+  const referenceLogProbs = await sequenceLogProbs(stage, reference, rows);
+  return logProbs.reduce((sum, logProb, i) => sum + logProb - referenceLogProbs[i]!, 0) / rows.length;
 }
 
 /**
- * Log-probability of each row's whole completion. -> [B]
- * Always at the full context width: sums in another width may differ in the last bit, and a resumed run meets rows in other company.
+ * One number per row, measured in blocks of rows of similar length: a block is as wide as its longest row. -> [B]
+ * What our kernels say of a row does not depend on its company or on padding (test/backend/model.test.ts), so a resumed run may meet it in another block.
  */
-export async function sequenceLogProbs(stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> {
-  const sums = tidy(() => {
-    const { tokens, completionMask } = batchOf(rows, stage.task.context);
-    return maskedRowSum(policyOutput(views, stage.shape, tokens).logProbs, completionMask);
-  });
-  const numbers = (await sums.data()) as Float32Array; // log-probabilities are float32
-  sums.dispose();
-  return numbers;
+export async function measuredByLength(rows: readonly Example[], measure: (block: Example[]) => Promise<ArrayLike<number>>): Promise<Float32Array> {
+  const measured = new Float32Array(rows.length);
+  const order = rows.map((_, i) => i).sort((a, b) => lengthOf(rows[a]!) - lengthOf(rows[b]!)); // stable
+  for (let first = 0; first < rows.length; first += BLOCK) {
+    const places = order.slice(first, first + BLOCK);
+    const numbers = await measure(places.map((i) => rows[i]!));
+    places.forEach((i, k) => (measured[i] = numbers[k]!));
+  }
+  return measured;
 }
+
+/** Log-probability of each row's whole completion. -> [B]. Summed in plain numbers, in order of the tokens, for the same reason. */
+export const sequenceLogProbs = (stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> =>
+  measuredByLength(rows, async (block) => {
+    const logProbs = tidy(() => policyOutput(views, stage.shape, batchOf(block).tokens).logProbs);
+    const numbers = (await logProbs.data()) as Float32Array; // log-probabilities are float32
+    const width = logProbs.shape[1];
+    logProbs.dispose();
+    return block.map(({ prompt, completion }, b) => {
+      let sum = 0;
+      for (let t = 0; t < completion.length; t++) sum += numbers[b * width + prompt.length - 1 + t]!;
+      return sum;
+    });
+  });
 
 /** Rows of pairs stacked as everywhere here: chosen first, rejected after, [2P]. */
 export const stacked = (pairs: readonly PreferencePair[]): Example[] => [
@@ -118,16 +127,11 @@ export const stacked = (pairs: readonly PreferencePair[]): Example[] => [
 /** Tokens of the longer side. */
 export const pairLength = ({ prompt, chosen, rejected }: PreferencePair): number => prompt.length + Math.max(chosen.length, rejected.length);
 
-/** Rewards of held-out pairs. @param rewardsOf reward of each row */
-export async function pairRewards(stage: Stage, split: PairSplit, size: EvaluationSize, rewardsOf: (rows: Example[]) => Promise<ArrayLike<number>>): Promise<{ chosen: number; rejected: number }[]> {
+/** Rewards of held-out pairs. @param rewardsOf rewards of pairs, stacked, [2P] */
+export async function pairRewards(stage: Stage, split: PairSplit, size: EvaluationSize, rewardsOf: (pairs: readonly PreferencePair[]) => Promise<ArrayLike<number>>): Promise<{ chosen: number; rejected: number }[]> {
   const pairs = stage.task.pairs(split).slice(0, 4 * promptsFor(stage, size));
-  const found: { chosen: number; rejected: number }[] = [];
-  for (let first = 0; first < pairs.length; first += BLOCK) {
-    const block = pairs.slice(first, first + BLOCK);
-    const rewards = await rewardsOf(stacked(block));
-    block.forEach((_, i) => found.push({ chosen: rewards[i]!, rejected: rewards[block.length + i]! }));
-  }
-  return found;
+  const rewards = await rewardsOf(pairs);
+  return pairs.map((_, i) => ({ chosen: rewards[i]!, rejected: rewards[pairs.length + i]! }));
 }
 
 /** Share of pairs whose chosen completion has the higher reward (TRL: ties count as wrong). */
