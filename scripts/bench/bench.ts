@@ -107,7 +107,7 @@ async function measure(request: Request, say: (line: string) => void): Promise<R
       report.flat.push(...(await measureFlat(page, engines, say)));
     }
     if (request.only.includes('kernels')) {
-      for (const size of request.sizes.filter((each) => each === '0.83M')) {
+      for (const size of request.sizes.filter((each) => each === '0.12M' || each === '0.83M')) {
         say(`launches ${size}`);
         kernels.push(...(await measureKernels(page, engines, size, troubles, say)));
       }

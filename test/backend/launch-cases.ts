@@ -31,9 +31,11 @@ const linears = SHAPES.flatMap(([rows, deep, wide]) =>
     return [
       caseOf(name, kernels.linearForward, { x, weight, y: empty(rows * wide) }, { ...sizes, gelu: 0 }),
       caseOf(`${name}, bias and residual`, kernels.linearForward, { x, weight, bias, residual: dy, y: empty(rows * wide) }, { ...sizes, gelu: 0 }),
-      caseOf(`${name}, GELU`, kernels.linearForward, { x, weight, bias, before: empty(rows * wide), y: empty(rows * wide) }, { ...sizes, gelu: 1 }),
+      caseOf(`${name}, GELU`, kernels.linearForward, { x, weight, bias, y: empty(rows * wide) }, { ...sizes, gelu: 1 }),
+      // Its derivative is a number near 1 of a sum that is rounded in its own size.
+      caseOf(`${name}, GELU and its derivative`, kernels.linearForward, { x, weight, bias, slope: empty(rows * wide), y: empty(rows * wide) }, { ...sizes, gelu: 1 }, 2e-5 * scale),
       caseOf(name, kernels.linearInput, { dy, weight, dx: empty(rows * deep) }, sizes),
-      caseOf(`${name}, through GELU`, kernels.linearInput, { dy, weight, before: numbers(rows * deep, scale), dx: empty(rows * deep) }, sizes),
+      caseOf(`${name}, through GELU`, kernels.linearInput, { dy, weight, slope: numbers(rows * deep, scale), dx: empty(rows * deep) }, sizes),
       caseOf(name, kernels.linearWeights, { x, dy, dWeight: numbers(deep * wide), dBias: numbers(wide) }, sizes),
       caseOf(`${name}, no bias`, kernels.linearWeights, { x, dy, dWeight: numbers(deep * wide) }, sizes),
     ];

@@ -92,13 +92,13 @@ describe('gradients in plain numbers are the slopes of what they belong to', () 
   it.each([0, 1])('linear, GELU %s', (gelu) => {
     const [rows, deep, wide] = [3, 4, 5];
     const [x, weight, bias, dy] = [doubles(rows * deep), doubles(deep * wide), doubles(wide), doubles(rows * wide)];
-    const [before, y] = [new Float64Array(rows * wide), new Float64Array(rows * wide)];
-    const measure = () => (kernels.linearForward.reference({ x, weight, bias, before, y }, { rows, deep, wide, gelu }), weighed(y, dy));
+    const [slope, y] = [new Float64Array(rows * wide), new Float64Array(rows * wide)];
+    const measure = () => (kernels.linearForward.reference({ x, weight, bias, slope, y }, { rows, deep, wide, gelu }), weighed(y, dy));
     measure();
     // The slope of GELU belongs to the product that the gradient comes through; a product with the identity brings it here.
     const identity = Float64Array.from({ length: wide * wide }, (_, i) => (i % (wide + 1) === 0 ? 1 : 0));
     const dBefore = new Float64Array(rows * wide);
-    kernels.linearInput.reference({ dy, weight: identity, dx: dBefore, ...(gelu && { before }) }, { rows, deep: wide, wide });
+    kernels.linearInput.reference({ dy, weight: identity, dx: dBefore, slope }, { rows, deep: wide, wide });
     const [dx, dWeight, dBias] = [new Float64Array(rows * deep), new Float64Array(deep * wide), new Float64Array(wide)];
     kernels.linearInput.reference({ dy: dBefore, weight, dx }, { rows, deep, wide });
     kernels.linearWeights.reference({ x, dy: dBefore, dWeight, dBias }, { rows, deep, wide });

@@ -10,7 +10,7 @@ import { generate } from '../../workers/model/generate';
 import { distributions, policyOutput, scores } from '../../workers/model/heads';
 import { AdamW, learningRateAt } from '../../workers/model/optimizer';
 import { initialWeights, Parameters } from '../../workers/model/parameters';
-import { maskedMean } from '../../workers/tensor/masked';
+import { maskedMean, maskedRowSum } from '../../workers/tensor/masked';
 import { batchOf, disposeBatch } from '../../workers/tensor/sequences';
 import { ENGINES } from './engines';
 
@@ -62,6 +62,12 @@ describe.each(ENGINES)('model on %s', (engine) => {
       expect(wide.slice(row * 7, row * 7 + 4)).toEqual(alone);
       expect(many.slice((9 + row) * 6, (9 + row) * 6 + 4)).toEqual(alone);
     }
+    const sums = (width: number) =>
+      read(() => {
+        const batch = batchOf(ROWS.map((row) => ({ prompt: row.slice(0, 1), completion: row.slice(1) })), width);
+        return maskedRowSum(policyOutput(model.views, SHAPE, batch.tokens).logProbs, batch.completionMask);
+      });
+    expect(await sums(8)).toEqual(await sums(5));
   });
 
   it('log-probabilities are those of the full distributions', async () => {

@@ -28,7 +28,8 @@ interface Block<Buffer> {
   middle: Buffer;
   stats2: Buffer;
   normal2: Buffer;
-  before: Buffer;
+  /** GELU's derivative. */
+  slope: Buffer;
   wide: Buffer;
 }
 
@@ -91,13 +92,13 @@ export function trunkForward<Buffer>({ machine, shape, layout, flat, ids, readin
     release(picked.mixed, picked.x);
     const [stats2, normal2, wide] = [machine.make(rows * 2), machine.make(rows * width), machine.make(rows * 4 * width)];
     machine.run(layerNormForward, { x: middle, weight: own('ln_2.weight'), bias: own('ln_2.bias'), y: normal2, stats: stats2 }, { rows, width });
-    const before = keepAll ? machine.make(rows * 4 * width) : undefined;
-    machine.run(linearForward, { x: normal2, weight: own('mlp.c_fc.weight'), bias: own('mlp.c_fc.bias'), before, y: wide }, { rows, deep: width, wide: 4 * width, gelu: 1 });
+    const slope = keepAll ? machine.make(rows * 4 * width) : undefined;
+    machine.run(linearForward, { x: normal2, weight: own('mlp.c_fc.weight'), bias: own('mlp.c_fc.bias'), slope, y: wide }, { rows, deep: width, wide: 4 * width, gelu: 1 });
     release(normal2, stats2);
     const next = machine.make(rows * width);
     machine.run(linearForward, { x: wide, weight: own('mlp.c_proj.weight'), bias: own('mlp.c_proj.bias'), residual: middle, y: next }, { rows, deep: 4 * width, wide: width, gelu: 0 });
     release(wide, middle);
-    if (before !== undefined) blocks.push({ x, stats1, normal1, qkv, mixed, logSumExp, picked, middle, stats2, normal2, before, wide });
+    if (slope !== undefined) blocks.push({ x, stats1, normal1, qkv, mixed, logSumExp, picked, middle, stats2, normal2, slope, wide });
     x = next;
   }
   const [stats, hidden] = [machine.make(rows * 2), machine.make(rows * width)];
@@ -112,23 +113,23 @@ export function trunkBackward<Buffer>(trunk: Trunk<Buffer>, activations: Activat
   const { width, heads, layers, vocabulary } = shape;
   const { batch, columns } = reading;
   const weight = windows(flat, layout);
-  const slope = windows(gradients, layout);
+  const gradient = windows(gradients, layout);
   const all = batch * columns;
   let rows = at ? batch : all;
 
   /** dx of a norm, plus the gradient that went around it. */
   const throughNorm = (name: string, dy: Buffer, x: Buffer, stats: Buffer, residual: Buffer | undefined): Buffer => {
     const dx = machine.make(rows * width);
-    machine.run(layerNormBackward, { dy, x, weight: weight(`${name}.weight`), stats, residual, dx, dWeight: slope(`${name}.weight`), dBias: slope(`${name}.bias`) }, { rows, width });
+    machine.run(layerNormBackward, { dy, x, weight: weight(`${name}.weight`), stats, residual, dx, dWeight: gradient(`${name}.weight`), dBias: gradient(`${name}.bias`) }, { rows, width });
     machine.free(dy);
     if (residual !== undefined) machine.free(residual);
     return dx;
   };
-  /** dx of a linear layer, through the GELU that made its input where `before` is given. */
-  const throughLinear = (name: string, dy: Buffer, x: Buffer, deep: number, wide: number, before?: Buffer): Buffer => {
-    machine.run(linearWeights, { x, dy, dWeight: slope(`${name}.weight`), dBias: slope(`${name}.bias`) }, { rows, deep, wide });
+  /** dx of a linear layer, through the GELU that made its input where its derivative is given. */
+  const throughLinear = (name: string, dy: Buffer, x: Buffer, deep: number, wide: number, gelu?: Buffer): Buffer => {
+    machine.run(linearWeights, { x, dy, dWeight: gradient(`${name}.weight`), dBias: gradient(`${name}.bias`) }, { rows, deep, wide });
     const dx = machine.make(rows * deep);
-    machine.run(linearInput, { dy, weight: weight(`${name}.weight`), before, dx }, { rows, deep, wide });
+    machine.run(linearInput, { dy, weight: weight(`${name}.weight`), slope: gelu, dx }, { rows, deep, wide });
     return dx;
   };
 
@@ -136,7 +137,7 @@ export function trunkBackward<Buffer>(trunk: Trunk<Buffer>, activations: Activat
   for (let layer = layers - 1; layer >= 0; layer--) {
     const block = `h.${layer}`;
     const kept = activations.blocks[layer]!;
-    const dBefore = throughLinear(`${block}.mlp.c_proj`, dx, kept.wide, 4 * width, width, kept.before);
+    const dBefore = throughLinear(`${block}.mlp.c_proj`, dx, kept.wide, 4 * width, width, kept.slope);
     const dNormal2 = throughLinear(`${block}.mlp.c_fc`, dBefore, kept.normal2, width, 4 * width);
     machine.free(dBefore);
     dx = throughNorm(`${block}.ln_2`, dNormal2, kept.middle, kept.stats2, dx);
@@ -157,7 +158,7 @@ export function trunkBackward<Buffer>(trunk: Trunk<Buffer>, activations: Activat
     for (const buffer of [dMixed, scratch, dQkv]) machine.free(buffer);
     dx = throughNorm(`${block}.ln_1`, dNormal1, kept.x, kept.stats1, dx);
   }
-  machine.run(embedBackward, { ids, dx, dTokens: slope('wte.weight'), dPositions: slope('wpe.weight') }, { rows: all, columns, stride: reading.stride, start: reading.start, width, vocabulary });
+  machine.run(embedBackward, { ids, dx, dTokens: gradient('wte.weight'), dPositions: gradient('wpe.weight') }, { rows: all, columns, stride: reading.stride, start: reading.start, width, vocabulary });
   machine.free(dx);
   freeActivations(machine, activations);
 }

@@ -8,6 +8,7 @@ import type { Example, PairSplit, PreferencePair, Task } from '../../src/tasks/t
 import { generate, type GenerateOptions } from '../model/generate';
 import { policyOutput } from '../model/heads';
 import type { Views } from '../model/parameters';
+import { maskedRowSum } from '../tensor/masked';
 import { batchOf, lengthOf } from '../tensor/sequences';
 import type { Stage } from './stage';
 
@@ -104,18 +105,16 @@ export async function measuredByLength(rows: readonly Example[], measure: (block
   return measured;
 }
 
-/** Log-probability of each row's whole completion. -> [B]. Summed in plain numbers, in order of the tokens, for the same reason. */
+/** Log-probability of each row's whole completion, summed as a training step sums it, so that an untrained policy's ratio to its reference is exactly 1. -> [B] */
 export const sequenceLogProbs = (stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> =>
   measuredByLength(rows, async (block) => {
-    const logProbs = tidy(() => policyOutput(views, stage.shape, batchOf(block).tokens).logProbs);
-    const numbers = (await logProbs.data()) as Float32Array; // log-probabilities are float32
-    const width = logProbs.shape[1];
-    logProbs.dispose();
-    return block.map(({ prompt, completion }, b) => {
-      let sum = 0;
-      for (let t = 0; t < completion.length; t++) sum += numbers[b * width + prompt.length - 1 + t]!;
-      return sum;
+    const sums = tidy(() => {
+      const { tokens, completionMask } = batchOf(block);
+      return maskedRowSum(policyOutput(views, stage.shape, tokens).logProbs, completionMask);
     });
+    const numbers = await sums.data();
+    sums.dispose();
+    return numbers;
   });
 
 /** Rows of pairs stacked as everywhere here: chosen first, rejected after, [2P]. */

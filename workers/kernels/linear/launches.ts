@@ -6,21 +6,21 @@ import { defineLaunch } from '../launch';
 import { linearInputReference, linearReference, linearWeightsReference } from './reference';
 import { linearInputPasses, linearPasses, linearWeightsPasses } from './shader';
 
-/** y = GELU(x·W + b) where `gelu` is 1, else x·W + b + residual. `before` keeps what went into the GELU, for the gradient. */
+/** y = GELU(x·W + b) where `gelu` is 1, else x·W + b + residual. `slope` keeps GELU's derivative for the gradient: it shares the exponential. */
 export const linearForward = defineLaunch({
   name: 'linearForward',
-  operands: { x: 'in f32', weight: 'in f32', bias: 'in f32', residual: 'in f32', before: 'out f32', y: 'out f32' },
-  optional: ['bias', 'residual', 'before'],
+  operands: { x: 'in f32', weight: 'in f32', bias: 'in f32', residual: 'in f32', slope: 'out f32', y: 'out f32' },
+  optional: ['bias', 'residual', 'slope'],
   sizes: { rows: 'i32', deep: 'i32', wide: 'i32', gelu: 'i32' },
   reference: linearReference,
   passes: linearPasses,
 });
 
-/** dx = dy·Wᵀ, times the slope of GELU at `before` where that is given: then it is the gradient of what went into the GELU that made x. */
+/** dx = dy·Wᵀ, times `slope` where that is given: then it is the gradient of what went into the GELU that made x. */
 export const linearInput = defineLaunch({
   name: 'linearInput',
-  operands: { dy: 'in f32', weight: 'in f32', before: 'in f32', dx: 'out f32' },
-  optional: ['before'],
+  operands: { dy: 'in f32', weight: 'in f32', slope: 'in f32', dx: 'out f32' },
+  optional: ['slope'],
   sizes: { rows: 'i32', deep: 'i32', wide: 'i32' },
   reference: linearInputReference,
   passes: linearInputPasses,

@@ -9,27 +9,30 @@ const LANES = 64;
 /** GELU in its tanh form, written x·σ(2u); exp's argument is held where float32 ends. */
 const GELU = `
 fn gate(x: f32) -> f32 { return 1.0 / (1.0 + exp(clamp(-x * (1.5957691216 + 0.0713548128 * x * x), -87.0, 87.0))); }
-fn gelu(x: f32) -> f32 { return x * gate(x); }
-fn slope(x: f32) -> f32 { let g = gate(x); return g + x * g * (1.0 - g) * (1.5957691216 + 0.2140644384 * x * x); }
+fn slopeOf(x: f32, g: f32) -> f32 { return g + x * g * (1.0 - g) * (1.5957691216 + 0.2140644384 * x * x); }
 `;
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 const lines = (count: number, line: (i: number) => string): string => range(count).map(line).join('\n');
 const groupsOf = (invocations: number): number => Math.ceil(invocations / LANES);
 
-type ForwardOperand = 'x' | 'weight' | 'bias' | 'residual' | 'before' | 'y';
+type ForwardOperand = 'x' | 'weight' | 'bias' | 'residual' | 'slope' | 'y';
 type ForwardSize = 'rows' | 'deep' | 'wide' | 'gelu';
 
 /** What happens to four sums of a row before they are stored at `at`, in fours. */
 const finish = (has: (operand: ForwardOperand) => boolean): string => `
 fn finish(sum: vec4<f32>, at: u32, column: u32) {
   var out = sum${has('bias') ? ' + bias[column]' : ''};
-  ${has('before') ? 'before[at] = out;' : ''}
-  if (sizes.gelu != 0) { out = vec4<f32>(gelu(out.x), gelu(out.y), gelu(out.z), gelu(out.w)); }
+  ${has('slope') ? 'slope[at] = vec4<f32>(1.0);' : ''}
+  if (sizes.gelu != 0) {
+    let g = vec4<f32>(gate(out.x), gate(out.y), gate(out.z), gate(out.w));
+    ${has('slope') ? 'slope[at] = vec4<f32>(slopeOf(out.x, g.x), slopeOf(out.y, g.y), slopeOf(out.z, g.z), slopeOf(out.w, g.w));' : ''}
+    out *= g;
+  }
   y[at] = out${has('residual') ? ' + residual[at]' : ''};
 }`;
 
-const FOURS = { weight: 'vec4<f32>', bias: 'vec4<f32>', residual: 'vec4<f32>', before: 'vec4<f32>', y: 'vec4<f32>' } as const;
+const FOURS = { weight: 'vec4<f32>', bias: 'vec4<f32>', residual: 'vec4<f32>', slope: 'vec4<f32>', y: 'vec4<f32>' } as const;
 
 export const linearPasses = definePasses<ForwardOperand, ForwardSize>({
   variants: [
@@ -94,15 +97,19 @@ fn kernel(group: u32, lane: u32) {
   let row = (at / wide) * deep;
   var sum = ${has('bias') ? 'bias[column]' : '0.0'};
   for (var k = 0u; k < deep; k++) { sum = fma(x[row + k], weight[k * wide + column], sum); }
-  ${has('before') ? 'before[at] = sum;' : ''}
-  if (sizes.gelu != 0) { sum = gelu(sum); }
+  ${has('slope') ? 'slope[at] = 1.0;' : ''}
+  if (sizes.gelu != 0) {
+    let g = gate(sum);
+    ${has('slope') ? 'slope[at] = slopeOf(sum, g);' : ''}
+    sum *= g;
+  }
   y[at] = sum${has('residual') ? ' + residual[at]' : ''};
 }`,
     },
   ],
 });
 
-export const linearInputPasses = definePasses<'dy' | 'weight' | 'before' | 'dx', 'rows' | 'deep' | 'wide'>({
+export const linearInputPasses = definePasses<'dy' | 'weight' | 'slope' | 'dx', 'rows' | 'deep' | 'wide'>({
   variants: [
     {
       name: 'four rows by four',
@@ -110,11 +117,11 @@ export const linearInputPasses = definePasses<'dy' | 'weight' | 'before' | 'dx',
       elements: { dy: 'vec4<f32>', weight: 'vec4<f32>' },
       lanes: LANES,
       groups: ({ rows, deep }) => groupsOf(Math.ceil(rows / 4) * Math.ceil(deep / 4)),
-      code: (has) => `${GELU}
+      code: (has) => `
 fn store(sum: f32, row: u32, column: u32) {
   if (row >= u32(sizes.rows) || column >= u32(sizes.deep)) { return; }
   let at = row * u32(sizes.deep) + column;
-  dx[at] = sum${has('before') ? ' * slope(before[at])' : ''};
+  dx[at] = sum${has('slope') ? ' * slope[at]' : ''};
 }
 fn kernel(group: u32, lane: u32) {
   let wide = u32(sizes.wide) / 4u;
@@ -138,7 +145,7 @@ fn kernel(group: u32, lane: u32) {
       name: 'one by one',
       lanes: LANES,
       groups: ({ rows, deep }) => groupsOf(rows * deep),
-      code: (has) => `${GELU}
+      code: (has) => `
 fn kernel(group: u32, lane: u32) {
   let deep = u32(sizes.deep);
   let wide = u32(sizes.wide);
@@ -148,7 +155,7 @@ fn kernel(group: u32, lane: u32) {
   let other = (at % deep) * wide;
   var sum = 0.0;
   for (var k = 0u; k < wide; k++) { sum = fma(dy[row + k], weight[other + k], sum); }
-  dx[at] = sum${has('before') ? ' * slope(before[at])' : ''};
+  dx[at] = sum${has('slope') ? ' * slope[at]' : ''};
 }`,
     },
   ],
