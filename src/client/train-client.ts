@@ -94,7 +94,7 @@ export class TrainClient implements Omit<TrainApi, 'start'> {
   #hear(event: TrainEvent): void {
     if (this.#life.hasEnded) return; // a message that was already on its way
     if (event.kind === 'finished' || event.kind === 'failed') this.#place = undefined;
-    else if (event.kind === 'progress' && this.#place) this.#place.step = event.step;
+    else if ((event.kind === 'progress' || event.kind === 'restarted') && this.#place) this.#place.step = event.step;
     this.#onEvent(event);
   }
 

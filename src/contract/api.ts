@@ -52,6 +52,8 @@ export type TrainEvent =
   | { kind: 'progress'; stage: string; step: number; total: number; row: MetricRow; tokensPerSecond: number }
   | { kind: 'samples'; stage: string; samples: SampleSet }
   | { kind: 'saved'; checkpoint: CheckpointRef }
+  /** The engine was lost, and another goes on from this step, that of the last checkpoint: later rows are made again. The engine's note says why. */
+  | { kind: 'restarted'; stage: string; step: number; engine: EngineInfo }
   | { kind: 'finished'; stage: string; step: number }
   | { kind: 'failed'; stage: string; step: number; failure: FailureRecord };
 

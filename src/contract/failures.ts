@@ -6,7 +6,7 @@ export const FAILURES = {
   'no-engine': 'Neither WebGPU nor WebAssembly could be started; open this page in a current Chrome, Edge, Firefox or Safari.',
   'no-webgpu': 'This browser offers no WebGPU adapter; choose the WASM engine (or Automatic) and press Train again.',
   'run-elsewhere': 'This run is not stored in this browser, so only its settings are shown; import its file to go on with it, or press Train to run the same again.',
-  'device-lost': 'The GPU device was lost or refused one of our kernels; press Train to go on from the last checkpoint, with the WASM engine if it happens again.',
+  'device-lost': 'The GPU device was lost or refused one of our kernels, and no other engine could take its place; press Train to go on from the last checkpoint.',
   'non-finite-loss': 'The loss or its gradient became NaN or infinite, so training stopped at the last good checkpoint; press Reset, lower the learning rate and press Train.',
   'sequence-too-long': 'A text is longer than the model can read, so nothing was computed; choose a shorter text.',
   'unknown-token': 'A text holds a token that the model does not know, so nothing was computed; choose the task that the model was trained on.',

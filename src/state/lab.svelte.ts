@@ -9,18 +9,12 @@ import { checkpointOffers, putBorrowed, skippedStages, type Borrowed, type Check
 import { configFrom, describesDraft, engineOf, linkTo, nameOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
-export interface NoticeText {
-  text: string;
-  kind: 'error' | 'info';
-}
-
 export interface LabDoors extends PipelineDoors {
   appVersion: string;
   /** Reads and stores a run file; throws what importing throws. */
   importRun(bytes: Uint8Array): Promise<RunRecord>;
   /** Hands a run to the visitor as a file. */
   exportRun(id: RunId): Promise<void>;
-  notice(notice: NoticeText): void;
 }
 
 export class Lab {

@@ -70,6 +70,21 @@ export class LiveStage {
     this.samples = samples;
   }
 
+  /** Forgets what came after a step, because it is made again from there. @param why of the mark that stays */
+  goBack(step: number, why: string): void {
+    const { steps, columns } = this.history;
+    const kept = steps.filter((each) => each <= step).length; // steps rise
+    this.history = { steps: steps.slice(0, kept), columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values.slice(0, kept)])) };
+    this.points += 1;
+    this.last = lastRow(this.history);
+    if (this.first && this.first.step > step) this.first = null;
+    if (this.samples && this.samples.step > step) this.samples = this.first;
+    this.marks = this.marks.filter((mark) => mark.step <= step);
+    this.step = step;
+    this.mark(why);
+    this.restPace();
+  }
+
   mark(text: string): void {
     this.marks = [...this.marks, { step: this.step, text }];
   }

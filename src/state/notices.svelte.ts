@@ -1,5 +1,8 @@
 /** What the visitor should know now: errors stay until dismissed, the rest goes by itself. */
-import type { NoticeText } from './lab.svelte';
+export interface NoticeText {
+  text: string;
+  kind: 'error' | 'info';
+}
 
 export interface Notice extends NoticeText {
   id: number;

@@ -9,6 +9,7 @@ import type { RunId } from '../contract/ids';
 import type { RunRecord } from '../contract/run';
 import type { RunStore } from '../storage/run-store';
 import { LiveStage } from './live-stage.svelte';
+import type { NoticeText } from './notices.svelte';
 import type { Connect, Trainer } from './trainer';
 
 /** Longer than any step of ours takes, milliseconds. */
@@ -21,6 +22,7 @@ export interface PipelineDoors {
   connect: Connect;
   /** Holds a run against other tabs; throws `run-busy`. */
   holdRun(id: RunId): Promise<() => void>;
+  notice(notice: NoticeText): void;
 }
 
 export class Pipeline {
@@ -175,6 +177,11 @@ export class Pipeline {
     if (event.kind === 'progress') stage.append(event.step, event.row, event.tokensPerSecond, performance.now());
     if (event.kind === 'samples') stage.showSamples(event.samples);
     if (event.kind === 'failed') this.#fail(event.failure);
+    if (event.kind === 'restarted') {
+      this.engine = event.engine;
+      stage.goBack(event.step, `resumed on ${event.engine.engine}, ${event.engine.adapter}, after the GPU failed`);
+      this.doors.notice({ text: event.engine.note, kind: 'info' });
+    }
     if (event.kind === 'finished') {
       stage.step = event.step;
       stage.phase = 'finished';

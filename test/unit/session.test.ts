@@ -1,59 +1,14 @@
 /** The life of a training session over a store in memory: what may be asked when, what is saved when, and that stopping changes nothing. */
-import { readFile } from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import type { TrainEvent } from '../../src/contract/api';
-import { stageOf, type RunConfig } from '../../src/contract/config';
-import { newRunId, type RunId } from '../../src/contract/ids';
-import { configOf, recipeOf } from '../../src/recipes';
+import { stageOf } from '../../src/contract/config';
+import { newRunId } from '../../src/contract/ids';
 import { memoryStore } from '../../src/storage/memory-store';
 import type { RunStore } from '../../src/storage/run-store';
 import { decodeSafetensors } from '../../src/storage/safetensors';
 import { exportRun, importRun } from '../../src/storage/transfer';
 import { taskDefinition } from '../../src/tasks';
-import { Training } from '../../workers/session/train-api';
-
-/** Small enough that a whole recipe takes a second or two. */
-const SMALL = ['model.width=16', 'model.layers=1', 'model.heads=2', 'task.pairs=256', 'pretrain.steps=6', 'pretrain.batchSize=8', 'sft.steps=6', 'sft.batchSize=8'];
-const DPO = [...SMALL, 'dpo.steps=6', 'dpo.batchSize=8'];
-const PPO = [...SMALL, 'reward-model.steps=6', 'reward-model.batchSize=8', 'ppo.steps=6', 'ppo.batchSize=8', 'ppo.criticWarmup=2', 'ppo.minibatches=2', 'ppo.klControl=adaptive'];
-
-const configFor = (recipe: string, settings: string[], seed = 1) => configOf(recipeOf(recipe), seed, settings);
-
-interface Bench {
-  store: RunStore;
-  run: RunId;
-  config: RunConfig;
-  training: Training;
-  events: TrainEvent[];
-  start(stage: string, paused?: boolean): ReturnType<Training['start']>;
-}
-
-function bench(config: RunConfig, store = memoryStore(), run = newRunId()): Bench {
-  const events: TrainEvent[] = [];
-  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), clock: () => 1_700_000_000_000 });
-  return { store, run, config, training, events, start: (stage, paused = false) => training.start({ run, config, stage, engine: 'wasm', paused }, (event) => events.push(event)) };
-}
-
-async function trainAll(on: Bench): Promise<void> {
-  for (const { id } of on.config.stages) {
-    await on.start(id);
-    await on.training.ended();
-    expect(on.events.find((event) => event.kind === 'failed')).toBeUndefined();
-  }
-}
-
-/** Everything that must be the same of two runs: rows, samples, weights, moments, streams and counters. */
-async function outcome({ store, run, config }: Pick<Bench, 'store' | 'run' | 'config'>) {
-  return Promise.all(
-    config.stages.map(async ({ id }) => {
-      const { metrics, samples } = await store.history(run, id);
-      const [ref] = await store.checkpoints(run, id);
-      const { tensors, state } = (await store.checkpoint(ref!))!;
-      return { id, metrics, samples, state, tensors: Array.from(tensors) };
-    }),
-  );
-}
+import { bench, configFor, DPO, outcome, PPO, trainAll } from './session-bench';
 
 describe.each([
   ['names-dpo', DPO],

@@ -14,6 +14,8 @@ import { addWebgpuKernels, findAdapter, prepareWebgpu } from './webgpu-backend';
 export interface EngineStart extends EngineInfo {
   /** Resolves with the reason if the GPU device is lost or refuses a shader; never on WASM. */
   lost: Promise<string>;
+  /** Gives the GPU device back, lost or not: nothing on it can be used any more. Does nothing on WASM. */
+  discard(): void;
 }
 
 export interface EngineOptions {
@@ -21,7 +23,8 @@ export interface EngineOptions {
   fast?: boolean;
 }
 
-const NEVER = new Promise<string>(() => {});
+/** What is not on a device is neither lost nor given back. */
+const SAFE = { lost: new Promise<string>(() => {}), discard: () => {} };
 
 /** Starts an engine for this thread. Throws `no-webgpu` when WebGPU was asked for by name and cannot be had, `no-engine` when nothing works. */
 export async function startEngine(choice: EngineChoice, { fast = false }: EngineOptions = {}): Promise<EngineStart> {
@@ -46,12 +49,18 @@ export async function startEngine(choice: EngineChoice, { fast = false }: Engine
 }
 
 async function startWebgpu(adapter: GPUAdapter): Promise<EngineStart> {
-  const { lost } = await prepareWebgpu(adapter);
+  const { lost, discard } = await prepareWebgpu(adapter);
   // Long command buffers: the default of 15 dispatches per submit costs more than it saves for small models.
   env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
-  await use('webgpu');
+  try {
+    await use('webgpu');
+  } catch (error) {
+    discard();
+    throw error;
+  }
   const { refused } = addWebgpuKernels();
-  return { engine: 'webgpu', adapter: nameOf(adapter), note: '', lost: Promise.race([lost, refused]) };
+  const refusal = refused.then((reason) => `it refused a kernel, ${reason}`);
+  return { engine: 'webgpu', adapter: nameOf(adapter), note: '', lost: Promise.race([lost, refusal]), discard };
 }
 
 async function startWasm(note: string, fast = false): Promise<EngineStart> {
@@ -62,7 +71,7 @@ async function startWasm(note: string, fast = false): Promise<EngineStart> {
   } catch (error) {
     throw new Failure('no-engine', reasonOf(error));
   }
-  return { engine: 'wasm', adapter: fast ? 'relaxed SIMD, one thread' : 'SIMD, one thread', note, lost: NEVER };
+  return { engine: 'wasm', adapter: fast ? 'relaxed SIMD, one thread' : 'SIMD, one thread', note, ...SAFE };
 }
 
 /** The plain reference engine, for tests. Loaded on demand so that it is not in the page's way. */
@@ -70,7 +79,7 @@ async function startCpu(): Promise<EngineStart> {
   await import('@tensorflow/tfjs-backend-cpu');
   await use('cpu');
   setMachine(backend(), new CpuMachine(backend()));
-  return { engine: 'cpu', adapter: 'plain JavaScript', note: '', lost: NEVER };
+  return { engine: 'cpu', adapter: 'plain JavaScript', note: '', ...SAFE };
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

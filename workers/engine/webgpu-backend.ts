@@ -8,7 +8,7 @@ import { setMachine } from '../kernels';
 import { WebgpuMachine } from '../kernels/machines/webgpu';
 
 /** Some drivers never answer; a visitor should not wait for them. Milliseconds. */
-const ADAPTER_TIMEOUT = 5000;
+const PATIENCE = 5000;
 
 /** Used where the adapter offers them; kernels ask the device which it got. */
 const FEATURES = ['shader-f16', 'subgroups', 'timestamp-query'] as const satisfies readonly GPUFeatureName[];
@@ -25,14 +25,17 @@ const LIMITS = [
 
 type Found = { adapter: GPUAdapter; software: boolean } | { problem: string };
 
+function orSilence<Answer>(asked: Promise<Answer>): Promise<Answer | 'silence'> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<'silence'>((resolve) => (timer = setTimeout(resolve, PATIENCE, 'silence')));
+  return Promise.race([asked.finally(() => clearTimeout(timer)), silence]);
+}
+
 /** Never throws: no WebGPU, no adapter, a refusal and a silence are four ordinary states. */
 export async function findAdapter(): Promise<Found> {
   if (typeof navigator === 'undefined' || !navigator.gpu) return { problem: 'This browser has no WebGPU.' };
   try {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const silence = new Promise<'silence'>((resolve) => (timer = setTimeout(resolve, ADAPTER_TIMEOUT, 'silence')));
-    const asked = navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }).finally(() => clearTimeout(timer));
-    const adapter = await Promise.race([asked, silence]);
+    const adapter = await orSilence(navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }));
     if (adapter === 'silence') return { problem: 'The browser did not answer when asked for a WebGPU adapter.' };
     if (!adapter) return { problem: 'This browser offers no WebGPU adapter.' };
     return { adapter, software: adapter.info.isFallbackAdapter || adapter.info.architecture === 'swiftshader' };
@@ -41,16 +44,24 @@ export async function findAdapter(): Promise<Found> {
   }
 }
 
-/** Registers a fresh backend on a fresh device of this adapter. */
-export async function prepareWebgpu(adapter: GPUAdapter): Promise<{ lost: Promise<string> }> {
-  const device = await adapter.requestDevice({
+/** Registers a fresh backend on a fresh device of this adapter, which is asked for what it offers and never for more: less is refused where a kernel needs it. */
+export async function prepareWebgpu(adapter: GPUAdapter): Promise<{ lost: Promise<string>; discard(): void }> {
+  const device = await orSilence(adapter.requestDevice({
     requiredFeatures: FEATURES.filter((feature) => adapter.features.has(feature)),
     // Every limit in the list is a number; the interface has no index signature to say so.
     requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name] as number])),
-  });
+  }));
+  if (device === 'silence') throw new Error('the browser did not answer when asked for a device');
   if (findBackendFactory('webgpu')) removeBackend('webgpu');
-  registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
-  return { lost: device.lost.then(({ message, reason }) => message || reason) };
+  const factory = () => new WebGPUBackend(device, adapter.info);
+  registerBackend('webgpu', factory, 3);
+  return {
+    lost: device.lost.then(({ message, reason }) => message || reason),
+    discard: () => {
+      if (findBackendFactory('webgpu') === factory) removeBackend('webgpu'); // no later device's
+      device.destroy();
+    },
+  };
 }
 
 /** Our kernels beside TF.js's, once its backend stands. @returns resolves with the reason if one of them is refused by this device */

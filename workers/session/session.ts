@@ -1,33 +1,22 @@
 /**
  * A stage being trained. Pulls the algorithm's generator one step at a time; pausing, stepping, saving and stopping all happen here, between steps,
- * so an algorithm never has to know that a user or a disk exists. Store, clock and the way out are given from outside: the page's worker,
- * the batch door and the tests run this same code.
+ * so an algorithm never has to know that a user or a disk exists. When the engine is lost, the stage is loaded again from its last checkpoint and goes on
+ * on another; requests that waited are answered by what comes then. Store, clock and the way out are given from outside: the page's worker, the batch door
+ * and the tests run this same code.
  */
 import type { TrainEvent } from '../../src/contract/api';
 import { Failure, toRecord } from '../../src/contract/failures';
-import type { RunId } from '../../src/contract/ids';
-import { appendRow, emptyColumns } from '../../src/contract/metrics';
-import type { CheckpointRef, RunEvent, SampleSet, StageRecord } from '../../src/contract/run';
-import type { StageConfig } from '../../src/contract/config';
-import type { RunStore } from '../../src/storage/run-store';
-import { trainingSteps } from '../algorithms';
-import type { EngineStart } from '../engine/engine';
-import type { Stage } from '../stage/stage';
+import type { CheckpointRef, RunEvent } from '../../src/contract/run';
+import { Attempt, type Start } from './attempt';
+import { EngineLost } from './engine-life';
+import { infoOf, onEngine } from './engines';
+import { Journal, type JournalParts } from './journal';
 import { nextTask } from './next-task';
-import { checkpointOf } from './stage-files';
-import { Telemetry } from './telemetry';
 
-export interface SessionParts {
-  run: RunId;
-  config: StageConfig;
-  stage: Stage;
-  engine: EngineStart;
-  store: RunStore;
-  /** Seconds trained before this session. */
-  seconds: number;
+export interface SessionParts extends Start, JournalParts {
+  /** The stage loaded anew, and another engine. @param isAgain nothing was saved since this was last asked for. Throws `device-lost`. */
+  startAgain(reason: string, isAgain: boolean): Promise<Start>;
   emit(event: TrainEvent): void;
-  /** Milliseconds since 1970. */
-  clock(): number;
 }
 
 type Phase = 'training' | 'paused' | 'ended';
@@ -42,16 +31,14 @@ export class Session {
   #stepped: (() => void)[] = [];
   #saves: { resolve(ref: CheckpointRef): void; reject(error: unknown): void }[] = [];
   #isStepping = false;
-  #metrics = emptyColumns();
-  #samples: SampleSet[] = [];
-  #events: RunEvent[] = [];
-  #unsaved = false;
+  readonly #journal: Journal;
   /** The page has been told of the end, or asked for it. */
   #hasEnded = false;
   #failure: unknown;
   #saved: CheckpointRef | undefined;
-  #seconds: number;
-  readonly #telemetry: Telemetry;
+  /** The engine was lost, and no checkpoint has been written since. */
+  #wasLost = false;
+  #attempt: Attempt;
   /** Settles when the session has ended, however it ended; never rejects. */
   readonly ended: Promise<void>;
 
@@ -59,18 +46,16 @@ export class Session {
     private readonly parts: SessionParts,
     { paused = false } = {},
   ) {
-    const { config, emit, stage, engine } = parts;
     this.#phase = paused ? 'paused' : 'training';
-    this.#seconds = parts.seconds;
-    if (!stage.isFresh) this.#saved = { run: parts.run, stage: config.id, step: stage.step };
-    this.#telemetry = new Telemetry(config.id, this.total, emit, () => performance.now());
-    this.#note(stage.isFresh ? 'started' : 'resumed', `on ${engine.engine}, ${engine.adapter}`);
-    engine.lost.then((reason) => this.#fail(new Failure('device-lost', reason)));
+    this.#journal = new Journal(parts);
+    this.#attempt = this.#begin(parts);
+    if (!parts.stage.isFresh) this.#saved = { run: parts.run, stage: parts.config.id, step: this.step };
+    this.#note(parts.stage.isFresh ? 'started' : 'resumed', onEngine(parts.engine));
     this.ended = this.#run().catch((error: unknown) => this.#fail(error));
   }
 
   get step(): number {
-    return this.parts.stage.step;
+    return this.#attempt.stage.step;
   }
 
   get total(): number {
@@ -122,28 +107,8 @@ export class Session {
   }
 
   async #run(): Promise<void> {
-    const { stage, config, emit } = this.parts;
-    const steps = trainingSteps(stage, config.train);
     try {
-      for (;;) {
-        await nextTask(); // let requests in
-        await this.#answerSaves();
-        if (this.#phase === 'ended') return;
-        if (this.#phase === 'paused' && this.#allowed === 0) {
-          await this.#wait();
-          continue;
-        }
-        this.#allowed = 0;
-        const isDone = !(await this.#advance(steps));
-        this.#tell(this.#stepped);
-        if (isDone) break;
-      }
-      await this.#commit(true);
-      for (const { resolve } of this.#saves.splice(0)) resolve(this.#lastSaved()); // asked while that was being written
-      this.#telemetry.flush();
-      this.#phase = 'ended';
-      this.#hasEnded = true;
-      emit({ kind: 'finished', stage: config.id, step: this.step });
+      for (let lost = await this.#train(); lost; lost = await this.#train()) await this.#startAgain(lost);
     } catch (error) {
       this.#failure ??= error; // before whoever waits is told
       throw error;
@@ -151,28 +116,67 @@ export class Session {
       this.#phase = 'ended';
       this.#tell(this.#idle);
       this.#tell(this.#stepped);
-      await steps.return(); // the algorithm's own clean-up, if it has any
-      stage.dispose();
       for (const { reject } of this.#saves.splice(0)) reject(this.#failure ?? new Failure('missing-checkpoint', 'the stage ended before it could be saved'));
     }
   }
 
-  /** @returns false when the algorithm is done */
-  async #advance(steps: ReturnType<typeof trainingSteps>): Promise<boolean> {
-    const { stage, config } = this.parts;
-    this.#isStepping = true;
-    const began = performance.now();
+  /** Trains until the stage is done, or its end is asked for. @returns how the engine was lost, if it was */
+  async #train(): Promise<EngineLost | undefined> {
+    const attempt = this.#attempt;
     try {
-      const { done, value } = await steps.next();
-      if (done) return false;
-      const seconds = (performance.now() - began) / 1000;
-      this.#seconds += seconds;
-      appendRow(this.#metrics, stage.step, value.row);
-      if (value.samples) this.#samples.push(value.samples);
-      this.#unsaved = true;
-      this.#telemetry.push(stage.step, value, seconds);
+      for (;;) {
+        await nextTask(); // let requests in
+        attempt.life.check();
+        await this.#answerSaves();
+        if (this.#phase === 'ended') return undefined;
+        if (this.#phase === 'paused' && this.#allowed === 0) {
+          await this.#wait();
+          continue;
+        }
+        this.#allowed = 0;
+        const isDone = !(await this.#advance());
+        this.#tell(this.#stepped);
+        if (isDone) break;
+      }
+      await this.#finish();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof EngineLost)) throw error;
+      return this.#phase === 'ended' ? undefined : error;
+    } finally {
+      await attempt.end();
+    }
+  }
+
+  async #finish(): Promise<void> {
+    await this.#commit(true);
+    for (const { resolve } of this.#saves.splice(0)) resolve(this.#lastSaved()); // asked while that was being written
+    this.#attempt.telemetry.flush();
+    this.#phase = 'ended';
+    this.#hasEnded = true;
+    this.parts.emit({ kind: 'finished', stage: this.parts.config.id, step: this.step });
+  }
+
+  /** From the last checkpoint, on another engine. What was measured since is made again. */
+  async #startAgain({ reason }: EngineLost): Promise<void> {
+    const next = await this.parts.startAgain(reason, this.#wasLost);
+    this.#wasLost = true;
+    this.#attempt = this.#begin(next);
+    this.#journal.forget(this.step);
+    this.#allowed = this.#stepped.length > 0 ? 1 : 0; // the step that was lost
+    this.#note('resumed', `${onEngine(next.engine)}, after the GPU failed`);
+    if (!this.#hasEnded) this.parts.emit({ kind: 'restarted', stage: this.parts.config.id, step: this.step, engine: infoOf(next.engine) });
+  }
+
+  /** @returns false when the algorithm is done */
+  async #advance(): Promise<boolean> {
+    this.#isStepping = true;
+    try {
+      const report = await this.#attempt.advance();
+      if (!report) return false;
+      this.#journal.add(this.step, report);
       // The last step is saved together with the word that the stage is finished.
-      if (stage.step % config.train.saveEvery === 0 && stage.step < this.total) await this.#commit(false);
+      if (this.step % this.parts.config.train.saveEvery === 0 && this.step < this.total) await this.#commit(false);
       return true;
     } finally {
       this.#isStepping = false;
@@ -182,9 +186,9 @@ export class Session {
 
   /** Paused: nothing lost if the page is closed now, then sleep until something is asked. */
   async #wait(): Promise<void> {
-    this.#telemetry.flush();
-    if (this.#unsaved) await this.#commit(false);
-    if (this.#phase !== 'paused' || this.#allowed > 0 || this.#saves.length > 0) return;
+    this.#attempt.telemetry.flush();
+    if (this.#journal.hasSteps) await this.#commit(false);
+    if (this.#phase !== 'paused' || this.#allowed > 0 || this.#saves.length > 0 || this.#attempt.life.isLost) return;
     await new Promise<void>((wake) => (this.#wake = wake));
     this.#wake = undefined;
   }
@@ -193,33 +197,21 @@ export class Session {
     const waiting = this.#saves.splice(0);
     if (waiting.length === 0) return;
     try {
-      if (this.#unsaved || !this.#saved) await this.#commit(false);
+      if (this.#journal.hasSteps || !this.#saved) await this.#commit(false);
       for (const { resolve } of waiting) resolve(this.#lastSaved());
     } catch (error) {
+      if (error instanceof EngineLost) {
+        this.#saves.unshift(...waiting); // answered on the next engine
+        throw error;
+      }
       for (const { reject } of waiting) reject(error);
     }
   }
 
-  /** Checkpoint, rows, samples and events since the last commit, in one transaction. */
   async #commit(finished: boolean): Promise<void> {
-    const { run, config, stage, engine, store, emit, clock } = this.parts;
-    // Before its first step a stage has nothing of its own, and what it starts from is stored already.
-    const checkpoint = this.step === 0 ? undefined : checkpointOf(run, config.id, stage.shape, await stage.save(), clock());
-    const { engine: name, adapter, note } = engine;
-    const record: StageRecord = {
-      run, stage: config.id, step: this.step, total: this.total, finished,
-      engine: { engine: name, adapter, note }, updated: clock(), seconds: this.#seconds,
-    };
-    if (finished) this.#note('finished', '');
-    // Only what is handed over is forgotten: a pause may be noted while the store writes.
-    const eventCount = this.#events.length;
-    await store.commit({ stage: record, ...(checkpoint && { checkpoint }), metrics: this.#metrics, samples: this.#samples, events: this.#events.slice(0, eventCount) });
-    this.#metrics = emptyColumns();
-    this.#samples = [];
-    this.#events.splice(0, eventCount);
-    this.#unsaved = false;
-    this.#saved = { run, stage: config.id, step: this.step };
-    emit({ kind: 'saved', checkpoint: this.#saved });
+    this.#saved = await this.#journal.commit(this.#attempt, finished);
+    if (this.step > 0) this.#wasLost = false;
+    this.parts.emit({ kind: 'saved', checkpoint: this.#saved });
   }
 
   /** Tells the page once. What was saved stays; nothing after it is written. */
@@ -229,12 +221,16 @@ export class Session {
     this.#failure = error;
     this.#phase = 'ended';
     this.#wake?.();
-    this.#telemetry.flush();
+    this.#attempt.telemetry.flush();
     this.parts.emit({ kind: 'failed', stage: this.parts.config.id, step: this.step, failure: toRecord(error) });
   }
 
   #note(kind: RunEvent['kind'], text: string): void {
-    this.#events.push({ time: this.parts.clock(), stage: this.parts.config.id, step: this.step, kind, text });
+    this.#journal.note(this.step, kind, text);
+  }
+
+  #begin(start: Start): Attempt {
+    return new Attempt(start, this.parts.config, this.parts.emit, () => this.#wake?.());
   }
 
   #lastSaved(): CheckpointRef {

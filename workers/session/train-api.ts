@@ -5,7 +5,9 @@ import { Failure } from '../../src/contract/failures';
 import { parameterCount, parameterShapes } from '../../src/contract/model-shape';
 import type { RunStore } from '../../src/storage/run-store';
 import { taskDefinition, type Task } from '../../src/tasks';
-import { startEngine, type EngineStart } from '../engine/engine';
+import { startEngine } from '../engine/engine';
+import type { Start } from './attempt';
+import { Engines, infoOf } from './engines';
 import { Session } from './session';
 import { loadStage } from './stage-files';
 
@@ -20,21 +22,33 @@ export interface Doors {
 export class Training implements Omit<TrainApi, 'start'> {
   #session: Session | undefined;
   #store: Promise<RunStore> | undefined;
-  #engine: { choice: StageOrder['engine']; started: Promise<EngineStart> } | undefined;
+  readonly #engines: Engines;
   #task: { key: string; opened: Promise<Task> } | undefined;
 
-  constructor(private readonly doors: Doors) {}
+  /** @param start what starts an engine; tests have engines that are lost when they say so */
+  constructor(
+    private readonly doors: Doors,
+    start: ConstructorParameters<typeof Engines>[0] = startEngine,
+  ) {
+    this.#engines = new Engines(start);
+  }
 
   async start(order: StageOrder, emit: (event: TrainEvent) => void): Promise<StageStarted> {
     await this.#session?.stop();
     this.#store ??= this.doors.openStore();
-    const [store, engine, task] = await Promise.all([this.#store, this.#startEngine(order.engine), this.#openTask(order.config.task)]);
-    const stage = await loadStage(store, order.run, order.config, order.stage, task);
-    const earlier = (await store.stages(order.run)).find((record) => record.stage === order.stage);
-    const parts = { run: order.run, config: stageOf(order.config, order.stage), stage, engine, store, emit, clock: this.doors.clock, seconds: earlier?.seconds ?? 0 };
-    this.#session = new Session(parts, { paused: order.paused ?? false });
-    const { engine: name, adapter, note } = engine;
-    return { engine: { engine: name, adapter, note }, parameters: parameterCount(parameterShapes(stage.shape, 'none')), step: stage.step, total: this.#session.total };
+    const [store, engine, task] = await Promise.all([this.#store, this.#engines.of(order.engine), this.#openTask(order.config.task)]);
+    const load = async (): Promise<Omit<Start, 'engine'>> => ({
+      stage: await loadStage(store, order.run, order.config, order.stage, task),
+      seconds: (await store.stages(order.run)).find((record) => record.stage === order.stage)?.seconds ?? 0,
+    });
+    const startAgain = async (reason: string, isAgain: boolean): Promise<Start> => {
+      const loaded = await load(); // plain numbers: nothing is on an engine before the first step
+      return { ...loaded, engine: await this.#engines.replace({ reason, isAgain, from: `step ${loaded.stage.step} of ${order.stage}` }) };
+    };
+    const loaded = await load();
+    const { stage } = loaded;
+    this.#session = new Session({ ...loaded, engine, run: order.run, config: stageOf(order.config, order.stage), store, startAgain, emit, clock: this.doors.clock }, { paused: order.paused ?? false });
+    return { engine: infoOf(engine), parameters: parameterCount(parameterShapes(stage.shape, 'none')), step: stage.step, total: this.#session.total };
   }
 
   async pause() {
@@ -61,12 +75,6 @@ export class Training implements Omit<TrainApi, 'start'> {
   /** Settles when the current stage has ended. */
   async ended(): Promise<void> {
     await this.#session?.ended;
-  }
-
-  /** Started once per worker; a lost device gets a fresh worker. */
-  #startEngine(choice: StageOrder['engine']): Promise<EngineStart> {
-    if (this.#engine?.choice !== choice) this.#engine = { choice, started: startEngine(choice) };
-    return this.#engine.started;
   }
 
   /** Stages of a run share their task. */

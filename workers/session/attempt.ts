@@ -1,0 +1,57 @@
+/** A stage being computed on one engine, from the checkpoint it was loaded from until it is done or the engine is lost. */
+import type { TrainEvent } from '../../src/contract/api';
+import type { StageConfig } from '../../src/contract/config';
+import { trainingSteps, type StepReport } from '../algorithms';
+import type { EngineStart } from '../engine/engine';
+import type { Saved, Stage } from '../stage/stage';
+import { EngineLife } from './engine-life';
+import { Telemetry } from './telemetry';
+
+/** A stage as it stands in the store, and the engine that is to go on with it. */
+export interface Start {
+  stage: Stage;
+  engine: EngineStart;
+  /** Seconds trained so far. */
+  seconds: number;
+}
+
+export class Attempt {
+  readonly stage: Stage;
+  readonly engine: EngineStart;
+  readonly life: EngineLife;
+  readonly telemetry: Telemetry;
+  seconds: number;
+  readonly #steps: AsyncGenerator<StepReport, void>;
+
+  /** @param onLoss called when the engine is lost; what is asked of this then rejects with `EngineLost` */
+  constructor({ stage, engine, seconds }: Start, { id, train }: StageConfig, emit: (event: TrainEvent) => void, onLoss: () => void) {
+    this.stage = stage;
+    this.engine = engine;
+    this.seconds = seconds;
+    this.life = new EngineLife(engine, onLoss);
+    this.telemetry = new Telemetry(id, train.steps, emit, () => performance.now());
+    this.#steps = trainingSteps(stage, train);
+  }
+
+  /** One step, told to the page. @returns nothing when the algorithm is done */
+  async advance(): Promise<StepReport | undefined> {
+    const began = performance.now();
+    const { done, value } = await this.life.ask(() => this.#steps.next());
+    if (done) return undefined;
+    const seconds = (performance.now() - began) / 1000;
+    this.seconds += seconds;
+    this.telemetry.push(this.stage.step, value, seconds);
+    return value;
+  }
+
+  save(): Promise<Saved> {
+    return this.life.ask(() => this.stage.save());
+  }
+
+  async end(): Promise<void> {
+    const left = this.#steps.return(); // the algorithm's own clean-up, if it has any
+    if (this.life.isLost) left.catch(() => {}); // a step may wait for the lost engine for ever
+    else await left;
+    this.stage.dispose();
+  }
+}

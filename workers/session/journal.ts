@@ -1,0 +1,66 @@
+/** What a stage has measured since its last commit. It is written together with a checkpoint, or, when the engine is lost before that, forgotten. */
+import type { StageConfig } from '../../src/contract/config';
+import type { RunId } from '../../src/contract/ids';
+import { appendRow, emptyColumns } from '../../src/contract/metrics';
+import type { CheckpointRef, RunEvent, SampleSet, StageRecord } from '../../src/contract/run';
+import type { RunStore } from '../../src/storage/run-store';
+import type { StepReport } from '../algorithms';
+import type { Attempt } from './attempt';
+import { infoOf } from './engines';
+import { checkpointOf } from './stage-files';
+
+export interface JournalParts {
+  run: RunId;
+  config: StageConfig;
+  store: RunStore;
+  /** Milliseconds since 1970. */
+  clock(): number;
+}
+
+export class Journal {
+  #metrics = emptyColumns();
+  #samples: SampleSet[] = [];
+  #events: RunEvent[] = [];
+  /** There are steps that no commit has written. */
+  hasSteps = false;
+
+  constructor(private readonly parts: JournalParts) {}
+
+  add(step: number, { row, samples }: StepReport): void {
+    appendRow(this.#metrics, step, row);
+    if (samples) this.#samples.push(samples);
+    this.hasSteps = true;
+  }
+
+  note(step: number, kind: RunEvent['kind'], text: string): void {
+    this.#events.push({ time: this.parts.clock(), stage: this.parts.config.id, step, kind, text });
+  }
+
+  /** Forgets the steps, and what happened after the given one, which is that of the last commit: all of it will be made again. */
+  forget(step: number): void {
+    this.#metrics = emptyColumns();
+    this.#samples = [];
+    this.#events = this.#events.filter((event) => event.step <= step);
+    this.hasSteps = false;
+  }
+
+  /** Writes the stage as it is now, with rows, samples and events since the last commit, in one transaction. A checkpoint is whole before the store hears of it. */
+  async commit(attempt: Attempt, finished: boolean): Promise<CheckpointRef> {
+    const { run, config, store, clock } = this.parts;
+    const { stage, engine, seconds } = attempt;
+    const { step } = stage;
+    // Before its first step a stage has nothing of its own, and what it starts from is stored already.
+    const checkpoint = step === 0 ? undefined : checkpointOf(run, config.id, stage.shape, await attempt.save(), clock());
+    const ref = { run, stage: config.id, step };
+    const record: StageRecord = { ...ref, total: config.train.steps, finished, engine: infoOf(engine), updated: clock(), seconds };
+    if (finished) this.note(step, 'finished', '');
+    // Only what is handed over is forgotten: a pause may be noted while the store writes.
+    const eventCount = this.#events.length;
+    await store.commit({ stage: record, ...(checkpoint && { checkpoint }), metrics: this.#metrics, samples: this.#samples, events: this.#events.slice(0, eventCount) });
+    this.#metrics = emptyColumns();
+    this.#samples = [];
+    this.#events.splice(0, eventCount);
+    this.hasSteps = false;
+    return ref;
+  }
+}
