@@ -85,7 +85,7 @@ const embeds = [[10, 7], [64, 30]].flatMap(([width, vocabulary]) => {
     caseOf(`width ${width}`, kernels.embedForward, { ids: ids(18, vocabulary!), ...tables, x: empty(15 * width!) }, sizes),
     caseOf(`width ${width}, ids out of range`, kernels.embedForward, { ids: strange, ...tables, x: empty(15 * width!) }, sizes),
     caseOf(`width ${width}, one column of chosen rows`, kernels.embedForward, { ids: ids(18, vocabulary!), ...tables, chosen: Int32Array.of(0, 2), x: empty(2 * width!) }, { ...sizes, rows: 2, columns: 1, start: 3 }),
-    caseOf(`width ${width}, ids out of range`, kernels.embedBackward, { ids: strange, dx: numbers(15 * width!), dTokens: numbers(vocabulary! * width!), dPositions: numbers(9 * width!) }, sizes),
+    caseOf(`width ${width}, ids out of range`, kernels.embedBackward, { ids: strange, dx: numbers(15 * width!), dTokens: numbers(vocabulary! * width!), dPositions: numbers(9 * width!), scratch: new Int32Array(15 + vocabulary!) }, sizes),
   ];
 });
 
@@ -104,7 +104,7 @@ const logProbs = [{ V: 7, scale: 1, temperature: 1 }, { V: 30, scale: 20, temper
 const adamW = [1, 10_000].map((scale) => {
   const count = 300;
   const vectors = { parameters: numbers(count), m: numbers(count, 0.1), v: numbers(count, 0.1).map(Math.abs) };
-  return caseOf(`gradients of ±${scale}`, kernels.adamWUpdate, { gradient: numbers(count, scale), knobs: Float32Array.of(0.01, 0.9, 0.999, 1e-8, 0.1, 1, 0.19, 0.002), ...vectors, scratch: empty(kernels.PARTS), norm: empty(1) }, { count, decayed: 130 });
+  return caseOf(`gradients of ±${scale}`, kernels.adamWUpdate, { gradient: numbers(count, scale), knobs: Float32Array.of(0.01, 0.9, 0.999, 1e-8, 0.1, 1, 0.19, 0.002), ...vectors, scratch: empty(kernels.ADAMW_SCRATCH), norm: empty(1) }, { count, decayed: 130 });
 });
 
 const picks = [10, 64].flatMap((width) => {

@@ -10,6 +10,7 @@ import { currentMachine, sampleColumn } from '../../workers/kernels';
 import * as kernels from '../../workers/kernels';
 import type { Numbers } from '../../workers/kernels/launch';
 import type { Machine } from '../../workers/kernels/machine';
+import type { WebgpuMachine } from '../../workers/kernels/machines/webgpu';
 import { ENGINES } from './engines';
 import { CASES, numbers, type Case } from './launch-cases';
 
@@ -53,6 +54,29 @@ describe.each(ENGINES)('launches on %s', (engine) => {
     const want = wanted(test);
     const got = await found(currentMachine(), test);
     for (const [name, values] of Object.entries(got)) expectClose(name, values, want[name]!, test.tolerance ?? 0);
+  });
+
+  // So that a run does not depend on which of them an adapter is fastest with.
+  if (engine === 'webgpu') it('every way to do a pass gives the same bits', async () => {
+    const machine = currentMachine() as WebgpuMachine; // that engine's
+    let compared = 0;
+    for (const test of CASES) {
+      for (const [index, { variants }] of test.launch.passes.entries()) {
+        const ways = variants.filter((variant) => variant.fits?.(test.sizes) ?? true);
+        if (ways.length < 2) continue;
+        const results: Record<string, Record<string, Float32Array | Int32Array>> = {};
+        for (const { name } of ways) {
+          machine.choose(`${test.launch.name}/${index}`, name);
+          results[name] = await found(machine, test);
+        }
+        machine.choose(`${test.launch.name}/${index}`, '');
+        for (const { name } of ways.slice(1)) {
+          expect(results[name], `${test.name}: ${name} against ${ways[0]!.name}`).toEqual(results[ways[0]!.name]);
+          compared += 1;
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(100);
   });
 
   it('draws as often as the distribution says, in every row', async () => {

@@ -1,5 +1,5 @@
 /** All that models are made of. To add a kernel: its folder, one line here, and one in assembly/index.ts. */
-export { adamWUpdate, KNOBS, PARTS } from './adamw-step/launches';
+export { ADAMW_SCRATCH, adamWUpdate, KNOBS } from './adamw-step/launches';
 export { attentionBackward, attentionForward } from './causal-attention/launches';
 export { decodeAttention } from './decode-step/launches';
 export { embedBackward, embedForward } from './embed/launches';

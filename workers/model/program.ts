@@ -158,7 +158,9 @@ export function trunkBackward<Buffer>(trunk: Trunk<Buffer>, activations: Activat
     for (const buffer of [dMixed, scratch, dQkv]) machine.free(buffer);
     dx = throughNorm(`${block}.ln_1`, dNormal1, kept.x, kept.stats1, dx);
   }
-  machine.run(embedBackward, { ids, dx, dTokens: gradient('wte.weight'), dPositions: gradient('wpe.weight') }, { rows: all, columns, stride: reading.stride, start: reading.start, width, vocabulary });
+  const links = machine.make(all + vocabulary, 'i32');
+  machine.run(embedBackward, { ids, dx, dTokens: gradient('wte.weight'), dPositions: gradient('wpe.weight'), scratch: links }, { rows: all, columns, stride: reading.stride, start: reading.start, width, vocabulary });
+  machine.free(links);
   machine.free(dx);
   freeActivations(machine, activations);
 }

@@ -6,13 +6,12 @@ import { defineLaunch } from '../launch';
 import { adamWReference } from './reference';
 import { adamWPasses } from './shader';
 
-/** Numbers of `scratch`: parts of the sum of squares. */
-export const PARTS = 256;
+export { SCRATCH as ADAMW_SCRATCH } from './shader';
 
 /** What changes from step to step comes as an operand, in this order. */
 export const KNOBS = ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay', 'clipNorm', 'correction1', 'correction2'] as const;
 
-/** `norm` [1] becomes the norm before clipping. */
+/** `norm` [1] becomes the norm before clipping. `scratch` has room for ADAMW_SCRATCH numbers between passes. */
 export const adamWUpdate = defineLaunch({
   name: 'adamWUpdate',
   operands: { gradient: 'in f32', knobs: 'in f32', parameters: 'inout f32', m: 'inout f32', v: 'inout f32', scratch: 'inout f32', norm: 'out f32' },

@@ -38,7 +38,7 @@ function addTo(to: usize, from: usize, width: i32): void {
   }
 }
 
-export function embedBackward(ids: usize, dx: usize, dTokens: usize, dPositions: usize, rows: i32, columns: i32, stride: i32, start: i32, width: i32, vocabulary: i32): void {
+export function embedBackward(ids: usize, dx: usize, dTokens: usize, dPositions: usize, _scratch: usize, rows: i32, columns: i32, stride: i32, start: i32, width: i32, vocabulary: i32): void {
   const bytes = <usize>width << 2;
   for (let row = 0; row < rows; row++, dx += bytes) {
     const column = start + (row % columns);

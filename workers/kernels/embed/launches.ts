@@ -17,10 +17,10 @@ export const embedForward = defineLaunch({
   passes: embedPasses,
 });
 
-/** Adds to the gradients of both tables. */
+/** Adds to the gradients of both tables. `scratch` has room for a number for each row and each token of the vocabulary. */
 export const embedBackward = defineLaunch({
   name: 'embedBackward',
-  operands: { ids: 'in i32', dx: 'in f32', dTokens: 'inout f32', dPositions: 'inout f32' },
+  operands: { ids: 'in i32', dx: 'in f32', dTokens: 'inout f32', dPositions: 'inout f32', scratch: 'inout i32' },
   optional: [],
   sizes: { rows: 'i32', columns: 'i32', stride: 'i32', start: 'i32', width: 'i32', vocabulary: 'i32' },
   reference: embedBackwardReference,

@@ -1,4 +1,4 @@
-/** embed in WGSL. The gradient is summed by whoever owns a number, over all rows in order: no atomics, the same bits each time. */
+/** embed in WGSL. The gradient is summed by whoever owns a number, over all rows in order: no float atomics, the same bits each time. */
 import { definePasses } from '../launch';
 
 const LANES = 64;
@@ -31,9 +31,48 @@ fn kernel(group: u32, lane: u32) {
   ],
 });
 
-export const embedBackwardPasses = definePasses<'ids' | 'dx' | 'dTokens' | 'dPositions', Size>(
+/** The token of an output row, −1 where its id is none of the vocabulary. */
+const TOKEN = `
+fn tokenOf(row: u32) -> i32 {
+  let columns = u32(sizes.columns);
+  let id = ids[(row / columns) * u32(sizes.stride) + u32(sizes.start) + row % columns];
+  return select(-1, id, id >= 0 && id < sizes.vocabulary);
+}`;
+
+export const embedBackwardPasses = definePasses<'ids' | 'dx' | 'dTokens' | 'dPositions' | 'scratch', Size>(
   {
-    binds: ['ids', 'dx', 'dTokens'],
+    // Rows of a token as a chain: the next row with the same token behind each row, then the first row of each token. −1 ends it.
+    binds: ['ids', 'scratch'],
+    variants: [
+      {
+        name: 'a link each',
+        lanes: LANES,
+        groups: ({ rows, vocabulary }) => Math.ceil((rows + vocabulary) / LANES),
+        code: () => `${TOKEN}
+fn kernel(group: u32, lane: u32) {
+  let rows = u32(sizes.rows);
+  let at = group * ${LANES}u + lane;
+  if (at >= rows + u32(sizes.vocabulary)) { return; }
+  var token = i32(at - min(at, rows));
+  var row = 0u;
+  if (at < rows) {
+    token = tokenOf(at);
+    row = at + 1u;
+  }
+  var found = -1;
+  for (; row < rows; row++) {
+    if (tokenOf(row) == token) {
+      found = i32(row);
+      break;
+    }
+  }
+  scratch[at] = found;
+}`,
+      },
+    ],
+  },
+  {
+    binds: ['dx', 'dTokens', 'scratch'],
     variants: [
       {
         name: 'a number of a token each',
@@ -44,12 +83,10 @@ fn kernel(group: u32, lane: u32) {
   let width = u32(sizes.width);
   let at = group * ${LANES}u + lane;
   if (at >= u32(sizes.vocabulary) * width) { return; }
-  let token = i32(at / width);
-  let columns = u32(sizes.columns);
+  var row = scratch[u32(sizes.rows) + at / width];
+  if (row < 0) { return; }
   var sum = 0.0;
-  for (var row = 0u; row < u32(sizes.rows); row++) {
-    if (ids[(row / columns) * u32(sizes.stride) + u32(sizes.start) + row % columns] == token) { sum += dx[row * width + at % width]; }
-  }
+  for (; row >= 0; row = scratch[row]) { sum += dx[u32(row) * width + at % width]; }
   dTokens[at] += sum;
 }`,
       },

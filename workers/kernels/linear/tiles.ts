@@ -1,0 +1,176 @@
+/**
+ * Shapes of a matrix product in WGSL, C [M, N] = A·B with either factor as it stands in memory or transposed, all read in fours.
+ * registerTile: a rectangle of C in an invocation's registers, without workgroup memory, since barriers are what software adapters are slowest at.
+ * groupTile: 32 × 32 of C for a workgroup, its slices of A and B brought into workgroup memory together: what a GPU with slow memory wants.
+ * narrowTile: a row of four, where there are too few rows for anything else.
+ */
+import type { Variant } from '../launch';
+
+export interface Product<Operand extends string, Size extends string> {
+  left: Operand;
+  /** A stands as [K, M]. */
+  isLeftTransposed: boolean;
+  right: Operand;
+  /** B stands as [N, K]. */
+  isRightTransposed: boolean;
+  /** Sizes that are M, K and N. */
+  height: Size;
+  depth: Size;
+  width: Size;
+  /** Other operands, as wide as C or a row of it, that are read or written in fours. */
+  fours: readonly Operand[];
+  /** WGSL of `fn finish(sum: vec4<f32>, at: u32, column: u32)`: stores four numbers; places are in fours. */
+  finish(has: (operand: Operand) => boolean): string;
+}
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+export const lines = (count: number, line: (i: number) => string): string => range(count).map(line).join('\n');
+const AXES = ['x', 'y', 'z', 'w'] as const;
+
+/** All three sizes in fours where a vector runs along them: depth for factors that stand with it innermost. */
+function fitsFours<Operand extends string, Size extends string>({ isLeftTransposed, isRightTransposed, height, depth, width }: Product<Operand, Size>, sizes: Record<Size, number>): boolean {
+  const needsDepth = !isLeftTransposed || isRightTransposed;
+  return sizes[width] % 4 === 0 && (!isLeftTransposed || sizes[height] % 4 === 0) && (!needsDepth || sizes[depth] % 4 === 0);
+}
+
+function fourElements<Operand extends string, Size extends string>({ left, right, fours }: Product<Operand, Size>): Partial<Record<Operand, string>> {
+  const elements: Partial<Record<Operand, string>> = {};
+  for (const operand of [left, right, ...fours]) elements[operand] = 'vec4<f32>';
+  return elements;
+}
+
+/** @param rows, columns of C an invocation holds, both in fours */
+export function registerTile<Operand extends string, Size extends string>(product: Product<Operand, Size>, rows: number, columns: number, lanes: number): Variant<Operand, Size> {
+  const { left, isLeftTransposed, right, isRightTransposed, height, depth, width } = product;
+  const across = columns / 4;
+  /** Four depths at once where a factor has them side by side, else one. */
+  const steps = isLeftTransposed && !isRightTransposed ? 1 : 4;
+  const leftLoads = isLeftTransposed
+    ? lines(steps, (k) => lines(rows / 4, (r) => `let a${k}_${r} = ${left}[(k + ${k}u) * leftFours + min(first / 4u + ${r}u, leftFours - 1u)];`))
+    : lines(rows, (r) => `let a${r} = ${left}[row${r} + k / 4u];`);
+  const rightLoads = isRightTransposed
+    ? lines(columns, (c) => `let b${c} = ${right}[other${c} + k / 4u];`)
+    : lines(steps, (k) => lines(across, (v) => `let b${k}_${v} = ${right}[(k + ${k}u) * fours + column${v}];`));
+  const leftAt = (k: number, r: number): string => (isLeftTransposed ? `a${k}_${r >> 2}.${AXES[r & 3]!}` : `a${r}.${AXES[k]!}`);
+  const rightAt = (k: number, v: number): string => (isRightTransposed ? `vec4<f32>(${range(4).map((c) => `b${4 * v + c}.${AXES[k]!}`).join(', ')})` : `b${k}_${v}`);
+  return {
+    name: `${rows} × ${columns} in registers`,
+    fits: (sizes) => fitsFours(product, sizes) && sizes[height] * 2 >= rows,
+    elements: fourElements(product),
+    lanes,
+    groups: (sizes) => Math.ceil((Math.ceil(sizes[height] / rows) * Math.ceil(sizes[width] / columns)) / lanes),
+    code: (has) => `${product.finish(has)}
+fn kernel(group: u32, lane: u32) {
+  let fours = u32(sizes.${width}) / 4u;
+  let deep = u32(sizes.${depth});
+  let height = u32(sizes.${height});
+  let across = (fours + ${across - 1}u) / ${across}u;
+  let index = group * ${lanes}u + lane;
+  let first = (index / across) * ${rows}u;
+  if (first >= height) { return; }
+  let start = (index % across) * ${across}u;
+  ${lines(across, (v) => `let column${v} = min(start + ${v}u, fours - 1u);`)}
+  ${isLeftTransposed ? 'let leftFours = height / 4u;' : lines(rows, (r) => `let row${r} = min(first + ${r}u, height - 1u) * (deep / 4u);`)}
+  ${isRightTransposed ? lines(columns, (c) => `let other${c} = (column${c >> 2} * 4u + ${c & 3}u) * (deep / 4u);`) : ''}
+  ${lines(rows, (r) => lines(across, (v) => `var sum${r}_${v} = vec4<f32>();`))}
+  for (var k = 0u; k < deep; k += ${steps}u) {
+    ${leftLoads}
+    ${rightLoads}
+    ${lines(steps, (k) => lines(across, (v) => `let c${k}_${v} = ${rightAt(k, v)};`))}
+    ${lines(steps, (k) => lines(rows, (r) => lines(across, (v) => `sum${r}_${v} = fma(vec4<f32>(${leftAt(k, r)}), c${k}_${v}, sum${r}_${v});`)))}
+  }
+  ${lines(rows, (r) => `if (first + ${r}u < height) {
+    ${lines(across, (v) => (v === 0 ? `finish(sum${r}_0, (first + ${r}u) * fours + start, start);` : `if (start + ${v}u < fours) { finish(sum${r}_${v}, (first + ${r}u) * fours + start + ${v}u, start + ${v}u); }`))}
+  }`)}
+}`,
+  };
+}
+
+/** Rows and columns of C a workgroup makes, and the depth it brings in at a time. */
+const SIDE = 32;
+const SLICE = 16;
+
+/** 64 invocations with 4 × 4 numbers each. Slices stand depth by depth: at [k][row] and [k][column]. */
+export function groupTile<Operand extends string, Size extends string>(product: Product<Operand, Size>): Variant<Operand, Size> {
+  const { left, isLeftTransposed, right, isRightTransposed, height, depth, width } = product;
+  /** A factor that stands with depth innermost: four depths of a row, spread over four places. */
+  const spread = (to: string, from: string, end: string, base: string): string => `
+    for (var part = lane; part < ${(SIDE * SLICE) / 4}u; part += 64u) {
+      let line = part / ${SLICE / 4}u;
+      let quarter = part % ${SLICE / 4}u;
+      var v = vec4<f32>();
+      if (${base} + line < ${end} && k + quarter * 4u < deep) { v = ${from}[(${base} + line) * (deep / 4u) + k / 4u + quarter]; }
+      ${lines(4, (i) => `${to}[(quarter * 4u + ${i}u) * ${SIDE}u + line] = v.${AXES[i]!};`)}
+    }`;
+  /** A factor that stands depth by depth. */
+  const straight = (to: string, from: string, fours: string, base: string): string => `
+    for (var part = lane; part < ${(SIDE * SLICE) / 4}u; part += 64u) {
+      let line = part / ${SIDE / 4}u;
+      let place = part % ${SIDE / 4}u;
+      var v = vec4<f32>();
+      if (k + line < deep && ${base} / 4u + place < ${fours}) { v = ${from}[(k + line) * ${fours} + ${base} / 4u + place]; }
+      ${lines(4, (i) => `${to}[line * ${SIDE}u + place * 4u + ${i}u] = v.${AXES[i]!};`)}
+    }`;
+  return {
+    name: 'a tile in workgroup memory',
+    fits: (sizes) => fitsFours(product, sizes) && sizes[height] * 2 >= SIDE && sizes[width] * 2 >= SIDE,
+    elements: fourElements(product),
+    lanes: 64,
+    groups: (sizes) => Math.ceil(sizes[height] / SIDE) * Math.ceil(sizes[width] / SIDE),
+    code: (has) => `${product.finish(has)}
+var<workgroup> lefts: array<f32, ${SIDE * SLICE}>;
+var<workgroup> rights: array<f32, ${SIDE * SLICE}>;
+fn kernel(group: u32, lane: u32) {
+  let fours = u32(sizes.${width}) / 4u;
+  let deep = u32(sizes.${depth});
+  let height = u32(sizes.${height});
+  let across = (fours + ${SIDE / 4 - 1}u) / ${SIDE / 4}u;
+  let first = (group / across) * ${SIDE}u;
+  let start = (group % across) * ${SIDE}u;
+  let row = (lane / 8u) * 4u;
+  let column = (lane % 8u) * 4u;
+  ${lines(4, (r) => `var sum${r} = vec4<f32>();`)}
+  for (var k = 0u; k < deep; k += ${SLICE}u) {
+    workgroupBarrier();
+    ${isLeftTransposed ? straight('lefts', left, '(height / 4u)', 'first') : spread('lefts', left, 'height', 'first')}
+    ${isRightTransposed ? spread('rights', right, '(fours * 4u)', 'start') : straight('rights', right, 'fours', 'start')}
+    workgroupBarrier();
+    for (var i = 0u; i < ${SLICE}u; i++) {
+      let a = i * ${SIDE}u + row;
+      let b = i * ${SIDE}u + column;
+      let c = vec4<f32>(rights[b], rights[b + 1u], rights[b + 2u], rights[b + 3u]);
+      ${lines(4, (r) => `sum${r} = fma(vec4<f32>(lefts[a + ${r}u]), c, sum${r});`)}
+    }
+  }
+  let at = (start + column) / 4u;
+  if (at >= fours) { return; }
+  ${lines(4, (r) => `if (first + row + ${r}u < height) { finish(sum${r}, (first + row + ${r}u) * fours + at, at); }`)}
+}`,
+  };
+}
+
+/** One row by four columns: for the few rows of a decoding step. Only for factors as they stand in forward. */
+export function narrowTile<Operand extends string, Size extends string>(product: Product<Operand, Size>): Variant<Operand, Size> {
+  const { left, right, height, depth, width } = product;
+  const elements = fourElements(product);
+  delete elements[left];
+  return {
+    name: '1 × 4',
+    fits: (sizes) => sizes[width] % 4 === 0,
+    elements,
+    lanes: 64,
+    groups: (sizes) => Math.ceil((sizes[height] * (sizes[width] / 4)) / 64),
+    code: (has) => `${product.finish(has)}
+fn kernel(group: u32, lane: u32) {
+  let fours = u32(sizes.${width}) / 4u;
+  let deep = u32(sizes.${depth});
+  let index = group * 64u + lane;
+  let row = index / fours;
+  if (row >= u32(sizes.${height})) { return; }
+  let column = index % fours;
+  var sum = vec4<f32>();
+  for (var k = 0u; k < deep; k++) { sum = fma(vec4<f32>(${left}[row * deep + k]), ${right}[k * fours + column], sum); }
+  finish(sum, row * fours + column, column);
+}`,
+  };
+}
