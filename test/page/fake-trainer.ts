@@ -13,6 +13,8 @@ export interface Behaviour {
   pace: number;
   /** Breaks once, at this step of this stage. */
   breaks?: { stage: string; step: number; code: FailureCode } | undefined;
+  /** Loses its engine once, at this step of this stage, and goes on from what was stored. */
+  loses?: { stage: string; step: number; note: string } | undefined;
   /** Every order so far. */
   orders: StageOrder[];
   /** Trainers that were made and not closed. */
@@ -24,6 +26,7 @@ export const behaviour = (given: Partial<Behaviour> = {}): Behaviour => ({ pace:
 export class FakeTrainer implements Trainer {
   #order: StageOrder | undefined;
   #step = 0;
+  #stored = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #rows: MetricColumns = emptyColumns();
   #working: Promise<void> = Promise.resolve();
@@ -38,7 +41,7 @@ export class FakeTrainer implements Trainer {
     this.how.orders.push(structuredClone(order)); // throws what could not be sent to a worker
     this.#order = order;
     const [own] = await this.store.checkpoints(order.run, order.stage);
-    this.#step = own?.step ?? 0;
+    this.#stored = this.#step = own?.step ?? 0;
     this.#rows = emptyColumns();
     if (!order.paused) this.#goOn();
     return { engine: { engine: 'wasm' as const, adapter: 'none at all', note: '' }, parameters: 1234, step: this.#step, total: this.#total };
@@ -94,12 +97,19 @@ export class FakeTrainer implements Trainer {
 
   async #advance(): Promise<void> {
     const { stage } = this.#order!;
-    const { breaks } = this.how;
+    const { breaks, loses } = this.how;
     if (breaks?.stage === stage && breaks.step === this.#step + 1) {
       this.how.breaks = undefined;
       clearTimeout(this.#timer);
       this.#timer = undefined;
       this.emit({ kind: 'failed', stage, step: this.#step, failure: toRecord(new Failure(breaks.code)) });
+      return;
+    }
+    if (loses?.stage === stage && loses.step === this.#step + 1) {
+      this.how.loses = undefined;
+      this.#step = this.#stored;
+      this.#rows = emptyColumns();
+      this.emit({ kind: 'restarted', stage, step: this.#step, engine: { engine: 'wasm', adapter: 'in its place', note: loses.note } });
       return;
     }
     this.#step += 1;
@@ -115,6 +125,7 @@ export class FakeTrainer implements Trainer {
   async #commit(finished: boolean): Promise<CheckpointRef> {
     const { run, stage } = this.#order!;
     const ref = { run, stage, step: this.#step };
+    this.#stored = this.#step;
     const metrics = this.#rows;
     this.#rows = emptyColumns();
     await this.store.commit({
