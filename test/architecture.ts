@@ -31,7 +31,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 
   'workers/kernels': { folders: [], packages: TFJS },
   'workers/kernels/sample/reference.ts': { folders: ['workers/kernels', 'src/contract'] },
-  'workers/engine': { folders: ['workers/kernels', 'src/contract'], packages: [...TFJS, 'nudge:assembly'] },
+  'workers/engine': { folders: ['workers/kernels', 'src/contract', 'src/storage'], packages: [...TFJS, 'nudge:assembly'] },
   'workers/tensor': { folders: ['workers/kernels', 'src/tasks'], packages: TFJS },
   'workers/model': { folders: ['workers/tensor', 'workers/kernels', 'src/contract', 'src/storage', 'src/tasks'], packages: TFJS },
   'workers/stage': { folders: ['workers/model', 'workers/tensor', 'workers/kernels', 'src/contract', 'src/tasks'], packages: TFJS },

@@ -6,8 +6,11 @@ import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import type { EngineChoice, EngineInfo } from '../../src/contract/engine';
 import { Failure } from '../../src/contract/failures';
+import { recallWays, rememberWays } from '../../src/storage/adapter-memory';
 import { setMachine } from '../kernels';
 import { CpuMachine } from '../kernels/machines/plain';
+import type { WebgpuMachine } from '../kernels/machines/webgpu';
+import { tune } from './tuning';
 import { addWasmKernels, prepareWasm } from './wasm-backend';
 import { addWebgpuKernels, findAdapter, prepareWebgpu } from './webgpu-backend';
 
@@ -58,9 +61,18 @@ async function startWebgpu(adapter: GPUAdapter): Promise<EngineStart> {
     discard();
     throw error;
   }
-  const { refused } = addWebgpuKernels();
+  const { refused, machine } = addWebgpuKernels();
+  await tuneFor(machine, adapter);
   const refusal = refused.then((reason) => `it refused a kernel, ${reason}`);
   return { engine: 'webgpu', adapter: nameOf(adapter), note: '', lost: Promise.race([lost, refusal]), discard };
+}
+
+/** Picks the adapter's ways to do each pass: those remembered, else measured now. An adapter is known by all it tells of itself. */
+async function tuneFor(machine: WebgpuMachine, { info }: GPUAdapter): Promise<void> {
+  const adapter = [info.vendor, info.architecture, info.device, info.description].join(' / ');
+  const known = await recallWays(adapter);
+  const ways = await tune(machine, known);
+  if (Object.keys(ways).some((pass) => ways[pass] !== known[pass])) await rememberWays(adapter, ways);
 }
 
 async function startWasm(note: string, fast = false): Promise<EngineStart> {

@@ -65,9 +65,9 @@ export async function prepareWebgpu(adapter: GPUAdapter): Promise<{ lost: Promis
 }
 
 /** Our kernels beside TF.js's, once its backend stands. @returns resolves with the reason if one of them is refused by this device */
-export function addWebgpuKernels(): { refused: Promise<string> } {
+export function addWebgpuKernels(): { machine: WebgpuMachine; refused: Promise<string> } {
   const of = backend() as WebGPUBackend; // just set
   const machine = new WebgpuMachine(of);
   setMachine(of, machine);
-  return { refused: new Promise((resolve) => (machine.onFailure = resolve)) };
+  return { machine, refused: new Promise((resolve) => (machine.onFailure = resolve)) };
 }

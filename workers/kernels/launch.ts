@@ -23,6 +23,8 @@ export interface Launch<Operand extends string = string, Size extends string = s
   readonly sizes: Readonly<Record<Size, 'i32' | 'f32'>>;
   /** The definition in plain numbers. Missing operands are undefined. */
   reference(operands: Record<Exclude<Operand, Missing>, Numbers> & Partial<Record<Missing, Numbers>>, sizes: Record<Size, number>): void;
+  /** Work of a usual size, on which several ways to do a pass are timed: sizes, and numbers of each operand that is given. */
+  readonly typical?: { readonly sizes: Record<Size, number>; readonly counts: Readonly<Record<Exclude<Operand, Missing>, number> & Partial<Record<Missing, number>>> };
   /** WGSL: one dispatch after the other. Most launches are a single pass. */
   readonly passes: readonly Pass<Operand, Size>[];
 }

@@ -7,12 +7,17 @@ import { defineLaunch } from '../launch';
 import { attentionBackwardReference, attentionReference } from './reference';
 import { attentionBackwardPasses, attentionPasses } from './shader';
 
+const sizes = { batch: 8, columns: 32, heads: 4, width: 64 };
+const rows = sizes.batch * sizes.columns;
+const forward = { qkv: rows * 3 * sizes.width, y: rows * sizes.width, logSumExp: rows * sizes.heads };
+
 export const attentionForward = defineLaunch({
   name: 'attentionForward',
   operands: { qkv: 'in f32', lengths: 'in i32', y: 'out f32', logSumExp: 'out f32' },
   optional: ['lengths'],
   sizes: { batch: 'i32', columns: 'i32', heads: 'i32', width: 'i32' },
   reference: attentionReference,
+  typical: { sizes, counts: forward },
   passes: attentionPasses,
 });
 
@@ -23,5 +28,6 @@ export const attentionBackward = defineLaunch({
   optional: ['lengths'],
   sizes: { batch: 'i32', columns: 'i32', heads: 'i32', width: 'i32' },
   reference: attentionBackwardReference,
+  typical: { sizes, counts: { ...forward, dy: forward.y, scratch: forward.logSumExp, dQkv: forward.qkv } },
   passes: attentionBackwardPasses,
 });

@@ -6,6 +6,8 @@ import { defineLaunch } from '../launch';
 import { linearInputReference, linearReference, linearWeightsReference } from './reference';
 import { linearInputPasses, linearPasses, linearWeightsPasses } from './shader';
 
+const [rows, deep, wide] = [256, 64, 256];
+
 /** y = GELU(x·W + b) where `gelu` is 1, else x·W + b + residual. `slope` keeps GELU's derivative for the gradient: it shares the exponential. */
 export const linearForward = defineLaunch({
   name: 'linearForward',
@@ -13,6 +15,7 @@ export const linearForward = defineLaunch({
   optional: ['bias', 'residual', 'slope'],
   sizes: { rows: 'i32', deep: 'i32', wide: 'i32', gelu: 'i32' },
   reference: linearReference,
+  typical: { sizes: { rows, deep, wide, gelu: 1 }, counts: { x: rows * deep, weight: deep * wide, bias: wide, slope: rows * wide, y: rows * wide } },
   passes: linearPasses,
 });
 
@@ -23,6 +26,7 @@ export const linearInput = defineLaunch({
   optional: ['slope'],
   sizes: { rows: 'i32', deep: 'i32', wide: 'i32' },
   reference: linearInputReference,
+  typical: { sizes: { rows, deep, wide }, counts: { dy: rows * wide, weight: deep * wide, dx: rows * deep } },
   passes: linearInputPasses,
 });
 
@@ -33,5 +37,6 @@ export const linearWeights = defineLaunch({
   optional: ['dBias'],
   sizes: { rows: 'i32', deep: 'i32', wide: 'i32' },
   reference: linearWeightsReference,
+  typical: { sizes: { rows, deep, wide }, counts: { x: rows * deep, dy: rows * wide, dWeight: deep * wide, dBias: wide } },
   passes: linearWeightsPasses,
 });

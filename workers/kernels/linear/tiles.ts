@@ -43,16 +43,15 @@ function fourElements<Operand extends string, Size extends string>({ left, right
 export function registerTile<Operand extends string, Size extends string>(product: Product<Operand, Size>, rows: number, columns: number, lanes: number): Variant<Operand, Size> {
   const { left, isLeftTransposed, right, isRightTransposed, height, depth, width } = product;
   const across = columns / 4;
-  /** Four depths at once where a factor has them side by side, else one. */
-  const steps = isLeftTransposed && !isRightTransposed ? 1 : 4;
-  const leftLoads = isLeftTransposed
-    ? lines(steps, (k) => lines(rows / 4, (r) => `let a${k}_${r} = ${left}[(k + ${k}u) * leftFours + min(first / 4u + ${r}u, leftFours - 1u)];`))
-    : lines(rows, (r) => `let a${r} = ${left}[row${r} + k / 4u];`);
-  const rightLoads = isRightTransposed
-    ? lines(columns, (c) => `let b${c} = ${right}[other${c} + k / 4u];`)
-    : lines(steps, (k) => lines(across, (v) => `let b${k}_${v} = ${right}[(k + ${k}u) * fours + column${v}];`));
+  /** Where no factor has depths side by side, their number need not come out even. */
+  const hasRest = isLeftTransposed && !isRightTransposed;
   const leftAt = (k: number, r: number): string => (isLeftTransposed ? `a${k}_${r >> 2}.${AXES[r & 3]!}` : `a${r}.${AXES[k]!}`);
   const rightAt = (k: number, v: number): string => (isRightTransposed ? `vec4<f32>(${range(4).map((c) => `b${4 * v + c}.${AXES[k]!}`).join(', ')})` : `b${k}_${v}`);
+  const products = (steps: number): string => `
+    ${isLeftTransposed ? lines(steps, (k) => lines(rows / 4, (r) => `let a${k}_${r} = ${left}[(k + ${k}u) * leftFours + min(first / 4u + ${r}u, leftFours - 1u)];`)) : lines(rows, (r) => `let a${r} = ${left}[row${r} + k / 4u];`)}
+    ${isRightTransposed ? lines(columns, (c) => `let b${c} = ${right}[other${c} + k / 4u];`) : lines(steps, (k) => lines(across, (v) => `let b${k}_${v} = ${right}[(k + ${k}u) * fours + column${v}];`))}
+    ${lines(steps, (k) => lines(across, (v) => `let c${k}_${v} = ${rightAt(k, v)};`))}
+    ${lines(steps, (k) => lines(rows, (r) => lines(across, (v) => `sum${r}_${v} = fma(vec4<f32>(${leftAt(k, r)}), c${k}_${v}, sum${r}_${v});`)))}`;
   return {
     name: `${rows} × ${columns} in registers`,
     fits: (sizes) => fitsFours(product, sizes) && sizes[height] * 2 >= rows,
@@ -73,12 +72,11 @@ fn kernel(group: u32, lane: u32) {
   ${isLeftTransposed ? 'let leftFours = height / 4u;' : lines(rows, (r) => `let row${r} = min(first + ${r}u, height - 1u) * (deep / 4u);`)}
   ${isRightTransposed ? lines(columns, (c) => `let other${c} = (column${c >> 2} * 4u + ${c & 3}u) * (deep / 4u);`) : ''}
   ${lines(rows, (r) => lines(across, (v) => `var sum${r}_${v} = vec4<f32>();`))}
-  for (var k = 0u; k < deep; k += ${steps}u) {
-    ${leftLoads}
-    ${rightLoads}
-    ${lines(steps, (k) => lines(across, (v) => `let c${k}_${v} = ${rightAt(k, v)};`))}
-    ${lines(steps, (k) => lines(rows, (r) => lines(across, (v) => `sum${r}_${v} = fma(vec4<f32>(${leftAt(k, r)}), c${k}_${v}, sum${r}_${v});`)))}
+  var k = 0u;
+  for (; k + 4u <= deep; k += 4u) {${products(4)}
   }
+  ${hasRest ? `for (; k < deep; k++) {${products(1)}
+  }` : ''}
   ${lines(rows, (r) => `if (first + ${r}u < height) {
     ${lines(across, (v) => (v === 0 ? `finish(sum${r}_0, (first + ${r}u) * fours + start, start);` : `if (start + ${v}u < fours) { finish(sum${r}_${v}, (first + ${r}u) * fours + start + ${v}u, start + ${v}u); }`))}
   }`)}

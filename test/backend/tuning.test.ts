@@ -1,0 +1,45 @@
+/** Finding an adapter's fastest ways: they are found, believed when remembered, and change no result. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startEngine } from '../../workers/engine/engine';
+import { tune } from '../../workers/engine/tuning';
+import { currentMachine } from '../../workers/kernels';
+import * as kernels from '../../workers/kernels';
+import type { WebgpuMachine } from '../../workers/kernels/machines/webgpu';
+import { ENGINES } from './engines';
+
+// Only WebGPU has ways to choose from.
+describe.each(ENGINES.filter((engine) => engine === 'webgpu'))('tuning on %s', (engine) => {
+  beforeAll(async () => {
+    await startEngine(engine);
+  });
+
+  it('finds a way for every pass that has several, from nothing, if needed in several goes', async () => {
+    const machine = currentMachine() as WebgpuMachine; // that engine's
+    let ways = await tune(machine, {});
+    for (let go = 0; go < 8; go++) ways = await tune(machine, ways);
+    const wanted = (['linearForward', 'linearInput', 'linearWeights', 'attentionForward', 'attentionBackward'] as const).flatMap((name) => {
+      const { passes, typical } = kernels[name];
+      return passes.flatMap(({ variants }, index) => (variants.filter(({ fits }) => fits?.(typical!.sizes as never) ?? true).length > 1 ? [`${name}/${index}`] : [])); // sizes of that very launch
+    });
+    expect(Object.keys(ways).sort()).toEqual(wanted.sort());
+  });
+
+  it('believes what it is told, and measures again where that is no longer a way', async () => {
+    const machine = currentMachine() as WebgpuMachine; // that engine's
+    const told = 'one by one';
+    const ways = await tune(machine, { 'linearForward/0': told, 'linearInput/0': 'of an older version' });
+    expect(ways['linearForward/0']).toBe(told);
+    expect(ways['linearInput/0']).not.toBe('of an older version');
+  });
+});
+
+describe('what there is to measure', () => {
+  it('every usual size fits its operands', () => {
+    const exported: readonly unknown[] = Object.values(kernels);
+    const names = exported.filter((each): each is kernels.Launch => typeof each === 'object' && each !== null && 'typical' in each).map(({ name, operands, optional, typical }) => {
+      for (const operand of Object.keys(operands)) if (!optional.includes(operand as never)) expect(typical!.counts, name).toHaveProperty(operand);
+      return name;
+    });
+    expect(names.length).toBeGreaterThan(3);
+  });
+});

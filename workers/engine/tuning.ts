@@ -1,0 +1,80 @@
+/**
+ * Which of several ways to do a pass an adapter is fastest with, found by trying them: tiles that suit one GPU are slow on another, and names tell little.
+ * All ways give the same bits (test/backend/launches.test.ts), so neither noise nor an interrupted measurement changes a run.
+ */
+import { backend, type TensorInfo } from '@tensorflow/tfjs-core';
+import * as kernels from '../kernels';
+import type { Launch } from '../kernels/launch';
+import type { WebgpuMachine } from '../kernels/machines/webgpu';
+
+/** Pass (`launch/index`) -> name of a way. */
+export type Ways = Readonly<Record<string, string>>;
+
+/** Milliseconds: a visitor waits for it once. What is not reached keeps its first way and is measured at the next start. */
+const BUDGET = 1200;
+/** A trial takes at least this long, so that reading back weighs little. Milliseconds. */
+const TRIAL = 4;
+const MOST_RUNS = 256;
+
+type Tunable = Launch & Required<Pick<Launch, 'typical'>>;
+
+const isTunable = (exported: unknown): exported is Tunable => typeof exported === 'object' && exported !== null && 'typical' in exported;
+const EXPORTED: readonly unknown[] = Object.values(kernels);
+const TUNABLE = EXPORTED.filter(isTunable);
+
+/** @param known ways of earlier measurements, which are believed @returns those and what was measured now */
+export async function tune(machine: WebgpuMachine, known: Ways): Promise<Ways> {
+  const found: Record<string, string> = {};
+  const end = performance.now() + BUDGET;
+  for (const launch of TUNABLE) {
+    const { sizes, counts } = launch.typical;
+    const choices = launch.passes.map(({ variants }, index) => ({ pass: `${launch.name}/${index}`, ways: variants.filter(({ fits }) => fits?.(sizes) ?? true).map(({ name }) => name) })).filter(({ ways }) => ways.length > 1);
+    for (const { pass, ways } of choices) if (ways.includes(known[pass] ?? '')) found[pass] = known[pass]!;
+    const open = choices.filter(({ pass }) => found[pass] === undefined);
+    if (open.length > 0 && performance.now() < end) {
+      const operands = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, machine.put(numbers(count))]));
+      for (const { pass, ways } of open) {
+        const way = await fastest(machine, launch, operands, pass, ways, end);
+        if (way !== undefined) found[pass] = way;
+      }
+      for (const buffer of Object.values(operands)) machine.free(buffer);
+    }
+    for (const { pass } of choices) machine.choose(pass, found[pass] ?? '');
+  }
+  return found;
+}
+
+/** @returns nothing where time was up before all had been tried */
+async function fastest(machine: WebgpuMachine, launch: Tunable, operands: Record<string, TensorInfo>, pass: string, ways: readonly string[], end: number): Promise<string | undefined> {
+  const last = machine.make(1);
+  const take = async (runs: number): Promise<number> => {
+    const began = performance.now();
+    for (let i = 0; i < runs; i++) machine.run(launch, operands, launch.typical.sizes);
+    machine.clear(last); // behind all of them in the queue
+    await backend().read(last.dataId);
+    return performance.now() - began;
+  };
+  let best = { way: '', took: Infinity };
+  let runs = 1;
+  for (const way of ways) {
+    if (performance.now() > end) break;
+    machine.choose(pass, way);
+    await take(1); // compiles
+    let took = await take(runs);
+    while (took < TRIAL && runs < MOST_RUNS && best.way === '') {
+      runs *= 4;
+      took = await take(runs);
+    }
+    if (took < 2 * best.took) took = Math.min(took, await take(runs)); // others need no second look
+    if (took < best.took) best = { way, took };
+    if (way === ways.at(-1)) {
+      machine.free(last);
+      return best.way;
+    }
+  }
+  machine.free(last);
+  return undefined;
+}
+
+/** Neither zeros nor denormals, which some adapters treat differently. */
+const numbers = (count: number): Float32Array => Float32Array.from({ length: count }, (_, i) => 0.3 + ((i * 37) % 101) / 500);
