@@ -1,4 +1,5 @@
-/** What the browser may lack: WebGPU, an adapter, a willing adapter, storage. Every time the page says so and trains all the same. */
+/** What the browser may lack or lose: WebGPU, an adapter, a willing adapter, a device in mid-run, storage. Every time the page says so and trains all the same. */
+import { strFromU8, unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { FAILURES } from '../../src/contract/failures';
 import { shortened, Visitor } from './visitor';
@@ -63,6 +64,62 @@ test('an adapter that refuses its device: a sentence where it was asked for, WAS
   await visitor.page.getByRole('combobox', { name: 'Engine' }).selectOption('auto');
   await visitor.page.getByTitle('WebGPU could not be started: refused by the test').waitFor();
   await trainsOnWasm(visitor);
+});
+
+/** Devices of workers that are lost when the page says so on a channel: the one there is, or this and every later one. */
+const LOSABLE = `{
+  const request = GPUAdapter.prototype.requestDevice;
+  let present, isDoomed = false;
+  GPUAdapter.prototype.requestDevice = async function (...given) {
+    present = await request.apply(this, given);
+    if (isDoomed) present.destroy();
+    return present;
+  };
+  new BroadcastChannel('lose').onmessage = ({ data }) => {
+    isDoomed = data === 'all';
+    present?.destroy();
+  };
+}`;
+
+const MIDWAY = { pretrain: 400, sft: 4, dpo: 4 };
+
+/** Trains until checkpoints have been written (every five steps), then loses the device; nothing is pressed after that. @returns the exported run's files */
+async function losesDevice(visitor: Visitor, which: 'one' | 'all'): Promise<Record<string, Uint8Array>> {
+  await inWorkers(visitor, LOSABLE);
+  await visitor.opens(shortened('names-dpo', MIDWAY, 'webgpu'));
+  await visitor.presses('Train');
+  await visitor.sees(/^training · pretrain · step [1-9]\d+ of 400$/);
+  await visitor.page.evaluate((data) => new BroadcastChannel('lose').postMessage(data), which);
+  await visitor.isTold(/^The GPU failed \(.*destroyed.*\), so training went on from step \d+ of pretrain on/i);
+  await visitor.sees(/^finished · dpo · step 4 of 4$/);
+  return unzipSync(await visitor.exports());
+}
+
+/** What the run file says that cannot be half-written: every step once, in order. */
+function expectWhole(files: Record<string, Uint8Array>): void {
+  for (const [stage, total] of Object.entries(MIDWAY)) {
+    const rows = strFromU8(files[`${stage}/metrics.jsonl`]!).trim().split('\n').map((line) => JSON.parse(line) as { step: number });
+    expect(rows.map(({ step }) => step), stage).toEqual(Array.from({ length: total }, (_, i) => i + 1));
+  }
+}
+
+const badge = (visitor: Visitor, engine: string) => visitor.page.getByRole('region', { name: 'Transport' }).getByText(engine, { exact: true });
+
+test('a device lost in mid-run: a new one, from the last checkpoint to the end, without a hand', async () => {
+  const visitor = await Visitor.arrives();
+  const files = await losesDevice(visitor, 'one');
+  expectWhole(files);
+  await badge(visitor, 'WebGPU').waitFor();
+  await visitor.page.getByTitle(/on a new device\.$/).waitFor();
+  expect(strFromU8(files['pretrain/events.jsonl']!)).toMatch(/resumed.*on webgpu, .*, after the GPU failed/);
+});
+
+test('devices lost one after the other: WASM, from the last checkpoint to the end, without a hand', async () => {
+  const visitor = await Visitor.arrives();
+  const files = await losesDevice(visitor, 'all');
+  expectWhole(files);
+  await badge(visitor, 'WASM').waitFor();
+  await visitor.page.getByTitle(/^The GPU failed .* on WASM\.$/).waitFor();
 });
 
 test('a browser that stores nothing: the run is kept in memory and can be taken away as a file', async () => {
