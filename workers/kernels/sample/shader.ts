@@ -5,25 +5,23 @@ const LANES = 16;
 
 type Size = 'rows' | 'batch' | 'vocabulary' | 'context' | 'column' | 'topK' | 'endOfSequence' | 'padding' | 'temperature';
 
-/** First word of Threefry-2x32-20, as src/contract/random.ts; number n after those drawn before. */
+/** First word of Threefry-2x32-20, as src/contract/random.ts, its rounds written out; number n after those drawn before. */
+const TURNS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 const RANDOM = `
 fn uniform_of(n: u32) -> f32 {
   let low = stream[2] + n;
   let high = stream[3] + select(0u, 1u, low < n);
-  var keys = array<u32, 3>(stream[0], stream[1], stream[0] ^ stream[1] ^ 0x1bd11bdau);
-  var turns = array<u32, 8>(13u, 15u, 26u, 6u, 17u, 29u, 16u, 24u);
-  var x = low + keys[0];
-  var y = high + keys[1];
-  for (var round = 0u; round < 20u; round++) {
-    let turn = turns[round % 8u];
-    x = x + y;
-    y = ((y << turn) | (y >> (32u - turn))) ^ x;
-    if (round % 4u == 3u) {
-      let block = (round + 1u) / 4u;
-      x = x + keys[block % 3u];
-      y = y + keys[(block + 1u) % 3u] + block;
-    }
-  }
+  let key0 = stream[0];
+  let key1 = stream[1];
+  let key2 = key0 ^ key1 ^ 0x1bd11bdau;
+  var x = low + key0;
+  var y = high + key1;
+  ${Array.from({ length: 20 }, (_, round) => {
+    const turn = TURNS[round % 8]!;
+    const block = (round + 1) / 4;
+    const mix = `x += y; y = ((y << ${turn}u) | (y >> ${32 - turn}u)) ^ x;`;
+    return round % 4 === 3 ? `${mix} x += key${block % 3}; y += key${(block + 1) % 3} + ${block}u;` : mix;
+  }).join('\n  ')}
   return (f32(x >> 9u) + 0.5) / 8388608.0;
 }
 `;
