@@ -42,7 +42,7 @@ class FakeGpus {
     const read = backend.read.bind(backend);
     const first = this.reads;
     let isLost = false;
-    let tell!: (reason: string) => void; // set before the promise below is made
+    let tell!: (reason: string) => void; // set while the promise below is made
     const lost = new Promise<string>((resolve) => (tell = resolve));
     this.lose = () => {
       isLost = true;

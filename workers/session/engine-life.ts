@@ -43,7 +43,7 @@ export class EngineLife {
   /** Does work on the engine; rejects with `EngineLost` as soon as it is lost, whatever becomes of the work. */
   async ask<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     this.check();
-    let tell!: (lost: EngineLost) => void; // set before the promise below is made
+    let tell!: (lost: EngineLost) => void; // set while the promise below is made
     // Not a race against one promise that lives as long as the engine: that would remember every step.
     const loss = new Promise<never>((_, reject) => (tell = reject));
     this.#waiting.add(tell);
