@@ -142,6 +142,18 @@ describe.each(ENGINES.filter((engine) => engine === 'webgpu'))('on a real device
     numbers.dispose();
   });
 
+  it.each(['fails', 'stays open'])('lost while it is started, when a read %s: WASM, and the reason is told', async (manner) => {
+    const real = (await navigator.gpu.requestAdapter())!; // as above
+    if (manner === 'stays open') vi.spyOn(GPUBuffer.prototype, 'mapAsync').mockReturnValue(new Promise(() => {}));
+    offer(smallAdapter(async (asked) => {
+      const device = await real.requestDevice(asked);
+      setTimeout(() => device.destroy(), 50);
+      return device;
+    }, { description: `a GPU never seen, whose read ${manner}` }));
+    expect(await startEngine('auto')).toMatchObject({ engine: 'wasm', note: expect.stringMatching(/^WebGPU could not be started: .+/) }); // the read's word or the device's, whichever was first
+    expect(tf.findBackend('webgpu')).toBeNull();
+  });
+
   it('destroyed in mid-run, it is replaced, and every step is written once', { timeout: 120_000 }, async () => {
     let isDone = false;
     const { restarts, last, record, steps } = await pretrained((step) => {

@@ -57,22 +57,28 @@ async function startWebgpu(adapter: GPUAdapter): Promise<EngineStart> {
   env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
   try {
     await use('webgpu');
+    const { refused, machine } = addWebgpuKernels();
+    const ended = Promise.race([lost, refused.then((reason) => `it refused a kernel, ${reason}`)]);
+    // A device lost this early may leave what is measured on it open for ever.
+    const failed = ended.then((reason) => Promise.reject(new Error(reason)));
+    failed.catch(() => {}); // later, `lost` tells it
+    const remember = await Promise.race([tuneFor(machine, adapter), failed]);
+    await remember();
+    return { engine: 'webgpu', adapter: nameOf(adapter), note: '', lost: ended, discard };
   } catch (error) {
     discard();
     throw error;
   }
-  const { refused, machine } = addWebgpuKernels();
-  await tuneFor(machine, adapter);
-  const refusal = refused.then((reason) => `it refused a kernel, ${reason}`);
-  return { engine: 'webgpu', adapter: nameOf(adapter), note: '', lost: Promise.race([lost, refusal]), discard };
 }
 
-/** Picks the adapter's ways to do each pass: those remembered, else measured now. An adapter is known by all it tells of itself. */
-async function tuneFor(machine: WebgpuMachine, { info }: GPUAdapter): Promise<void> {
+/** Picks the adapter's ways to do each pass: those remembered, else measured now. An adapter is known by all it tells of itself. @returns remembers them, for a device that is still well */
+async function tuneFor(machine: WebgpuMachine, { info }: GPUAdapter): Promise<() => Promise<void>> {
   const adapter = [info.vendor, info.architecture, info.device, info.description].join(' / ');
   const known = await recallWays(adapter);
   const ways = await tune(machine, known);
-  if (Object.keys(ways).some((pass) => ways[pass] !== known[pass])) await rememberWays(adapter, ways);
+  return async () => {
+    if (Object.keys(ways).some((pass) => ways[pass] !== known[pass])) await rememberWays(adapter, ways);
+  };
 }
 
 async function startWasm(note: string, fast = false): Promise<EngineStart> {
