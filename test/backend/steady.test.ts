@@ -69,8 +69,7 @@ describe.each(ENGINES.filter((engine) => engine !== 'cpu'))('training on %s', (e
     const round = async () => {
       for (let step = 0; step < 3; step++) await own.train();
       await generate(own.parameters.views, own.shape, [[5], [7, 9]], Random.of(1, 'draws'));
-      const { numTensors, numDataBuffers, numBytes } = memory();
-
+      const { numTensors, numBytes } = memory();
       const { numBytesInGPU = 0, numBytesInGPUAllocated = 0 } = memory() as { numBytesInGPU?: number; numBytesInGPUAllocated?: number }; // only TF.js's WebGPU backend has them
       // The backend's own count: TF.js's misses what a kernel let go of later than its tensor.
       return { numTensors, buffers: backend().numDataIds(), numBytes, numBytesInGPU, numBytesInGPUAllocated };

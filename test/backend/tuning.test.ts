@@ -1,9 +1,8 @@
 /** Finding an adapter's fastest ways: they are found, believed when remembered, and change no result. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../../workers/engine/engine';
-import { tune } from '../../workers/engine/tuning';
+import { tune, TUNABLE } from '../../workers/engine/tuning';
 import { currentMachine } from '../../workers/kernels';
-import * as kernels from '../../workers/kernels';
 import type { WebgpuMachine } from '../../workers/kernels/machines/webgpu';
 import { ENGINES } from './engines';
 
@@ -17,10 +16,8 @@ describe.each(ENGINES.filter((engine) => engine === 'webgpu'))('tuning on %s', (
     const machine = currentMachine() as WebgpuMachine; // that engine's
     let ways = await tune(machine, {});
     for (let go = 0; go < 8; go++) ways = await tune(machine, ways);
-    const wanted = (['linearForward', 'linearInput', 'linearWeights', 'attentionForward', 'attentionBackward'] as const).flatMap((name) => {
-      const { passes, typical } = kernels[name];
-      return passes.flatMap(({ variants }, index) => (variants.filter(({ fits }) => fits?.(typical!.sizes as never) ?? true).length > 1 ? [`${name}/${index}`] : [])); // sizes of that very launch
-    });
+    const wanted = TUNABLE.flatMap(({ name, passes, typical: { sizes } }) => passes.flatMap(({ variants }, index) => (variants.filter(({ fits }) => fits?.(sizes) ?? true).length > 1 ? [`${name}/${index}`] : [])));
+    expect(wanted.length).toBeGreaterThan(5);
     expect(Object.keys(ways).sort()).toEqual(wanted.sort());
   });
 
@@ -35,11 +32,10 @@ describe.each(ENGINES.filter((engine) => engine === 'webgpu'))('tuning on %s', (
 
 describe('what there is to measure', () => {
   it('every usual size fits its operands', () => {
-    const exported: readonly unknown[] = Object.values(kernels);
-    const names = exported.filter((each): each is kernels.Launch => typeof each === 'object' && each !== null && 'typical' in each).map(({ name, operands, optional, typical }) => {
-      for (const operand of Object.keys(operands)) if (!optional.includes(operand as never)) expect(typical!.counts, name).toHaveProperty(operand);
-      return name;
-    });
-    expect(names.length).toBeGreaterThan(3);
+    for (const { name, operands, optional, typical } of TUNABLE) {
+      const missing: readonly string[] = optional;
+      for (const operand of Object.keys(operands)) expect(operand in typical.counts || missing.includes(operand), `${name}, ${operand}`).toBe(true);
+    }
+    expect(TUNABLE.length).toBeGreaterThan(3);
   });
 });

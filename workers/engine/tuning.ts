@@ -20,7 +20,8 @@ type Tunable = Launch & Required<Pick<Launch, 'typical'>>;
 
 const isTunable = (exported: unknown): exported is Tunable => typeof exported === 'object' && exported !== null && 'typical' in exported;
 const EXPORTED: readonly unknown[] = Object.values(kernels);
-const TUNABLE = EXPORTED.filter(isTunable);
+/** Launches with something to choose from. */
+export const TUNABLE = EXPORTED.filter(isTunable);
 
 /** @param known ways of earlier measurements, which are believed @returns those and what was measured now */
 export async function tune(machine: WebgpuMachine, known: Ways): Promise<Ways> {
