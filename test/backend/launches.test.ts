@@ -184,7 +184,7 @@ describe('gradients in plain numbers are the slopes of what they belong to', () 
     };
     const [dTokens, dPositions] = [new Float64Array(20), new Float64Array(12)];
     kernels.pickRowsBackward.reference({ dy, mask, dx }, { batch: 2, columns: 3, width: 4 });
-    kernels.embedBackward.reference({ ids, dx, dTokens, dPositions }, sizes);
+    kernels.embedBackward.reference({ ids, dx, dTokens, dPositions, scratch: new Int32Array(0) }, sizes);
     close(dTokens, differences(tokens, measure));
     close(dPositions, differences(positions, measure));
   });
