@@ -22,7 +22,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'src/recipes': { folders: ['src/contract', 'src/tasks'] },
   'src/lessons': { folders: ['src/contract', 'src/tasks', 'src/recipes'] },
   'src/client': { folders: ['src/contract'], packages: ['comlink'] },
-  'src/state': { folders: [...NEUTRAL, 'src/recipes', 'src/lessons', 'src/client'], packages: ['svelte'] },
+  'src/state': { folders: [...NEUTRAL, 'src/recipes', 'src/lessons', 'src/client'], packages: ['svelte', 'valibot'] },
   'src/charts': { folders: ['src/contract', 'src/tasks'], types: ['src/state'], packages: ['svelte', 'uplot'] },
   'src/components': { folders: ['src/contract', 'src/tasks', 'src/charts'], packages: ['svelte'] },
   'src/views': { folders: ['src'], packages: ['svelte'] },

@@ -2,7 +2,7 @@
  * What every contender of the bench is given: the model's sizes, its first weights, the tokens of each step and the optimizer's settings.
  * Everything here is a pure function of seeds, so that a loss of one engine can be held against a loss of another.
  */
-import { parameterCount, parameterShapes, type ModelShape } from '../../src/contract/model-shape';
+import { parameterCount, parameterShapes, trainingFlops, type ModelShape } from '../../src/contract/model-shape';
 import { Random } from '../../src/contract/random';
 import { initialWeights } from '../../workers/model/parameters';
 
@@ -88,11 +88,5 @@ export function promptsOf(batch: number): number[] {
 /** Seeds the draws while generating. */
 export const drawsOf = (round: number): Random => Random.of(SEED, `bench draws ${round}`);
 
-/**
- * Floating-point operations of a training step as they are usually counted: 6 per matmul weight and token (the tied head counts once, looked-up rows not),
- * and 12·layers·width·context per token for attention, as if no score were masked.
- */
-export function flopsOf(size: Size): number {
-  const { width, layers } = SIZES[size];
-  return TOKENS_PER_STEP * (6 * (12 * layers * width * width + VOCABULARY * width) + 12 * layers * width * CONTEXT);
-}
+/** Floating-point operations of a training step as they are usually counted. */
+export const flopsOf = (size: Size): number => TOKENS_PER_STEP * trainingFlops(shapeOf(size), CONTEXT);

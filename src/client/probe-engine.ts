@@ -1,7 +1,7 @@
 /** Asks what this browser could train on, in a worker that is thrown away: a probed GPU device must not stay alive beside the one that trains. */
 import * as Comlink from 'comlink';
 import type { ProbeApi } from '../contract/api';
-import type { EngineChoice, EngineInfo } from '../contract/engine';
+import type { EngineChoice, EngineInfo, Measured } from '../contract/engine';
 import { Failure } from '../contract/failures';
 import { installFailureTransfer } from '../contract/transfer';
 import { WorkerLife, type WorkerLike } from './worker-life';
@@ -12,7 +12,13 @@ const PATIENCE = 10_000;
 const spawnProbe = (): WorkerLike => new Worker(new URL('../../workers/probe.worker.ts', import.meta.url), { type: 'module', name: 'nudge-probe' });
 
 /** Throws what the worker throws (`no-webgpu`, `no-engine`), and `no-engine` when it dies or does not answer. */
-export async function probeEngine(choice: EngineChoice, spawn: () => WorkerLike = spawnProbe): Promise<EngineInfo> {
+export const probeEngine = (choice: EngineChoice, spawn: () => WorkerLike = spawnProbe): Promise<EngineInfo> => asked(spawn, (api) => api.probe(choice));
+
+/** Speeds of this machine's engines. Throws `no-engine` as above. */
+export const measureEngines = (spawn: () => WorkerLike = spawnProbe): Promise<Measured> => asked(spawn, (api) => api.measure());
+
+/** Asks one question of a worker that is then thrown away. */
+async function asked<Answer>(spawn: () => WorkerLike, question: (api: Comlink.Remote<ProbeApi>) => Promise<Answer>): Promise<Answer> {
   installFailureTransfer();
   const worker = spawn();
   const end = (detail: string) => life.end(new Failure('no-engine', detail));
@@ -20,7 +26,7 @@ export async function probeEngine(choice: EngineChoice, spawn: () => WorkerLike 
   const timer = setTimeout(() => end(`no answer within ${PATIENCE / 1000} s`), PATIENCE);
   try {
     const api = Comlink.wrap<ProbeApi>(worker);
-    return await life.ask(() => api.probe(choice));
+    return await life.ask(() => question(api));
   } finally {
     clearTimeout(timer);
     end('closed');

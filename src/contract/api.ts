@@ -3,7 +3,7 @@
  * two runs are two workers. Requests are answered between steps; events flow through a MessagePort at a bounded rate.
  */
 import type { RunConfig } from './config';
-import type { EngineChoice, EngineInfo } from './engine';
+import type { EngineChoice, EngineInfo, Measured } from './engine';
 import type { FailureRecord } from './failures';
 import type { RunId } from './ids';
 import type { MetricRow } from './metrics';
@@ -48,8 +48,8 @@ export interface TrainApi {
 export const TELEMETRY_INTERVAL = 50;
 
 export type TrainEvent =
-  /** Rows between two messages are merged (later values win), so nothing that was measured rarely is lost. The stored history has every row. */
-  | { kind: 'progress'; stage: string; step: number; total: number; row: MetricRow; tokensPerSecond: number }
+  /** Rows between two messages are merged (later values win), so nothing that was measured rarely is lost. The stored history has every row. Memory: bytes the engine holds. */
+  | { kind: 'progress'; stage: string; step: number; total: number; row: MetricRow; tokensPerSecond: number; memory: number }
   | { kind: 'samples'; stage: string; samples: SampleSet }
   | { kind: 'saved'; checkpoint: CheckpointRef }
   /** The engine was lost, and another goes on from this step, that of the last checkpoint: later rows are made again. The engine's note says why. */
@@ -60,4 +60,6 @@ export type TrainEvent =
 /** A second, short-lived worker interface: what could this browser train on? */
 export interface ProbeApi {
   probe(choice: EngineChoice): Promise<EngineInfo>;
+  /** Times the engines of this machine, in less than a second. Never throws. */
+  measure(): Promise<Measured>;
 }

@@ -38,3 +38,10 @@ export function parameterShapes({ width: D, layers, vocabulary: V, context: T }:
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, side) => product * side, 1);
 
 export const parameterCount = (shapes: ParameterShapes): number => Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0);
+
+/**
+ * Floating-point operations of one forward and backward pass for each token, as they are usually counted (Kaplan et al. 2020): 6 for each number of a matrix
+ * (the tied head once, looked-up rows not), and 12·layers·width·T for attention, as if no score were masked.
+ * @param T tokens of a text
+ */
+export const trainingFlops = ({ width, layers, vocabulary }: ModelShape, T: number): number => 6 * (12 * layers * width * width + vocabulary * width) + 12 * layers * width * T;

@@ -1,12 +1,13 @@
 /** The Lab's truth: either a draft that may still be changed, or a stored run that is open. */
 import { parseRunConfig, withSettings, type RunConfig } from '../contract/config';
-import type { EngineChoice } from '../contract/engine';
+import type { EngineChoice, Measured } from '../contract/engine';
 import { Failure, sentenceOf, toRecord } from '../contract/failures';
 import { asRunId, newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, RunRecord } from '../contract/run';
 import { configOf, recipeOf } from '../recipes';
+import { adviceFor, sizeText, timeText } from './advice';
 import { checkpointOffers, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
-import { configFrom, describesDraft, engineOf, linkTo, nameOf } from './link';
+import { configFrom, describesDraft, engineOf, linkTo, nameOf, settingsOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
 export interface LabDoors extends PipelineDoors {
@@ -23,6 +24,10 @@ export class Lab {
   borrowed = $state.raw<Borrowed>({});
   offers = $state.raw<Record<string, CheckpointOffer[]>>({});
   pipeline = $state.raw<Pipeline | null>(null);
+  /** How fast this machine's engines are, once that was measured. */
+  measured = $state.raw<Measured>({});
+  readonly advice = $derived.by(() => adviceFor(this.config, this.measured));
+  readonly engine = $derived.by(() => this.#resolved(this.engineChoice));
   /** Runs being opened, made or imported. */
   #underWay = $state(0);
   readonly isBusy = $derived.by(() => this.#underWay > 0);
@@ -80,6 +85,35 @@ export class Lab {
 
   setEngine(choice: EngineChoice): Promise<void> {
     return this.#inLine(() => this.#useEngine(choice));
+  }
+
+  /**
+   * Takes what was measured of this machine. Sizes are only offered, since a recipe's documented results belong to its own; but where an untouched recipe
+   * would take a slow machine many minutes, the smaller size is taken, and said.
+   */
+  learnSpeeds(measured: Measured): Promise<void> {
+    return this.#inLine(async () => {
+      this.measured = measured;
+      const { advice } = this;
+      if (!advice?.size || advice.size.seconds >= advice.seconds || this.pipeline || settingsOf(this.draft).length > 0) return;
+      this.#useSize();
+      this.doors.notice({ text: `This machine would need about ${timeText(advice.seconds)} for the recipe, so its model was made smaller: ${sizeText(advice.size.model)}. Change it under Model.`, kind: 'info' });
+    });
+  }
+
+  /** Takes the size that is advised; an open run is put aside for it. */
+  useAdvisedSize(): Promise<void> {
+    return this.#inLine(async () => {
+      if (!this.advice?.size) return;
+      await this.#putAside();
+      this.#useSize();
+      await this.#readOffers();
+    });
+  }
+
+  #useSize(): void {
+    const { model } = this.advice!.size!; // both callers looked
+    this.draft = withSettings(this.config, Object.entries(model).map(([name, value]) => `model.${name}=${value}`));
   }
 
   borrow(stage: string, ref: CheckpointRef | null): void {
@@ -183,7 +217,7 @@ export class Lab {
 
   async #show(record: RunRecord): Promise<void> {
     if (this.pipeline?.record.id === record.id) return;
-    const pipeline = await Pipeline.open(record, this.engineChoice, this.doors);
+    const pipeline = await Pipeline.open(record, this.engine, this.doors);
     await this.#close();
     this.pipeline = pipeline;
   }
@@ -202,8 +236,13 @@ export class Lab {
   }
 
   async #useEngine(choice: EngineChoice): Promise<void> {
-    await this.pipeline?.setEngine(choice);
+    await this.pipeline?.setEngine(this.#resolved(choice));
     this.engineChoice = choice;
+  }
+
+  /** What Automatic means here: WASM where both engines were measured and that is faster for this model, else as the worker finds. */
+  #resolved(choice: EngineChoice): EngineChoice {
+    return choice === 'auto' && this.measured.webgpu && this.advice?.engine === 'wasm' ? 'wasm' : choice;
   }
 
   #edit(work: () => void): void {

@@ -18,6 +18,8 @@ export class LiveStage {
   step = $state(0);
   points = $state(0);
   tokensPerSecond = $state(0);
+  /** Bytes the engine holds. */
+  memory = $state(0);
   last = $state.raw<MetricRow>({});
   /** The checkpoint it was borrowed from, if it was not trained here. */
   origin: CheckpointRef | null = null;
@@ -56,11 +58,12 @@ export class LiveStage {
     this.phase = !record ? 'waiting' : record.borrowed ? 'borrowed' : record.finished ? 'finished' : 'paused';
   }
 
-  append(step: number, row: MetricRow, tokensPerSecond: number, now: number): void {
+  append(step: number, row: MetricRow, tokensPerSecond: number, memory: number, now: number): void {
     appendRow(this.history, step, row);
     this.points += 1;
     this.last = { ...this.last, ...row };
     this.tokensPerSecond = tokensPerSecond;
+    this.memory = memory;
     this.#measurePace(step, now);
     this.step = step;
   }

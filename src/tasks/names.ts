@@ -175,6 +175,7 @@ export const names: TaskDefinition = {
   licence: 'public domain',
   file: 'names.csv',
   goldUnit: 'log10 births',
+  textTokens: 8,
   vocabulary: VOCABULARY,
   open: (text, config) => new Names(text, config),
 };

@@ -66,6 +66,8 @@ export interface TaskDefinition {
   /** File under public/ that `open` needs the text of. */
   file: string;
   goldUnit: string;
+  /** Tokens of a usual text, prompt and completion: how long a run takes is foretold from it. */
+  textTokens: number;
   /** Printable text of each token; index is the id. Known without the data, for run files. */
   vocabulary: readonly string[];
   open(text: string, config: TaskConfig): Task;

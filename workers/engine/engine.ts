@@ -24,20 +24,22 @@ export interface EngineStart extends EngineInfo {
 export interface EngineOptions {
   /** On WASM: fused multiply-add where the machine has it. Faster, but not the same bits on every machine; only by explicit choice. */
   fast?: boolean;
+  /** On WebGPU: time the ways to do each pass that are not remembered. Default true; a probe has no time for it. */
+  tuning?: boolean;
 }
 
 /** What is not on a device is neither lost nor given back. */
 const SAFE = { lost: new Promise<string>(() => {}), discard: () => {} };
 
 /** Starts an engine for this thread. Throws `no-webgpu` when WebGPU was asked for by name and cannot be had, `no-engine` when nothing works. */
-export async function startEngine(choice: EngineChoice, { fast = false }: EngineOptions = {}): Promise<EngineStart> {
+export async function startEngine(choice: EngineChoice, { fast = false, tuning = true }: EngineOptions = {}): Promise<EngineStart> {
   if (choice === 'wasm') return startWasm('', fast);
   if (choice === 'cpu') return startCpu();
   const found = await findAdapter();
   if (choice === 'webgpu') {
     if ('problem' in found) throw new Failure('no-webgpu', found.problem);
     try {
-      return await startWebgpu(found.adapter);
+      return await startWebgpu(found.adapter, tuning);
     } catch (error) {
       throw new Failure('no-webgpu', reasonOf(error));
     }
@@ -45,13 +47,13 @@ export async function startEngine(choice: EngineChoice, { fast = false }: Engine
   if ('problem' in found) return startWasm(found.problem);
   if (found.software) return startWasm(`WebGPU runs in software here (${nameOf(found.adapter)}), which is slower than WASM.`);
   try {
-    return await startWebgpu(found.adapter);
+    return await startWebgpu(found.adapter, tuning);
   } catch (error) {
     return startWasm(`WebGPU could not be started: ${reasonOf(error)}`);
   }
 }
 
-async function startWebgpu(adapter: GPUAdapter): Promise<EngineStart> {
+async function startWebgpu(adapter: GPUAdapter, tuning: boolean): Promise<EngineStart> {
   const { lost, discard } = await prepareWebgpu(adapter);
   // Long command buffers: the default of 15 dispatches per submit costs more than it saves for small models.
   env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', 64);
@@ -62,7 +64,7 @@ async function startWebgpu(adapter: GPUAdapter): Promise<EngineStart> {
     // A device lost this early may leave what is measured on it open for ever.
     const failed = ended.then((reason) => Promise.reject(new Error(reason)));
     failed.catch(() => {}); // later, `lost` tells it
-    const remember = await Promise.race([tuneFor(machine, adapter), failed]);
+    const remember = await Promise.race([tuneFor(machine, adapter, tuning), failed]);
     await remember();
     return { engine: 'webgpu', adapter: nameOf(adapter), note: '', lost: ended, discard };
   } catch (error) {
@@ -72,10 +74,10 @@ async function startWebgpu(adapter: GPUAdapter): Promise<EngineStart> {
 }
 
 /** Picks the adapter's ways to do each pass: those remembered, else measured now. An adapter is known by all it tells of itself. @returns remembers them, for a device that is still well */
-async function tuneFor(machine: WebgpuMachine, { info }: GPUAdapter): Promise<() => Promise<void>> {
+async function tuneFor(machine: WebgpuMachine, { info }: GPUAdapter, isMeasuring: boolean): Promise<() => Promise<void>> {
   const adapter = [info.vendor, info.architecture, info.device, info.description].join(' / ');
   const known = await recallWays(adapter);
-  const ways = await tune(machine, known);
+  const ways = await tune(machine, known, isMeasuring ? undefined : 0);
   return async () => {
     if (Object.keys(ways).some((pass) => ways[pass] !== known[pass])) await rememberWays(adapter, ways);
   };

@@ -23,10 +23,10 @@ const EXPORTED: readonly unknown[] = Object.values(kernels);
 /** Launches with something to choose from. */
 export const TUNABLE = EXPORTED.filter(isTunable);
 
-/** @param known ways of earlier measurements, which are believed @returns those and what was measured now */
-export async function tune(machine: WebgpuMachine, known: Ways): Promise<Ways> {
+/** @param known ways of earlier measurements, which are believed @param budget milliseconds; 0 measures nothing @returns those and what was measured now */
+export async function tune(machine: WebgpuMachine, known: Ways, budget = BUDGET): Promise<Ways> {
   const found: Record<string, string> = {};
-  const end = performance.now() + BUDGET;
+  const end = performance.now() + budget;
   for (const launch of TUNABLE) {
     const { sizes, counts } = launch.typical;
     const choices = launch.passes.map(({ variants }, index) => ({ pass: `${launch.name}/${index}`, ways: variants.filter(({ fits }) => fits?.(sizes) ?? true).map(({ name }) => name) })).filter(({ ways }) => ways.length > 1);

@@ -3,6 +3,7 @@ import type { TrainEvent } from '../../src/contract/api';
 import type { StageConfig } from '../../src/contract/config';
 import { trainingSteps, type StepReport } from '../algorithms';
 import type { EngineStart } from '../engine/engine';
+import { engineBytes } from '../engine/memory';
 import type { Saved, Stage } from '../stage/stage';
 import { EngineLife } from './engine-life';
 import { Telemetry } from './telemetry';
@@ -29,7 +30,7 @@ export class Attempt {
     this.engine = engine;
     this.seconds = seconds;
     this.life = new EngineLife(engine, onLoss);
-    this.telemetry = new Telemetry(id, train.steps, emit, () => performance.now());
+    this.telemetry = new Telemetry(id, train.steps, emit, () => performance.now(), engineBytes);
     this.#steps = trainingSteps(stage, train);
   }
 

@@ -21,12 +21,14 @@ export class Telemetry {
     private readonly emit: (event: TrainEvent) => void,
     /** Milliseconds, only differences matter. */
     private readonly clock: () => number,
+    /** Bytes the engine holds now. */
+    private readonly memory: () => number,
   ) {}
 
   /** @param seconds time the step took */
   push(step: number, { row, samples }: StepReport, seconds: number): void {
     this.#measureSpeed(row.num_tokens, seconds);
-    this.#progress = { kind: 'progress', stage: this.stage, step, total: this.total, row: { ...this.#progress?.row, ...row }, tokensPerSecond: this.#tokensPerSecond };
+    this.#progress = { kind: 'progress', stage: this.stage, step, total: this.total, row: { ...this.#progress?.row, ...row }, tokensPerSecond: this.#tokensPerSecond, memory: this.memory() };
     if (samples) this.#samples = { kind: 'samples', stage: this.stage, samples };
     if (this.clock() - this.#sent >= TELEMETRY_INTERVAL) this.flush();
   }

@@ -16,6 +16,10 @@ export interface AlgorithmInfo<Config extends KnobSchema = KnobSchema> {
   starts: Readonly<Record<string, ModelKind>>;
   makes: ModelKind;
   config: Config;
+  /** Texts in one row of a batch: two where rows are pairs. */
+  texts: 1 | 2;
+  /** Passes, forward and backward, that a step makes over each text with default knobs; a forward pass alone is a third. How long a run takes is foretold from it. */
+  passes: number;
   /** Metrics worth a chart in the Lab, most telling first. */
   charts: readonly MetricName[];
 }

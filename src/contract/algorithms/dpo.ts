@@ -9,6 +9,8 @@ export const dpo = defineAlgorithm({
   source: 'Rafailov et al. 2023, arXiv:2305.18290.',
   starts: { policy: 'policy' },
   makes: 'policy',
+  texts: 2,
+  passes: 4 / 3, // the reference looks at each
   config: v.object({
     algorithm: v.literal('dpo'),
     ...optimizerKnobs({ learningRate: 3e-4, steps: 1200, batchSize: 64, batchOf: 'Pairs', warmup: 20, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours, swept at this size (LOG.md).' }),

@@ -11,6 +11,8 @@ export const ppo = defineAlgorithm({
   source: 'Schulman et al. 2017; Ziegler et al. 2019; order of operations as in TRL’s PPOTrainer.',
   starts: { policy: 'policy', reward: 'reward' },
   makes: 'policy',
+  texts: 1,
+  passes: 4 * 2 + 4 / 3 + 1, // epochs of policy and critic; four models look once; sampling
   config: v.object({
     algorithm: v.literal('ppo'),
     ...optimizerKnobs({ learningRate: 3e-4, steps: 80, batchSize: 128, batchOf: 'Completions sampled', warmup: 5, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours, swept at this size (LOG.md).' }),

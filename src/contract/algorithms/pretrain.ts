@@ -8,6 +8,8 @@ export const pretrain = defineAlgorithm({
   source: 'Next-token cross-entropy (Radford et al. 2018, GPT).',
   starts: {},
   makes: 'policy',
+  texts: 1,
+  passes: 1,
   config: v.object({
     algorithm: v.literal('pretrain'),
     ...optimizerKnobs({ learningRate: 3e-3, steps: 2000, batchSize: 64, batchOf: 'Texts', warmup: 20, source: 'Ours, swept at this size (LOG.md).' }),

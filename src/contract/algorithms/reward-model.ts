@@ -9,6 +9,8 @@ export const rewardModel = defineAlgorithm({
   source: 'Bradley and Terry 1952; Christiano et al. 2017; Ouyang et al. 2022, step 2.',
   starts: { trunk: 'policy' },
   makes: 'reward',
+  texts: 2,
+  passes: 1,
   config: v.object({
     algorithm: v.literal('reward-model'),
     ...optimizerKnobs({ learningRate: 3e-4, steps: 1600, batchSize: 64, batchOf: 'Pairs', warmup: 20, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours, swept at this size (LOG.md).' }),

@@ -8,6 +8,8 @@ export const sft = defineAlgorithm({
   source: 'Ouyang et al. 2022 (InstructGPT), step 1.',
   starts: { policy: 'policy' },
   makes: 'policy',
+  texts: 1,
+  passes: 1,
   config: v.object({
     algorithm: v.literal('sft'),
     ...optimizerKnobs({ learningRate: 2e-3, steps: 200, batchSize: 64, batchOf: 'Demonstrations', warmup: 10, source: 'Ours, swept at this size (LOG.md).' }),

@@ -1,0 +1,110 @@
+/**
+ * What this machine's measured speed means for a configuration: which engine is faster for a model of this size, about how long the recipe takes on it,
+ * and whether another size would suit the machine better. Small models are often faster on WASM: a GPU waits for its host between their small launches.
+ * Only foretold: evaluations, storage and a tab in the background are left out. The visitor's own choice always holds.
+ */
+import { ALGORITHMS } from '../contract/algorithms';
+import type { ModelConfig, RunConfig } from '../contract/config';
+import type { EngineSpeed, Measured } from '../contract/engine';
+import { trainingFlops } from '../contract/model-shape';
+import { taskDefinition } from '../tasks';
+
+/** Sizes that may be advised, smallest first; the second is the default. */
+export const SIZES: readonly ModelConfig[] = [
+  { width: 32, layers: 2, heads: 4 },
+  { width: 64, layers: 2, heads: 4 },
+  { width: 96, layers: 3, heads: 4 },
+  { width: 128, layers: 4, heads: 4 },
+];
+
+/** Seconds: a recipe that takes longer loses a class; one that is over sooner leaves room for a model that says more. */
+const TOO_LONG = 180;
+const COMFORTABLE = 60;
+const SOON = 15;
+
+/** Share of a large product's speed that a whole step reaches: 51.6 of 62 GFLOP/s at 0.83M parameters on WASM (LOG.md). */
+const EFFICIENCY = 0.8;
+
+/** Launches of an update, forward and backward: 122 at four layers. */
+const launchesOf = ({ layers }: ModelConfig): number => 26 * layers + 18;
+
+export type RealEngine = keyof Measured;
+
+export interface Advice {
+  engine: RealEngine;
+  /** Tokens a second of plain training (one pass a token), by engine. */
+  tokensPerSecond: Readonly<Partial<Record<RealEngine, number>>>;
+  /** Of the whole recipe on that engine. */
+  seconds: number;
+  /** A size that suits better, and how long the recipe takes with it; null where this one is right. */
+  size: { model: ModelConfig; seconds: number } | null;
+}
+
+const flopsOf = (config: RunConfig, model: ModelConfig): number => {
+  const { vocabulary, textTokens } = taskDefinition(config.task.id);
+  return trainingFlops({ ...model, vocabulary: vocabulary.length, context: textTokens }, textTokens);
+};
+
+/** Milliseconds of an update on so many tokens, each passed forward and backward `passes` times, in as many goes. */
+const updateMilliseconds = ({ flops, launch, read }: EngineSpeed, config: RunConfig, model: ModelConfig, tokens: number, passes: number): number =>
+  read + passes * launchesOf(model) * launch + (1000 * tokens * passes * flopsOf(config, model)) / (EFFICIENCY * flops);
+
+/** Seconds of all stages. */
+export function runSeconds(speed: EngineSpeed, config: RunConfig, model: ModelConfig = config.model): number {
+  const { textTokens } = taskDefinition(config.task.id);
+  return config.stages.reduce((sum, { train }) => {
+    const { texts, passes } = ALGORITHMS[train.algorithm];
+    return sum + (train.steps * updateMilliseconds(speed, config, model, train.batchSize * texts * textTokens, passes)) / 1000;
+  }, 0);
+}
+
+/** Tokens of a batch that training speed is told for: as the bench. */
+const BATCH_TOKENS = 512;
+
+/** @returns null where nothing was measured */
+export function adviceFor(config: RunConfig, measured: Measured): Advice | null {
+  const engines = (['wasm', 'webgpu'] as const).flatMap((engine) => {
+    const speed = measured[engine];
+    return speed ? [{ engine, speed, seconds: runSeconds(speed, config) }] : [];
+  });
+  const best = engines.toSorted((a, b) => a.seconds - b.seconds)[0];
+  if (!best) return null;
+  const quickest = (model: ModelConfig): number => Math.min(...engines.map(({ speed }) => runSeconds(speed, config, model)));
+  return {
+    engine: best.engine,
+    tokensPerSecond: Object.fromEntries(engines.map(({ engine, speed }) => [engine, (1000 * BATCH_TOKENS) / updateMilliseconds(speed, config, config.model, BATCH_TOKENS, 1)])),
+    seconds: best.seconds,
+    size: sizeFor(config, best.seconds, quickest),
+  };
+}
+
+const numbersOf = ({ width, layers }: ModelConfig): number => layers * width * width;
+
+function sizeFor(config: RunConfig, seconds: number, quickest: (model: ModelConfig) => number): Advice['size'] {
+  const told = SIZES.map((model) => ({ model, seconds: quickest(model) }));
+  const own = numbersOf(config.model);
+  if (seconds > TOO_LONG) {
+    const smaller = told.filter(({ model }) => numbersOf(model) < own);
+    return smaller.findLast((each) => each.seconds <= TOO_LONG) ?? smaller[0] ?? null;
+  }
+  if (seconds > SOON) return null;
+  return told.findLast((each) => numbersOf(each.model) > own && each.seconds <= COMFORTABLE) ?? null;
+}
+
+/** Share of the engine's own large product that training reaches. @param tokensPerSecond as the page counts them: each text's tokens once a step */
+export const shareOfPeak = (speed: EngineSpeed, config: RunConfig, algorithm: keyof typeof ALGORITHMS, tokensPerSecond: number): number =>
+  (tokensPerSecond * ALGORITHMS[algorithm].passes * flopsOf(config, config.model)) / speed.flops;
+
+const NAMES: Record<RealEngine, string> = { wasm: 'WASM', webgpu: 'WebGPU' };
+
+/** Two digits are all that is known. */
+const about = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en');
+export const timeText = (seconds: number): string => (seconds < 90 ? `${Math.round(Math.max(1, seconds))} s` : `${about(seconds / 60)} min`);
+
+/** What was measured and what follows, for people. */
+export function adviceText({ engine, tokensPerSecond, seconds }: Advice): string {
+  const speeds = Object.entries(tokensPerSecond).map(([name, speed], i) => `${NAMES[name as RealEngine]} ${about(speed)}${i === 0 ? ' tokens a second' : ''}`); // its keys are engines
+  return `Measured here for this model: ${speeds.join(', ')}. Automatic takes ${NAMES[engine]}; the whole recipe takes about ${timeText(seconds)}.`;
+}
+
+export const sizeText = ({ width, layers }: ModelConfig): string => `width ${width}, ${layers} layers`;

@@ -1,0 +1,82 @@
+/** What follows from measured speeds: which engine, how long, which size. */
+import { describe, expect, it } from 'vitest';
+import type { EngineSpeed } from '../../src/contract/engine';
+import { configOf, recipeOf } from '../../src/recipes';
+import { adviceFor, adviceText, runSeconds, shareOfPeak, sizeText, SIZES, timeText } from '../../src/state/advice';
+
+const config = configOf(recipeOf('names-dpo'), 1);
+/** As measured on the machine of LOG.md, where names-dpo took 44 s. */
+const wasm: EngineSpeed = { flops: 62e9, launch: 0.002, read: 0.02 };
+const slow: EngineSpeed = { flops: 2e9, launch: 0.02, read: 0.2 };
+const gpu: EngineSpeed = { flops: 8e12, launch: 0.004, read: 1 };
+const farGpu: EngineSpeed = { flops: 2e12, launch: 0.05, read: 12 };
+
+describe('how long a recipe takes', () => {
+  it('comes near what was measured', () => {
+    expect(runSeconds(wasm, config)).toBeGreaterThan(25);
+    expect(runSeconds(wasm, config)).toBeLessThan(60);
+  });
+
+  it('grows with the model, the steps and the host', () => {
+    expect(runSeconds(wasm, config, SIZES[3])).toBeGreaterThan(3 * runSeconds(wasm, config));
+    expect(runSeconds(wasm, configOf(recipeOf('names-dpo'), 1, ['dpo.steps=2400']))).toBeGreaterThan(1.3 * runSeconds(wasm, config));
+    expect(runSeconds(farGpu, config)).toBeGreaterThan(runSeconds(gpu, config));
+  });
+});
+
+describe('which engine', () => {
+  it.each([
+    ['a GPU near its host', { wasm, webgpu: gpu }, 'webgpu'],
+    ['a GPU that answers slowly, for a small model', { wasm, webgpu: farGpu }, 'wasm'],
+    ['no GPU, or one in software', { wasm }, 'wasm'],
+    ['no WASM', { webgpu: farGpu }, 'webgpu'],
+  ] as const)('%s', (_, measured, engine) => {
+    expect(adviceFor(config, measured)?.engine).toBe(engine);
+  });
+
+  it('the same slow GPU wins for a large model', () => {
+    const large = configOf(recipeOf('names-dpo'), 1, ['model.width=256', 'model.layers=6']);
+    expect(adviceFor(large, { wasm, webgpu: farGpu })?.engine).toBe('webgpu');
+  });
+
+  it('nothing measured, no advice', () => {
+    expect(adviceFor(config, {})).toBeNull();
+  });
+});
+
+describe('which size', () => {
+  it('none where the recipe takes neither long nor a moment', () => {
+    expect(adviceFor(config, { wasm })?.size).toBeNull();
+  });
+
+  it('a smaller one on a slow machine, and the smallest where none is quick enough', () => {
+    expect(adviceFor(config, { wasm: slow })?.size?.model).toEqual(SIZES[0]);
+    expect(adviceFor(config, { wasm: { ...slow, flops: 1e8 } })?.size?.model).toEqual(SIZES[0]);
+  });
+
+  it('a larger one where it is still over within a minute', () => {
+    const { size, seconds } = adviceFor(config, { wasm, webgpu: gpu })!;
+    expect(seconds).toBeLessThan(15);
+    expect(size?.model).toEqual(SIZES[3]);
+    expect(size?.seconds).toBeLessThan(60);
+  });
+
+  it('never the size that is there, nor one where the smallest is already there', () => {
+    const smallest = configOf(recipeOf('names-dpo'), 1, ['model.width=32']);
+    expect(adviceFor(smallest, { wasm: { ...slow, flops: 1e8 } })?.size).toBeNull();
+    const largest = configOf(recipeOf('names-dpo'), 1, ['model.width=128', 'model.layers=4']);
+    expect(adviceFor(largest, { webgpu: { ...gpu, read: 0.1 } })?.size).toBeNull();
+  });
+});
+
+it('the share of the peak is that of the bench at its speed', () => {
+  // 512 tokens in 6.9 ms of plain training (LOG.md): about three quarters of 62 GFLOP/s.
+  expect(shareOfPeak(wasm, config, 'pretrain', 512 / 0.0069)).toBeCloseTo(0.73, 1);
+  expect(shareOfPeak(wasm, config, 'ppo', 1000)).toBeGreaterThan(9 * shareOfPeak(wasm, config, 'pretrain', 1000));
+});
+
+it('speaks to people', () => {
+  expect(adviceText(adviceFor(config, { wasm, webgpu: farGpu })!)).toMatch(/^Measured here for this model: WASM [\d,]+ tokens a second, WebGPU [\d,]+\. Automatic takes WASM; the whole recipe takes about \d+ s\.$/);
+  expect([timeText(0.2), timeText(44.2), timeText(89), timeText(95), timeText(700)]).toEqual(['1 s', '44 s', '89 s', '1.6 min', '12 min']);
+  expect(sizeText(SIZES[1]!)).toBe('width 64, 2 layers');
+});
