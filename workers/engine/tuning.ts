@@ -10,8 +10,11 @@ import type { WebgpuMachine } from '../kernels/machines/webgpu';
 /** Pass (`launch/index`) -> name of a way. */
 export type Ways = Readonly<Record<string, string>>;
 
-/** Milliseconds: a visitor waits for it once. What is not reached keeps its first way and is measured at the next start. */
-const BUDGET = 1200;
+/**
+ * Milliseconds, once for an adapter: most of it is compiling, about a second on a software adapter for the largest tile, tens of milliseconds on a GPU.
+ * What is not reached keeps its first way and is measured at the next start.
+ */
+const BUDGET = 5000;
 /** A trial takes at least this long, so that reading back weighs little. Milliseconds. */
 const TRIAL = 4;
 const MOST_RUNS = 256;
@@ -20,8 +23,10 @@ type Tunable = Launch & Required<Pick<Launch, 'typical'>>;
 
 const isTunable = (exported: unknown): exported is Tunable => typeof exported === 'object' && exported !== null && 'typical' in exported;
 const EXPORTED: readonly unknown[] = Object.values(kernels);
-/** Launches with something to choose from. */
-export const TUNABLE = EXPORTED.filter(isTunable);
+/** Numbers it moves on its usual work. */
+const sizeOf = ({ typical: { counts } }: Tunable): number => Object.values(counts).reduce((sum, count) => sum + (count ?? 0), 0);
+/** Launches with something to choose from, the largest first. */
+export const TUNABLE = EXPORTED.filter(isTunable).sort((a, b) => sizeOf(b) - sizeOf(a));
 
 /** @param known ways of earlier measurements, which are believed @param budget milliseconds; 0 measures nothing @returns those and what was measured now */
 export async function tune(machine: WebgpuMachine, known: Ways, budget = BUDGET): Promise<Ways> {
