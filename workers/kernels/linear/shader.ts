@@ -3,7 +3,7 @@
  * is fastest with changes no bit of the result.
  */
 import { definePasses } from '../launch';
-import { groupTile, lines, narrowTile, registerTile, type Product } from './tiles';
+import { groupTile, narrowTile, registerTile, type Product } from './tiles';
 
 const LANES = 64;
 const groupsOf = (invocations: number): number => Math.ceil(invocations / LANES);
@@ -105,75 +105,37 @@ fn kernel(group: u32, lane: u32) {
 const weights: Product<'x' | 'dy' | 'dWeight' | 'dBias', Size> = {
   left: 'x', isLeftTransposed: true, right: 'dy', isRightTransposed: false,
   height: 'deep', depth: 'rows', width: 'wide',
-  fours: ['dWeight'],
+  columnSums: 'dBias',
+  fours: ['dWeight', 'dBias'],
   finish: () => `
 fn finish(sum: vec4<f32>, at: u32, column: u32) { dWeight[at] += sum; }`,
 };
 
-export const linearWeightsPasses = definePasses<'x' | 'dy' | 'dWeight' | 'dBias', Size>(
-  {
-    binds: ['x', 'dy', 'dWeight'],
-    variants: [
-      registerTile(weights, 8, 4, 64),
-      registerTile(weights, 16, 16, 16),
-      groupTile(weights),
-      {
-        name: 'one by one',
-        lanes: LANES,
-        groups: ({ deep, wide }) => groupsOf(deep * wide),
-        code: () => `
+export const linearWeightsPasses = definePasses<'x' | 'dy' | 'dWeight' | 'dBias', Size>({
+  variants: [
+    registerTile(weights, 8, 4, 64),
+    registerTile(weights, 16, 16, 16),
+    groupTile(weights),
+    {
+      name: 'one by one',
+      lanes: LANES,
+      groups: ({ deep, wide }) => groupsOf(deep * wide),
+      code: (has) => `
 fn kernel(group: u32, lane: u32) {
   let wide = u32(sizes.wide);
   let deep = u32(sizes.deep);
   let index = group * ${LANES}u + lane;
   if (index >= deep * wide) { return; }
   var sum = 0.0;
-  for (var row = 0u; row < u32(sizes.rows); row++) { sum = fma(x[row * deep + index / wide], dy[row * wide + index % wide], sum); }
-  dWeight[index] += sum;
-}`,
-      },
-    ],
-  },
-  {
-    binds: ['dy', 'dBias'],
-    needs: 'dBias',
-    variants: [
-      {
-        name: 'four columns each',
-        fits: ({ wide }) => wide % 4 === 0,
-        elements: { dy: 'vec4<f32>', dBias: 'vec4<f32>' },
-        lanes: 16,
-        groups: ({ wide }) => Math.ceil(wide / 64),
-        code: () => `
-fn kernel(group: u32, lane: u32) {
-  let fours = u32(sizes.wide) / 4u;
-  let column = group * 16u + lane;
-  if (column >= fours) { return; }
-  let rows = u32(sizes.rows);
-  var sum = vec4<f32>();
-  var row = 0u;
-  for (; row + 4u <= rows; row += 4u) {
-    ${lines(4, (i) => `let d${i} = dy[(row + ${i}u) * fours + column];`)}
-    ${lines(4, (i) => `sum += d${i};`)}
+  ${has('dBias') ? 'var total = 0.0;' : ''}
+  for (var row = 0u; row < u32(sizes.rows); row++) {
+    let d = dy[row * wide + index % wide];
+    sum = fma(x[row * deep + index / wide], d, sum);
+    ${has('dBias') ? 'total += d;' : ''}
   }
-  for (; row < rows; row++) { sum += dy[row * fours + column]; }
-  dBias[column] += sum;
+  dWeight[index] += sum;
+  ${has('dBias') ? 'if (index < wide) { dBias[index] += total; }' : ''}
 }`,
-      },
-      {
-        name: 'a column each',
-        lanes: LANES,
-        groups: ({ wide }) => groupsOf(wide),
-        code: () => `
-fn kernel(group: u32, lane: u32) {
-  let wide = u32(sizes.wide);
-  let column = group * ${LANES}u + lane;
-  if (column >= wide) { return; }
-  var sum = 0.0;
-  for (var row = 0u; row < u32(sizes.rows); row++) { sum += dy[row * wide + column]; }
-  dBias[column] += sum;
-}`,
-      },
-    ],
-  },
-);
+    },
+  ],
+});

@@ -17,6 +17,8 @@ export interface Product<Operand extends string, Size extends string> {
   height: Size;
   depth: Size;
   width: Size;
+  /** Gets B's columns summed over the depth, where it is given: they pass by anyway. */
+  columnSums?: Operand;
   /** Other operands, as wide as C or a row of it, that are read or written in fours. */
   fours: readonly Operand[];
   /** WGSL of `fn finish(sum: vec4<f32>, at: u32, column: u32)`: stores four numbers; places are in fours. */
@@ -24,7 +26,7 @@ export interface Product<Operand extends string, Size extends string> {
 }
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-export const lines = (count: number, line: (i: number) => string): string => range(count).map(line).join('\n');
+const lines = (count: number, line: (i: number) => string): string => range(count).map(line).join('\n');
 const AXES = ['x', 'y', 'z', 'w'] as const;
 
 /** All three sizes in fours where a vector runs along them: depth for factors that stand with it innermost. */
@@ -32,6 +34,10 @@ function fitsFours<Operand extends string, Size extends string>({ isLeftTranspos
   const needsDepth = !isLeftTransposed || isRightTransposed;
   return sizes[width] % 4 === 0 && (!isLeftTransposed || sizes[height] % 4 === 0) && (!needsDepth || sizes[depth] % 4 === 0);
 }
+
+/** Name of the operand that gets the columns' sums, where it was given. */
+const columnSumsOf = <Operand extends string, Size extends string>({ columnSums }: Product<Operand, Size>, has: (operand: Operand) => boolean): Operand | undefined =>
+  columnSums !== undefined && has(columnSums) ? columnSums : undefined;
 
 function fourElements<Operand extends string, Size extends string>({ left, right, fours }: Product<Operand, Size>): Partial<Record<Operand, string>> {
   const elements: Partial<Record<Operand, string>> = {};
@@ -47,10 +53,11 @@ export function registerTile<Operand extends string, Size extends string>(produc
   const hasRest = isLeftTransposed && !isRightTransposed;
   const leftAt = (k: number, r: number): string => (isLeftTransposed ? `a${k}_${r >> 2}.${AXES[r & 3]!}` : `a${r}.${AXES[k]!}`);
   const rightAt = (k: number, v: number): string => (isRightTransposed ? `vec4<f32>(${range(4).map((c) => `b${4 * v + c}.${AXES[k]!}`).join(', ')})` : `b${k}_${v}`);
-  const products = (steps: number): string => `
+  const products = (steps: number, isSumming: boolean): string => `
     ${isLeftTransposed ? lines(steps, (k) => lines(rows / 4, (r) => `let a${k}_${r} = ${left}[(k + ${k}u) * leftFours + min(first / 4u + ${r}u, leftFours - 1u)];`)) : lines(rows, (r) => `let a${r} = ${left}[row${r} + k / 4u];`)}
     ${isRightTransposed ? lines(columns, (c) => `let b${c} = ${right}[other${c} + k / 4u];`) : lines(steps, (k) => lines(across, (v) => `let b${k}_${v} = ${right}[(k + ${k}u) * fours + column${v}];`))}
     ${lines(steps, (k) => lines(across, (v) => `let c${k}_${v} = ${rightAt(k, v)};`))}
+    ${isSumming ? lines(steps, (k) => lines(across, (v) => `total${v} += c${k}_${v};`)) : ''}
     ${lines(steps, (k) => lines(rows, (r) => lines(across, (v) => `sum${r}_${v} = fma(vec4<f32>(${leftAt(k, r)}), c${k}_${v}, sum${r}_${v});`)))}`;
   return {
     name: `${rows} × ${columns} in registers`,
@@ -58,7 +65,9 @@ export function registerTile<Operand extends string, Size extends string>(produc
     elements: fourElements(product),
     lanes,
     groups: (sizes) => Math.ceil((Math.ceil(sizes[height] / rows) * Math.ceil(sizes[width] / columns)) / lanes),
-    code: (has) => `${product.finish(has)}
+    code: (has) => {
+      const sums = columnSumsOf(product, has);
+      return `${product.finish(has)}
 fn kernel(group: u32, lane: u32) {
   let fours = u32(sizes.${width}) / 4u;
   let deep = u32(sizes.${depth});
@@ -72,15 +81,20 @@ fn kernel(group: u32, lane: u32) {
   ${isLeftTransposed ? 'let leftFours = height / 4u;' : lines(rows, (r) => `let row${r} = min(first + ${r}u, height - 1u) * (deep / 4u);`)}
   ${isRightTransposed ? lines(columns, (c) => `let other${c} = (column${c >> 2} * 4u + ${c & 3}u) * (deep / 4u);`) : ''}
   ${lines(rows, (r) => lines(across, (v) => `var sum${r}_${v} = vec4<f32>();`))}
+  ${sums === undefined ? '' : lines(across, (v) => `var total${v} = vec4<f32>();`)}
   var k = 0u;
-  for (; k + 4u <= deep; k += 4u) {${products(4)}
+  for (; k + 4u <= deep; k += 4u) {${products(4, sums !== undefined)}
   }
-  ${hasRest ? `for (; k < deep; k++) {${products(1)}
+  ${hasRest ? `for (; k < deep; k++) {${products(1, sums !== undefined)}
   }` : ''}
   ${lines(rows, (r) => `if (first + ${r}u < height) {
     ${lines(across, (v) => (v === 0 ? `finish(sum${r}_0, (first + ${r}u) * fours + start, start);` : `if (start + ${v}u < fours) { finish(sum${r}_${v}, (first + ${r}u) * fours + start + ${v}u, start + ${v}u); }`))}
   }`)}
-}`,
+  ${sums === undefined ? '' : `if (first == 0u) {
+    ${lines(across, (v) => `if (start + ${v}u < fours) { ${sums}[start + ${v}u] += total${v}; }`)}
+  }`}
+}`;
+    },
   };
 }
 
@@ -115,7 +129,9 @@ export function groupTile<Operand extends string, Size extends string>(product: 
     elements: fourElements(product),
     lanes: 64,
     groups: (sizes) => Math.ceil(sizes[height] / SIDE) * Math.ceil(sizes[width] / SIDE),
-    code: (has) => `${product.finish(has)}
+    code: (has) => {
+      const sums = columnSumsOf(product, has);
+      return `${product.finish(has)}
 var<workgroup> lefts: array<f32, ${SIDE * SLICE}>;
 var<workgroup> rights: array<f32, ${SIDE * SLICE}>;
 fn kernel(group: u32, lane: u32) {
@@ -128,6 +144,7 @@ fn kernel(group: u32, lane: u32) {
   let row = (lane / 8u) * 4u;
   let column = (lane % 8u) * 4u;
   ${lines(4, (r) => `var sum${r} = vec4<f32>();`)}
+  ${sums === undefined ? '' : 'var total = vec4<f32>();'}
   for (var k = 0u; k < deep; k += ${SLICE}u) {
     workgroupBarrier();
     ${isLeftTransposed ? straight('lefts', left, '(height / 4u)', 'first') : spread('lefts', left, 'height', 'first')}
@@ -137,13 +154,16 @@ fn kernel(group: u32, lane: u32) {
       let a = i * ${SIDE}u + row;
       let b = i * ${SIDE}u + column;
       let c = vec4<f32>(rights[b], rights[b + 1u], rights[b + 2u], rights[b + 3u]);
+      ${sums === undefined ? '' : 'total += c;'}
       ${lines(4, (r) => `sum${r} = fma(vec4<f32>(lefts[a + ${r}u]), c, sum${r});`)}
     }
   }
   let at = (start + column) / 4u;
   if (at >= fours) { return; }
   ${lines(4, (r) => `if (first + row + ${r}u < height) { finish(sum${r}, (first + row + ${r}u) * fours + at, at); }`)}
-}`,
+  ${sums === undefined ? '' : `if (first + row == 0u) { ${sums}[at] += total; }`}
+}`;
+    },
   };
 }
 
