@@ -86,7 +86,7 @@ async function train(runner: Runner, steps: number): Promise<number> {
 /** The first step compiles; a fast engine takes some more, a very slow one is believed at once. */
 async function warm(runner: Runner): Promise<void> {
   runner.estimate = await train(runner, 1);
-  if (runner.estimate > 10 * WARM) return;
+  if (runner.estimate > 4 * WARM) return;
   let spent = 0;
   for (let step = 0; step < 2 || (step < MOST_STEPS && spent < WARM); step++) {
     runner.estimate = await train(runner, 1);

@@ -18,6 +18,7 @@ const BUDGET = 5000;
 /** A trial takes at least this long, so that reading back weighs little. Milliseconds. */
 const TRIAL = 4;
 const MOST_RUNS = 256;
+const CHANCES = 3;
 
 type Tunable = Launch & Required<Pick<Launch, 'typical'>>;
 
@@ -71,7 +72,8 @@ async function fastest(machine: WebgpuMachine, launch: Tunable, operands: Record
       runs *= 4;
       took = await take(runs);
     }
-    if (took < 2 * best.took) took = Math.min(took, await take(runs)); // others need no second look
+    // The machine does other things too: who is near gets more chances, others need none.
+    for (let again = 0; again < CHANCES && took < 2 * best.took; again++) took = Math.min(took, await take(runs));
     if (took < best.took) best = { way, took };
     if (way === ways.at(-1)) {
       machine.free(last);

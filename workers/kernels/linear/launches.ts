@@ -6,7 +6,7 @@ import { defineLaunch } from '../launch';
 import { linearInputReference, linearReference, linearWeightsReference } from './reference';
 import { linearInputPasses, linearPasses, linearWeightsPasses } from './shader';
 
-const [rows, deep, wide] = [256, 64, 256];
+const [rows, deep, wide] = [256, 128, 384];
 
 /** y = GELU(x·W + b) where `gelu` is 1, else x·W + b + residual. `slope` keeps GELU's derivative for the gradient: it shares the exponential. */
 export const linearForward = defineLaunch({
