@@ -3,8 +3,11 @@ import * as v from 'valibot';
 
 /** What computes: WebGPU where there is a real adapter, else WASM. `cpu` is the plain reference, for tests only. */
 export type EngineName = 'webgpu' | 'wasm' | 'cpu';
-/** `auto` takes WebGPU only on a hardware adapter: a software one is slower than WASM. */
-export type EngineChoice = 'auto' | EngineName;
+/**
+ * `auto` takes WebGPU only on a hardware adapter: a software one is slower than WASM. `wasm-fast` is WASM with fused multiply-adds where the browser has
+ * them (relaxed SIMD): faster on some machines, but not the same bits on every one, so only by name.
+ */
+export type EngineChoice = 'auto' | EngineName | 'wasm-fast';
 
 export interface EngineInfo {
   engine: EngineName;

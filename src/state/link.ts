@@ -8,7 +8,7 @@ import { configOf, RECIPES, recipeOf } from '../recipes';
 import type { RunId } from '../contract/ids';
 
 export const DEFAULT_SEED = 1;
-export const ENGINE_CHOICES = ['auto', 'webgpu', 'wasm'] as const satisfies readonly EngineChoice[];
+export const ENGINE_CHOICES = ['auto', 'webgpu', 'wasm', 'wasm-fast'] as const satisfies readonly EngineChoice[];
 
 export const defaultRecipe = () => RECIPES[0]!.id; // the list of recipes is never empty
 

@@ -11,7 +11,7 @@ import * as kernels from '../../workers/kernels';
 import type { Numbers } from '../../workers/kernels/launch';
 import type { Machine } from '../../workers/kernels/machine';
 import type { WebgpuMachine } from '../../workers/kernels/machines/webgpu';
-import { ENGINES } from './engines';
+import { BUILDS, ENGINES } from './engines';
 import { CASES, numbers, type Case } from './launch-cases';
 
 const isResult = ({ launch }: Case, name: string): boolean => !launch.operands[name]!.startsWith('in ') && name !== 'scratch';
@@ -45,9 +45,10 @@ function expectClose(name: string, got: ArrayLike<number>, want: ArrayLike<numbe
   }
 }
 
-describe.each(ENGINES)('launches on %s', (engine) => {
+describe.each(BUILDS)('launches on %s', (choice) => {
   beforeAll(async () => {
-    expect((await startEngine(engine)).engine).toBe(engine);
+    const { engine, adapter } = await startEngine(choice);
+    expect(`${engine}${adapter.startsWith('relaxed') ? '-fast' : ''}`).toBe(choice);
   });
 
   it.each(CASES)('$name', async (test) => {

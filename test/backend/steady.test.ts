@@ -11,7 +11,7 @@ import { Parameters } from '../../workers/model/parameters';
 import { readScalars } from '../../workers/tensor/read';
 import { Random } from '../../src/contract/random';
 import { curves } from '../golden/loss-curves.json';
-import { ENGINES } from './engines';
+import { BUILDS } from './engines';
 
 const SIZE = '0.12M';
 
@@ -46,7 +46,7 @@ const trained = async (steps: number): Promise<number[]> => {
 };
 
 // Plain numbers take minutes for this.
-describe.each(ENGINES.filter((engine) => engine !== 'cpu'))('training on %s', (engine) => {
+describe.each(BUILDS.filter((choice) => choice !== 'cpu'))('training on %s', (engine) => {
   beforeAll(async () => {
     await startEngine(engine);
   });

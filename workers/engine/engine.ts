@@ -22,8 +22,6 @@ export interface EngineStart extends EngineInfo {
 }
 
 export interface EngineOptions {
-  /** On WASM: fused multiply-add where the machine has it. Faster, but not the same bits on every machine; only by explicit choice. */
-  fast?: boolean;
   /** On WebGPU: time the ways to do each pass that are not remembered. Default true; a probe has no time for it. */
   tuning?: boolean;
 }
@@ -32,8 +30,9 @@ export interface EngineOptions {
 const SAFE = { lost: new Promise<string>(() => {}), discard: () => {} };
 
 /** Starts an engine for this thread. Throws `no-webgpu` when WebGPU was asked for by name and cannot be had, `no-engine` when nothing works. */
-export async function startEngine(choice: EngineChoice, { fast = false, tuning = true }: EngineOptions = {}): Promise<EngineStart> {
-  if (choice === 'wasm') return startWasm('', fast);
+export async function startEngine(choice: EngineChoice, { tuning = true }: EngineOptions = {}): Promise<EngineStart> {
+  if (choice === 'wasm') return startWasm('');
+  if (choice === 'wasm-fast') return startRelaxed();
   if (choice === 'cpu') return startCpu();
   const found = await findAdapter();
   if (choice === 'webgpu') {
@@ -83,15 +82,24 @@ async function tuneFor(machine: WebgpuMachine, { info }: GPUAdapter, isMeasuring
   };
 }
 
-async function startWasm(note: string, fast = false): Promise<EngineStart> {
+async function startWasm(note: string, isRelaxed = false): Promise<EngineStart> {
   try {
     await prepareWasm();
     await use('wasm');
-    await addWasmKernels(fast);
+    await addWasmKernels(isRelaxed);
   } catch (error) {
     throw new Failure('no-engine', reasonOf(error));
   }
-  return { engine: 'wasm', adapter: fast ? 'relaxed SIMD, one thread' : 'SIMD, one thread', note, ...SAFE };
+  return { engine: 'wasm', adapter: isRelaxed ? 'relaxed SIMD, one thread' : 'SIMD, one thread', note, ...SAFE };
+}
+
+/** A browser without relaxed SIMD refuses the module that uses it. */
+async function startRelaxed(): Promise<EngineStart> {
+  try {
+    return await startWasm('', true);
+  } catch {
+    return startWasm('This browser has no relaxed SIMD, so training uses plain SIMD, with the same bits as everywhere.');
+  }
 }
 
 /** The plain reference engine, for tests. Loaded on demand so that it is not in the page's way. */

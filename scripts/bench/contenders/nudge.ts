@@ -1,8 +1,7 @@
 /** Our engine under measurement, through the same doors as the training thread. */
 import { mean, memory, neg, tensor2d, type Scalar } from '@tensorflow/tfjs-core';
-import type { EngineChoice } from '../../../src/contract/engine';
 import { parameterShapes } from '../../../src/contract/model-shape';
-import { startEngine, type EngineStart } from '../../../workers/engine/engine';
+import { startEngine } from '../../../workers/engine/engine';
 import { generate } from '../../../workers/model/generate';
 import { policyOutput } from '../../../workers/model/heads';
 import { AdamW } from '../../../workers/model/optimizer';
@@ -13,11 +12,8 @@ import { ADAM, BATCH, CONTEXT, drawsOf, NO_CLIPPING, promptsOf, shapeOf, tokensO
 import { launchTimes } from './launch-times';
 import { wasmBytes } from './wasm-bytes';
 
-/** With the option that a relaxed-SIMD build is asked for with; an engine that does not know it starts its plain build. */
-const start: (choice: EngineChoice, options?: { fast?: boolean }) => Promise<EngineStart> = startEngine;
-
 export async function openNudge({ name: { device, isFast = false }, size, weights, context }: OpenRequest): Promise<Contender | undefined> {
-  const { engine, adapter } = await (isFast ? start(device, { fast: true }) : start(device));
+  const { engine, adapter } = await startEngine(isFast ? 'wasm-fast' : device);
   if (engine !== device) throw new Error(`openNudge: want ${device}, got ${engine}`);
   if (isFast && !/relaxed|fast/i.test(adapter)) return undefined; // the engine says so where it runs its relaxed build
   const shape = shapeOf(size, context);
