@@ -2,6 +2,7 @@
 import { mean, memory, neg, tensor2d, type Scalar } from '@tensorflow/tfjs-core';
 import { parameterShapes } from '../../../src/contract/model-shape';
 import { startEngine } from '../../../workers/engine/engine';
+import { engineBytes } from '../../../workers/engine/memory';
 import { generate } from '../../../workers/model/generate';
 import { policyOutput } from '../../../workers/model/heads';
 import { AdamW } from '../../../workers/model/optimizer';
@@ -10,7 +11,6 @@ import { readScalars } from '../../../workers/tensor/read';
 import type { Contender, OpenRequest } from '../contender';
 import { ADAM, BATCH, CONTEXT, drawsOf, NO_CLIPPING, promptsOf, shapeOf, tokensOf } from '../protocol';
 import { launchTimes } from './launch-times';
-import { wasmBytes } from './wasm-bytes';
 
 export async function openNudge({ name: { device, isFast = false }, size, weights, context }: OpenRequest): Promise<Contender | undefined> {
   const { engine, adapter } = await startEngine(isFast ? 'wasm-fast' : device);
@@ -43,6 +43,6 @@ export async function openNudge({ name: { device, isFast = false }, size, weight
       const rows = await generate(parameters.views, shape, prompts, random, { temperature, topK: 0 });
       return { milliseconds: performance.now() - began, rows };
     },
-    memory: () => ({ bytes: device === 'wasm' ? wasmBytes() : 0, tensors: memory().numTensors }),
+    memory: () => ({ bytes: device === 'wasm' ? engineBytes() : 0, tensors: memory().numTensors }),
   };
 }

@@ -7,7 +7,7 @@ import { parameterShapes } from '../../../src/contract/model-shape';
 import type { Contender, Device, OpenRequest } from '../contender';
 import { ADAM, BATCH, CONTEXT, drawsOf, promptsOf, shapeOf, tokensOf } from '../protocol';
 import { causalMask, hiddenStates, meanLoss } from './tfjs-model';
-import { wasmBytes } from './wasm-bytes';
+import { engineBytes } from '../../../workers/engine/memory';
 
 async function start(device: Device): Promise<void> {
   if (device === 'wasm') {
@@ -83,7 +83,7 @@ export async function openTfjs({ name: { device }, size, weights, context }: Ope
       rows.dispose();
       return { milliseconds: performance.now() - began, rows: found.map((row) => row.slice(1)) };
     },
-    memory: () => ({ bytes: device === 'wasm' ? wasmBytes() : 0, tensors: tf.memory().numTensors }),
+    memory: () => ({ bytes: device === 'wasm' ? engineBytes() : 0, tensors: tf.memory().numTensors }),
   };
 }
 
