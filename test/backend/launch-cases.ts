@@ -21,7 +21,7 @@ const empty = (count: number): Float32Array => new Float32Array(count).fill(7); 
 /** Launches differ in their operands and sizes; a case is checked by running it. */
 const caseOf = (name: string, launch: { name: string }, operands: Given, sizes: Record<string, number>, tolerance = 2e-5): Case => ({ name: `${launch.name}, ${name}`, launch: launch as Launch, operands, sizes, tolerance });
 
-const SHAPES = [[5, 10, 6], [130, 300, 40], [64, 64, 256], [3, 16, 20], [1, 8, 1], [9, 30, 64], [70, 64, 30]] as const;
+const SHAPES = [[5, 10, 6], [130, 300, 40], [64, 64, 256], [3, 16, 20], [1, 8, 1], [9, 30, 64], [70, 64, 30], [45, 64, 128]] as const;
 
 const linears = SHAPES.flatMap(([rows, deep, wide]) =>
   [1, 30].flatMap((scale) => {

@@ -84,7 +84,7 @@ describe.each(ENGINES.filter((engine) => engine === 'webgpu'))('ways on %s', (en
     let compared = 0;
     for (const test of CASES) {
       for (const [index, { variants }] of test.launch.passes.entries()) {
-        const ways = variants.filter((variant) => variant.fits?.(test.sizes) ?? true);
+        const ways = variants.filter((variant) => machine.can(variant) && (variant.fits?.(test.sizes) ?? true));
         if (ways.length < 2) continue;
         const results: Record<string, Record<string, Float32Array | Int32Array>> = {};
         for (const { name } of ways) {

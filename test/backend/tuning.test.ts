@@ -16,9 +16,18 @@ describe.each(ENGINES.filter((engine) => engine === 'webgpu'))('tuning on %s', (
     const machine = currentMachine() as WebgpuMachine; // that engine's
     let ways = await tune(machine, {});
     for (let go = 0; go < 8; go++) ways = await tune(machine, ways);
-    const wanted = TUNABLE.flatMap(({ name, passes, typical: { sizes } }) => passes.flatMap(({ variants }, index) => (variants.filter(({ fits }) => fits?.(sizes) ?? true).length > 1 ? [`${name}/${index}`] : [])));
+    const wanted = TUNABLE.flatMap(({ name, passes, typical: { sizes } }) => passes.flatMap(({ variants }, index) => (variants.filter((variant) => machine.can(variant) && (variant.fits?.(sizes) ?? true)).length > 1 ? [`${name}/${index}`] : [])));
     expect(wanted.length).toBeGreaterThan(5);
     expect(Object.keys(ways).sort()).toEqual(wanted.sort());
+  });
+
+  it('does not take a way that gives other bits, however fast', async () => {
+    const machine = currentMachine() as WebgpuMachine; // that engine's
+    const launch = TUNABLE.find(({ name }) => name === 'linearInput')!;
+    const [pass] = launch.passes;
+    const quick = { ...pass!.variants.at(-1)!, name: 'nothing at all', groups: () => 1, code: () => 'fn kernel(group: u32, lane: u32) {}' };
+    const broken = { ...launch, name: 'linearInputBroken', passes: [{ ...pass!, variants: [pass!.variants[0]!, quick] }] };
+    expect(await tune(machine, {}, 20_000, [broken])).toEqual({ 'linearInputBroken/0': pass!.variants[0]!.name });
   });
 
   it('believes what it is told, and measures again where that is no longer a way', async () => {

@@ -42,6 +42,8 @@ export interface Pass<Operand extends string = string, Size extends string = str
 export interface Variant<Operand extends string = string, Size extends string = string> {
   /** Unique in its pass; in the pipeline's label and in what is remembered of an adapter. */
   readonly name: string;
+  /** What a device must have for it. With `subgroups` the code finds its place among four neighbours in `quarter`. */
+  readonly feature?: 'subgroups';
   /** Whether this variant can do work of these sizes. Default: any. */
   fits?(sizes: Record<Size, number>): boolean;
   /** Sizes pasted into the code as constants, because arrays in registers depend on them. Each value makes a pipeline of its own. */

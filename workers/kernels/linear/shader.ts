@@ -40,6 +40,7 @@ export const linearPasses = definePasses<ForwardOperand, Size | 'gelu'>({
   variants: [
     registerTile(forward, 8, 4, 64),
     registerTile(forward, 16, 16, 16),
+    registerTile(forward, 32, 8, 16, true),
     groupTile(forward),
     narrowTile(forward),
     {
@@ -81,6 +82,7 @@ export const linearInputPasses = definePasses<'dy' | 'weight' | 'slope' | 'dx', 
   variants: [
     registerTile(input, 4, 4, 64),
     registerTile(input, 16, 16, 16),
+    registerTile(input, 32, 8, 16, true),
     groupTile(input),
     {
       name: 'one by one',
@@ -115,6 +117,7 @@ export const linearWeightsPasses = definePasses<'x' | 'dy' | 'dWeight' | 'dBias'
   variants: [
     registerTile(weights, 8, 4, 64),
     registerTile(weights, 16, 16, 16),
+    registerTile(weights, 32, 8, 16, true),
     groupTile(weights),
     {
       name: 'one by one',

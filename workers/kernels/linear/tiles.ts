@@ -45,23 +45,35 @@ function fourElements<Operand extends string, Size extends string>({ left, right
   return elements;
 }
 
-/** @param rows, columns of C an invocation holds, both in fours */
-export function registerTile<Operand extends string, Size extends string>(product: Product<Operand, Size>, rows: number, columns: number, lanes: number): Variant<Operand, Size> {
+/**
+ * @param rows, columns of C an invocation holds, both in fours
+ * @param isShared four neighbours, who stand in the same rows, fetch a quarter of A each and tell the others (rows in sixteens where A is transposed)
+ */
+export function registerTile<Operand extends string, Size extends string>(product: Product<Operand, Size>, rows: number, columns: number, lanes: number, isShared = false): Variant<Operand, Size> {
   const { left, isLeftTransposed, right, isRightTransposed, height, depth, width } = product;
   const across = columns / 4;
   /** Where no factor has depths side by side, their number need not come out even. */
   const hasRest = isLeftTransposed && !isRightTransposed;
   const leftAt = (k: number, r: number): string => (isLeftTransposed ? `a${k}_${r >> 2}.${AXES[r & 3]!}` : `a${r}.${AXES[k]!}`);
   const rightAt = (k: number, v: number): string => (isRightTransposed ? `vec4<f32>(${range(4).map((c) => `b${4 * v + c}.${AXES[k]!}`).join(', ')})` : `b${k}_${v}`);
+  const leftOf = (steps: number): string => {
+    if (!isShared) return isLeftTransposed ? lines(steps, (k) => lines(rows / 4, (r) => `let a${k}_${r} = ${left}[(k + ${k}u) * leftFours + min(first / 4u + ${r}u, leftFours - 1u)];`)) : lines(rows, (r) => `let a${r} = ${left}[row${r} + k / 4u];`);
+    const told = (own: string, name: (lane: number) => string): string => lines(4, (lane) => `let ${name(lane)} = quadBroadcast(${own}, ${lane}u);`);
+    if (!isLeftTransposed) return lines(rows / 4, (q) => `let own${q} = ${left}[row${q} + k / 4u]; ${told(`own${q}`, (lane) => `a${4 * q + lane}`)}`);
+    return lines(steps, (k) => lines(rows / 16, (q) => `let own${k}_${q} = ${left}[(k + ${k}u) * leftFours + min(first / 4u + ${4 * q}u + quarter, leftFours - 1u)]; ${told(`own${k}_${q}`, (lane) => `a${k}_${4 * q + lane}`)}`));
+  };
+  const rowsOf = isShared ? lines(rows / 4, (q) => `let row${q} = min(first + ${4 * q}u + quarter, height - 1u) * (deep / 4u);`) : lines(rows, (r) => `let row${r} = min(first + ${r}u, height - 1u) * (deep / 4u);`);
   const products = (steps: number, isSumming: boolean): string => `
-    ${isLeftTransposed ? lines(steps, (k) => lines(rows / 4, (r) => `let a${k}_${r} = ${left}[(k + ${k}u) * leftFours + min(first / 4u + ${r}u, leftFours - 1u)];`)) : lines(rows, (r) => `let a${r} = ${left}[row${r} + k / 4u];`)}
+    ${leftOf(steps)}
     ${isRightTransposed ? lines(columns, (c) => `let b${c} = ${right}[other${c} + k / 4u];`) : lines(steps, (k) => lines(across, (v) => `let b${k}_${v} = ${right}[(k + ${k}u) * fours + column${v}];`))}
     ${lines(steps, (k) => lines(across, (v) => `let c${k}_${v} = ${rightAt(k, v)};`))}
     ${isSumming ? lines(steps, (k) => lines(across, (v) => `total${v} += c${k}_${v};`)) : ''}
     ${lines(steps, (k) => lines(rows, (r) => lines(across, (v) => `sum${r}_${v} = fma(vec4<f32>(${leftAt(k, r)}), c${k}_${v}, sum${r}_${v});`)))}`;
   return {
-    name: `${rows} × ${columns} in registers`,
-    fits: (sizes) => fitsFours(product, sizes) && sizes[height] * 2 >= rows,
+    name: `${rows} × ${columns} in registers${isShared ? ', shared by four' : ''}`,
+    ...(isShared && { feature: 'subgroups' as const }),
+    // Four neighbours stand in the same rows where a row of tiles is made of fours.
+    fits: (sizes) => fitsFours(product, sizes) && sizes[height] * 2 >= rows && (!isShared || sizes[width] % (4 * columns) === 0),
     elements: fourElements(product),
     lanes,
     groups: (sizes) => Math.ceil((Math.ceil(sizes[height] / rows) * Math.ceil(sizes[width] / columns)) / lanes),
@@ -75,10 +87,10 @@ fn kernel(group: u32, lane: u32) {
   let across = (fours + ${across - 1}u) / ${across}u;
   let index = group * ${lanes}u + lane;
   let first = (index / across) * ${rows}u;
-  if (first >= height) { return; }
+  ${isShared ? '' : 'if (first >= height) { return; }'}
   let start = (index % across) * ${across}u;
   ${lines(across, (v) => `let column${v} = min(start + ${v}u, fours - 1u);`)}
-  ${isLeftTransposed ? 'let leftFours = height / 4u;' : lines(rows, (r) => `let row${r} = min(first + ${r}u, height - 1u) * (deep / 4u);`)}
+  ${isLeftTransposed ? 'let leftFours = height / 4u;' : rowsOf}
   ${isRightTransposed ? lines(columns, (c) => `let other${c} = (column${c >> 2} * 4u + ${c & 3}u) * (deep / 4u);`) : ''}
   ${lines(rows, (r) => lines(across, (v) => `var sum${r}_${v} = vec4<f32>();`))}
   ${sums === undefined ? '' : lines(across, (v) => `var total${v} = vec4<f32>();`)}

@@ -7,12 +7,15 @@ export function shaderOf<Operand extends string, Size extends string, Missing ex
     return `@group(0) @binding(${binding}) var<storage, ${access === 'in' ? 'read' : 'read_write'}> ${name}: array<${variant.elements?.[name] ?? element}>;`;
   });
   const fields = Object.entries(launch.sizes).map(([name, kind]) => `${name}: ${kind as string},`); // 'i32' or 'f32'
-  return `${bindings.join('\n')}
+  const isInFours = variant.feature === 'subgroups';
+  return `${isInFours ? 'enable subgroups;\nvar<private> quarter: u32;' : ''}
+${bindings.join('\n')}
 struct Sizes { ${fields.join(' ')} }
 @group(0) @binding(${bound.length}) var<uniform> sizes: Sizes;
 ${variant.code((operand) => bound.includes(operand), sizes)}
 @compute @workgroup_size(${variant.lanes})
-fn main(@builtin(workgroup_id) place: vec3<u32>, @builtin(num_workgroups) all: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn main(@builtin(workgroup_id) place: vec3<u32>, @builtin(num_workgroups) all: vec3<u32>, @builtin(local_invocation_index) lane: u32${isInFours ? ', @builtin(subgroup_invocation_id) neighbour: u32' : ''}) {
+  ${isInFours ? 'quarter = neighbour & 3u;' : ''}
   kernel(place.y * all.x + place.x, lane);
 }
 `;

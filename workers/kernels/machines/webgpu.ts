@@ -99,6 +99,11 @@ export class WebgpuMachine implements Machine<TensorInfo> {
     this.#chosen.set(pass, variant);
   }
 
+  /** Whether this device has what a variant needs. */
+  can({ feature }: Pick<Variant<string, string>, 'feature'>): boolean {
+    return feature === undefined || this.#of.device.features.has(feature);
+  }
+
   #dispatch<Operand extends string, Size extends string, Missing extends Operand>(launch: Launch<Operand, Size, Missing>, pass: Pass<Operand, Size>, index: number, given: Given<TensorInfo>, sizes: Record<Size, number>): void {
     if (pass.needs !== undefined && given[pass.needs] === undefined) return;
     const variant = this.#variantOf(`${launch.name}/${index}`, pass, sizes);
@@ -136,7 +141,7 @@ export class WebgpuMachine implements Machine<TensorInfo> {
 
   #variantOf<Operand extends string, Size extends string>(pass: string, { variants }: Pass<Operand, Size>, sizes: Record<Size, number>): Variant<Operand, Size> {
     const wanted = this.#chosen.get(pass);
-    const fitting = variants.filter((variant) => variant.fits?.(sizes) ?? true);
+    const fitting = variants.filter((variant) => this.can(variant) && (variant.fits?.(sizes) ?? true));
     const found = fitting.find(({ name }) => name === wanted) ?? fitting[0];
     if (!found) throw new Error(`${pass}: want a variant for any sizes, got none for ${JSON.stringify(sizes)}`);
     return found;
