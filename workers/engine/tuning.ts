@@ -15,7 +15,7 @@ export type Ways = Readonly<Record<string, string>>;
  * Milliseconds, once for an adapter: most of it is compiling, about a second on a software adapter for the largest tile, tens of milliseconds on a GPU.
  * What is not reached keeps its first way and is measured at the next start.
  */
-const BUDGET = 5000;
+const BUDGET = 8000;
 /** A trial takes at least this long, so that reading back weighs little. Milliseconds. */
 const TRIAL = 4;
 const MOST_RUNS = 256;
