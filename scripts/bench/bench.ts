@@ -109,14 +109,14 @@ async function measure(request: Request, say: (line: string) => void): Promise<R
     if (request.only.includes('kernels')) {
       for (const size of request.sizes.filter((each) => each === '0.83M' || (each === '0.12M' && !request.quick))) {
         say(`launches ${size}`);
-        kernels.push(...(await measureKernels(page, engines, size, troubles, say)));
+        kernels.push(...(await measureKernels(page, request.quick ? engines.filter(({ isFast }) => !isFast) : engines, size, troubles, say)));
       }
     }
   } finally {
     await page.close();
   }
   if (request.only.includes('host')) {
-    for (const size of request.sizes.filter((each) => each === '0.12M' || each === '0.83M')) {
+    for (const size of request.sizes.filter((each) => each === '0.83M' || (each === '0.12M' && !request.quick))) {
       say(`null adapter ${size}`);
       report.host.push(...(await measureHost(request.engines, size, 5, troubles, say)));
     }

@@ -31,7 +31,7 @@ interface Runner {
 const ROUND = 400;
 const MOST_STEPS = 10;
 /** Warm-up of a fast engine goes on until its code has been compiled well, milliseconds. */
-const WARM = 1500;
+const WARM = 1000;
 
 export async function measureTraining(page: BenchPage, contenders: readonly ContenderName[], size: Size, settings: TrainingSettings, peakFlops: number | null, troubles: Trouble[], say: (line: string) => void): Promise<TrainingRow[]> {
   const runners: Runner[] = [];
@@ -86,7 +86,10 @@ async function train(runner: Runner, steps: number): Promise<number> {
 /** The first step compiles; a fast engine takes some more, a very slow one is believed at once. */
 async function warm(runner: Runner): Promise<void> {
   runner.estimate = await train(runner, 1);
-  if (runner.estimate > 4 * WARM) return;
+  if (runner.estimate > 4 * WARM) {
+    runner.estimate = await train(runner, 1); // whether it compiled or is slow
+    if (runner.estimate > 4 * WARM) return;
+  }
   let spent = 0;
   for (let step = 0; step < 2 || (step < MOST_STEPS && spent < WARM); step++) {
     runner.estimate = await train(runner, 1);
