@@ -113,7 +113,7 @@ const picks = [10, 64].flatMap((width) => {
   return [caseOf(`width ${width}`, kernels.pickRowsForward, { x: numbers(15 * width), mask, y: empty(3 * width) }, sizes), caseOf(`width ${width}`, kernels.pickRowsBackward, { dy: numbers(3 * width), mask, dx: empty(15 * width) }, sizes)];
 });
 
-const decodes = [{ heads: 2, width: 10 }, { heads: 4, width: 64 }].flatMap(({ heads, width }) =>
+const decodes = [{ heads: 2, width: 10 }, { heads: 4, width: 64 }, { heads: 2, width: 48 }].flatMap(({ heads, width }) =>
   [0, 5].flatMap((column) => [undefined, Int32Array.of(0, 2)].map((chosen) => {
     const rows = chosen ? 2 : 3;
     return caseOf(`column ${column}, width ${width}${chosen ? ', chosen rows' : ''}`, kernels.decodeAttention, { qkv: numbers(rows * 3 * width), chosen, cache: numbers(3 * 8 * 2 * width), y: empty(rows * width) }, { rows, context: 8, column, heads, width });

@@ -80,8 +80,8 @@ describe.each(ENGINES)('model on %s', (engine) => {
     expect(total).toBeCloseTo(1, 5);
   });
 
-  it('decoding with a cache takes the path that whole sequences say is likeliest, for prompts of any length side by side', async () => {
-    const prompts = [[2], [3, 4, 5], [2, 6], [8, 8, 8, 8]];
+  // Where all prompts are long, columns that only read them leave their keys and values and nothing else.
+  it.each([[[[2], [3, 4, 5], [2, 6], [8, 8, 8, 8]]], [[[3, 4, 5], [8, 8, 8, 8]]]])('decoding with a cache takes the path that whole sequences say is likeliest, prompts %j side by side', async (prompts) => {
     const completions = await generate(model.views, SHAPE, prompts, Random.of(1, 'greedy'), { temperature: 0 });
     for (const [i, completion] of completions.entries()) {
       const all = await read(() => distributions(model.views, SHAPE, tokens([[...prompts[i]!, ...completion]])));

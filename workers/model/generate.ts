@@ -77,6 +77,8 @@ function complete(flat: TensorInfo, { shape, layout, temperature, topK, ...host 
   let { x, next } = room;
   let chosen: TensorInfo | undefined;
   let rows = batch;
+  /** Up to here every row still reads its prompt: nothing is drawn, so all a column leaves behind is its keys and values. */
+  const read = Math.min(...host.given) - 1;
   for (let column = 0; column + 1 < context; column++) {
     machine.run(embedForward, { ids: tokens, tokens: weight('wte.weight'), positions: weight('wpe.weight'), chosen, x }, { rows, columns: 1, stride: context, start: column, width, vocabulary });
     for (let layer = 0; layer < layers; layer++) {
@@ -84,6 +86,7 @@ function complete(flat: TensorInfo, { shape, layout, temperature, topK, ...host 
       machine.run(layerNormForward, { x, weight: own('ln_1.weight'), bias: own('ln_1.bias'), y: normal, stats }, { rows, width });
       machine.run(linearForward, { x: normal, weight: own('attn.c_attn.weight'), bias: own('attn.c_attn.bias'), y: qkv }, { rows, deep: width, wide: 3 * width, gelu: 0 });
       machine.run(decodeAttention, { qkv, chosen, cache: caches[layer]!, y: mixed }, { rows, context, column, heads, width });
+      if (column < read && layer === layers - 1) break;
       machine.run(linearForward, { x: mixed, weight: own('attn.c_proj.weight'), bias: own('attn.c_proj.bias'), residual: x, y: next }, { rows, deep: width, wide: width, gelu: 0 });
       [x, next] = [next, x];
       machine.run(layerNormForward, { x, weight: own('ln_2.weight'), bias: own('ln_2.bias'), y: normal, stats }, { rows, width });
@@ -91,6 +94,7 @@ function complete(flat: TensorInfo, { shape, layout, temperature, topK, ...host 
       machine.run(linearForward, { x: wide, weight: own('mlp.c_proj.weight'), bias: own('mlp.c_proj.bias'), residual: x, y: next }, { rows, deep: 4 * width, wide: width, gelu: 0 });
       [x, next] = [next, x];
     }
+    if (column < read) continue;
     machine.run(layerNormForward, { x, weight: weight('ln_f.weight'), bias: weight('ln_f.bias'), y: normal, stats }, { rows, width });
     machine.run(linearInput, { dy: normal, weight: weight('wte.weight'), dx: logits }, { rows, deep: vocabulary, wide: width });
     machine.run(sampleColumn, { logits, chosen, given, stream, tokens, alive }, { rows, batch, vocabulary, context, column, topK, endOfSequence: EOS, padding: PAD, temperature });

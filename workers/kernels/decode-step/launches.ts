@@ -6,7 +6,7 @@ import { defineLaunch } from '../launch';
 import { decodeAttentionReference } from './reference';
 import { decodeAttentionPasses } from './shader';
 
-/** cache [B, context, 2D]: key and value of every position so far. qkv [rows, 3D] of position `column`, y [rows, D]. */
+/** cache [B, heads, context, 2d], d = D / heads: key and value of every position so far, a head's side by side in memory so that it is read in one sweep. qkv [rows, 3D] of position `column`, y [rows, D]. */
 export const decodeAttention = defineLaunch({
   name: 'decodeAttention',
   operands: { qkv: 'in f32', chosen: 'in i32', cache: 'inout f32', y: 'out f32' },

@@ -26,22 +26,23 @@ fn kernel(group: u32, lane: u32) {
   let index = group * ${LANES}u + lane;
   if (index >= u32(sizes.rows) * heads) { return; }
   let row = index / heads;
-  let shift = (index % heads) * ${deep}u;
+  let head = index % heads;
+  let shift = head * ${deep}u;
   let sequence = ${has('chosen') ? 'u32(chosen[row])' : 'row'};
-  let own = sequence * u32(sizes.context) * ${2 * width}u + shift;
+  let own = (sequence * heads + head) * u32(sizes.context) * ${2 * deep}u;
   let column = u32(sizes.column);
   let fresh = row * ${3 * width}u + shift;
-  let here = own + column * ${2 * width}u;
+  let here = own + column * ${2 * deep}u;
   var highest = 0.0;
   ${lines(deep, (i) => `let query${i} = qkv[fresh + ${i}u] * ${1 / Math.sqrt(wide / heads)};
   let key${i} = qkv[fresh + ${width + i}u];
   var sum${i} = qkv[fresh + ${2 * width + i}u];
   cache[here + ${i}u] = key${i};
-  cache[here + ${width + i}u] = sum${i};
+  cache[here + ${deep + i}u] = sum${i};
   highest = ${dot(`query${i}`, `key${i}`, 'highest')};`)}
   var total = 1.0;
   for (var t = 0u; t < column; t++) {
-    let past = own + t * ${2 * width}u;
+    let past = own + t * ${2 * deep}u;
     var logit = 0.0;
     ${lines(deep, (i) => `let old${i} = cache[past + ${i}u]; logit = ${dot(`query${i}`, `old${i}`, 'logit')};`)}
     let isHigher = logit > highest;
@@ -50,7 +51,7 @@ fn kernel(group: u32, lane: u32) {
     let share = select(less, 1.0, isHigher);
     highest = max(highest, logit);
     total = fma(total, keep, share);
-    ${lines(deep, (i) => `sum${i} = sum${i} * keep + share * cache[past + ${width + i}u];`)}
+    ${lines(deep, (i) => `sum${i} = sum${i} * keep + share * cache[past + ${deep + i}u];`)}
   }
   ${lines(deep, (i) => `y[row * ${width}u + shift + ${i}u] = sum${i} / total;`)}
 }`;
