@@ -3,7 +3,7 @@
  * With the same configuration the WASM engine makes the same run, bit for bit.
  */
 import * as v from 'valibot';
-import { ALGORITHMS, type AlgorithmConfig, type AlgorithmId } from './algorithms';
+import { ALGORITHMS, type AlgorithmConfig, type AlgorithmId, type AlgorithmInfo } from './algorithms';
 import { knobsOf, parseKnob, wholeKnob, choiceKnob, type Knob } from './knobs';
 import { Failure } from './failures';
 
@@ -32,6 +32,8 @@ export const StageConfig = v.object({
   id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/)),
   /** Role of the algorithm -> id of an earlier stage whose model it starts from. */
   start: v.record(v.string(), v.string()),
+  /** A shape of its own for the model it makes, where that is not the run's: reward models may be smaller or larger than the policy they judge. */
+  model: v.exactOptional(ModelConfig),
   train: Train,
 });
 export type StageConfig = v.InferOutput<typeof StageConfig>;
@@ -44,14 +46,16 @@ export const RunConfig = v.pipe(
     model: ModelConfig,
     stages: v.pipe(v.array(StageConfig), v.minLength(1)),
   }),
-  v.check(({ model }) => model.width % model.heads === 0, 'the number of heads must divide the width'),
+  v.check(({ model, stages }) => [model, ...stages.flatMap((stage) => stage.model ?? [])].every(({ width, heads }) => width % heads === 0), 'the number of heads must divide the width'),
   v.check(({ stages }) => new Set(stages.map((stage) => stage.id)).size === stages.length, 'two stages have the same id'),
   v.check(({ stages }) => stages.every(startsFit), 'a stage starts from something that no earlier stage makes'),
 );
 export type RunConfig = v.InferOutput<typeof RunConfig>;
 
 function startsFit(stage: StageConfig, index: number, stages: StageConfig[]): boolean {
-  return Object.entries(ALGORITHMS[stage.train.algorithm].starts).every(([role, kind]) => {
+  const { starts, optional = [] }: AlgorithmInfo = ALGORITHMS[stage.train.algorithm];
+  return Object.entries(starts).every(([role, kind]) => {
+    if (stage.start[role] === undefined && optional.includes(role)) return true;
     const from = stages.slice(0, index).find((earlier) => earlier.id === stage.start[role]);
     return from !== undefined && ALGORITHMS[from.train.algorithm].makes === kind;
   });
@@ -70,6 +74,9 @@ export const stageOf = (config: RunConfig, id: string): StageConfig => {
   if (!stage) throw new Error(`stageOf: want one of ${config.stages.map((entry) => entry.id).join(', ')}, got ${id}`);
   return stage;
 };
+
+/** Shape of the model that a stage makes. */
+export const modelOf = (config: RunConfig, id: string): ModelConfig => stageOf(config, id).model ?? config.model;
 
 /** Knobs of each part of a configuration, by the name used in `--set part.knob=value`: task, model, and each stage's id. */
 export function partsOf(config: RunConfig): Map<string, { knobs: Knob[]; values: Record<string, number | string> }> {

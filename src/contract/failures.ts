@@ -10,6 +10,8 @@ export const FAILURES = {
   'non-finite-loss': 'The loss or its gradient became NaN or infinite, so training stopped at the last good checkpoint; press Reset, lower the learning rate and press Train.',
   'sequence-too-long': 'A text is longer than the model can read, so nothing was computed; choose a shorter text.',
   'unknown-token': 'A text holds a token that the model does not know, so nothing was computed; choose the task that the model was trained on.',
+  'non-finite-reward': 'The reward of a completion became NaN or infinite, so training stopped at the last good checkpoint; train the reward model again with a lower learning rate.',
+  'unusable-pair': 'A preference pair cannot be learned from, so nothing was trained; correct or remove it in the data and press Train again.',
   'no-task-data': 'The data of this task could not be loaded; reload the page while online, then press Train.',
   'missing-checkpoint': 'A stage needs a checkpoint that is not stored here; train the stage before it, or import the run that has it.',
   'checkpoint-mismatch': 'A checkpoint does not fit the model in its own configuration, so nothing was changed; export the run again where it was trained.',

@@ -37,6 +37,8 @@ export const METRICS = {
   'eval_seen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on held-out pairs of names met in other pairs.' },
   'eval_unseen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on pairs of names never met.' },
 
+  kl: { unit: 'nats', means: 'KTO’s reference point: how far the policy has moved on completions under prompts they do not answer, batch mean, never below 0.' },
+
   episode: { unit: 'completions', means: 'Completions sampled since the stage began.' },
   'objective/kl': { unit: 'nats', means: 'How far the policy has moved from the reference: k1 estimate, summed over each completion, averaged over the rollout.', healthy: { low: -0.5, high: 10, leaving: 'Above about 10 nats the policy has left the reference behind and the reward model can no longer be trusted.' } },
   'objective/kl_coef': { unit: '–', means: 'Weight of the KL penalty in the reward at this step.' },

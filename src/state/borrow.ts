@@ -3,7 +3,7 @@
  * and stages that only led up to it are skipped. Data at the run's creation; the worker never knows.
  */
 import { ALGORITHMS } from '../contract/algorithms';
-import { stageOf, type RunConfig } from '../contract/config';
+import { modelOf, stageOf, type ModelConfig, type RunConfig } from '../contract/config';
 import { Failure } from '../contract/failures';
 import { emptyColumns } from '../contract/metrics';
 import type { CheckpointRef, RunRecord, StageRecord } from '../contract/run';
@@ -20,18 +20,17 @@ export interface CheckpointOffer {
 /** Stages that other stages start from: borrowing any other would leave nothing to train. */
 export const canBorrow = (config: RunConfig, stage: string): boolean => config.stages.some(({ start }) => Object.values(start).includes(stage));
 
-const sameShape = (a: RunConfig, b: RunConfig): boolean =>
-  a.task.id === b.task.id && a.model.width === b.model.width && a.model.layers === b.model.layers && a.model.heads === b.model.heads;
+const sameShape = (a: ModelConfig, b: ModelConfig): boolean => a.width === b.width && a.layers === b.layers && a.heads === b.heads;
 
 /** Stored checkpoints that fit each stage: same task, same model shape, same kind of model. */
 export async function checkpointOffers(store: RunStore, config: RunConfig): Promise<Record<string, CheckpointOffer[]>> {
   const offers: Record<string, CheckpointOffer[]> = Object.fromEntries(config.stages.map(({ id }) => [id, []]));
   for (const record of await store.runs()) {
-    if (!sameShape(record.config, config)) continue;
+    if (record.config.task.id !== config.task.id) continue;
     for (const ref of await store.checkpoints(record.id)) {
       const { makes } = ALGORITHMS[stageOf(record.config, ref.stage).train.algorithm];
       for (const stage of config.stages) {
-        if (ALGORITHMS[stage.train.algorithm].makes !== makes) continue;
+        if (ALGORITHMS[stage.train.algorithm].makes !== makes || !sameShape(modelOf(record.config, ref.stage), modelOf(config, stage.id))) continue;
         offers[stage.id]!.push({ ref, label: `${record.name} · ${ref.stage} · step ${ref.step}` });
       }
     }

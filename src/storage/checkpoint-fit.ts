@@ -15,11 +15,12 @@ type Shapes = Map<string, readonly number[]>;
 export const contextIn = (tensors: Uint8Array, model: ModelKind): number | undefined => readSafetensorsHeader(tensors).tensors.get(`${model}/wpe.weight`)?.shape[0];
 
 /**
+ * @param shapeOf a model's shape by its name
  * @param makes the model that later stages start from, which must be there
  * @param where for the words of a refusal
  * Throws `checkpoint-mismatch`, and `unreadable-run-file` when the tensors are no safetensors file.
  */
-export function checkFit(tensors: Uint8Array, shape: ModelShape, makes: ModelKind, where: string): void {
+export function checkFit(tensors: Uint8Array, shapeOf: (model: string) => ModelShape, makes: ModelKind, where: string): void {
   const refuse = (what: string) => new Failure('checkpoint-mismatch', `${where}: ${what}`);
   const groups = byPrefix(tensors);
   if (!groups.has(makes)) throw refuse(`no model named ${makes}`);
@@ -29,7 +30,7 @@ export function checkFit(tensors: Uint8Array, shape: ModelShape, makes: ModelKin
     if (!head || (moment !== undefined && !MOMENTS.includes(moment))) throw refuse(`nothing is named ${group || [...found.keys()].join(', ')}`);
     const companions = moment === undefined ? [] : [model, ...MOMENTS.map((other) => model + other)];
     for (const companion of companions) if (!groups.has(companion)) throw refuse(`${group} without ${companion}`);
-    const wanted = parameterShapes(shape, head);
+    const wanted = parameterShapes(shapeOf(model), head);
     for (const [parameter, sides] of Object.entries(wanted)) {
       const got = found.get(parameter);
       if (!got) throw refuse(`${group}/${parameter} is missing`);

@@ -4,7 +4,7 @@
  * `checkpoints/<step>/weights.safetensors` with `state.json`. The same run gives the same bytes. Reading trusts nothing.
  */
 import { ALGORITHMS } from '../contract/algorithms';
-import { parseRunConfig, stageOf, type RunConfig } from '../contract/config';
+import { parseRunConfig, modelOf, stageOf, type RunConfig } from '../contract/config';
 import { Failure } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import type { CheckpointRecord, RunEvent, RunRecord, SampleSet, StageRecord } from '../contract/run';
@@ -107,13 +107,15 @@ function readCheckpoint(entries: Entries, run: RunId, stage: string, step: numbe
   return { run, stage, step, created, state, tensors: bytesOf(entries, `${folder}/weights.safetensors`) };
 }
 
-/** All models of a run have one shape; its longest sequence is told only by the models themselves. Throws `checkpoint-mismatch`. */
+/** Models have the shape of their stage, a critic that of the reward model it began as; the longest sequence is told only by the models themselves. Throws `checkpoint-mismatch`. */
 function checkModels(stages: readonly StageBundle[], config: RunConfig, vocabulary: number): void {
   let context: number | undefined;
   for (const { stage, step, tensors } of stages.flatMap(({ checkpoints }) => checkpoints)) {
-    const { makes } = ALGORITHMS[stageOf(config, stage).train.algorithm];
+    const { start, train } = stageOf(config, stage);
+    const { makes } = ALGORITHMS[train.algorithm];
     context ??= contextIn(tensors, makes);
-    checkFit(tensors, { ...config.model, vocabulary, context: context ?? 0 }, makes, `${stage}, step ${step}`);
+    const shapeOf = (model: string) => ({ ...modelOf(config, model === 'critic' ? (start['reward'] ?? stage) : stage), vocabulary, context: context ?? 0 });
+    checkFit(tensors, shapeOf, makes, `${stage}, step ${step}`);
   }
 }
 

@@ -67,6 +67,7 @@ const completionOf = (name: Name, length: number): number[] => [...name.letters.
 class Names implements Task {
   readonly tokenizer = { vocabulary: VOCABULARY, decode };
   readonly context = CONTEXT;
+  readonly isVerifiable = false;
   readonly #names: Record<Split, Name[]>;
   readonly #births: Map<string, number>;
   readonly #pairs: Record<PairSplit, PreferencePair[]>;

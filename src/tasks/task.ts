@@ -47,7 +47,9 @@ export interface Task {
   /** A few prompts that show what the task is, always the same. */
   showcase(): readonly (readonly number[])[];
   pairs(split: PairSplit): readonly PreferencePair[];
-  /** True reward of a completion. The policy never sees it. */
+  /** Whether `gold` is a rule that anybody can check, so that training may use it as its reward. Where it is not, no model ever sees it. */
+  readonly isVerifiable: boolean;
+  /** True reward of a completion. */
   gold(prompt: readonly number[], completion: readonly number[]): number;
   /** Whether the completion is something that exists at all (a name somebody was given, a right answer). */
   isReal(prompt: readonly number[], completion: readonly number[]): boolean;

@@ -33,31 +33,31 @@ describe.each(ENGINES)('model on %s', (engine) => {
   let model: Parameters;
   beforeAll(async () => {
     await startEngine(engine);
-    model = new Parameters(parameterShapes(SHAPE, 'score'), weightsOf(1));
+    model = new Parameters(SHAPE, 'score', weightsOf(1));
   });
   afterAll(() => model.dispose());
 
   it('looks only back: changing a token changes nothing before it', async () => {
-    const before = await read(() => scores(model.views, SHAPE, tokens(ROWS)));
-    const after = await read(() => scores(model.views, SHAPE, tokens(ROWS.map((row) => [...row.slice(0, 3), 8, row[4]!]))));
+    const before = await read(() => scores(model.views, tokens(ROWS)));
+    const after = await read(() => scores(model.views, tokens(ROWS.map((row) => [...row.slice(0, 3), 8, row[4]!]))));
     for (const row of [0, 1, 2]) expect(worst(before.slice(row * 5, row * 5 + 3), after.slice(row * 5, row * 5 + 3))).toBe(0);
     expect(worst(before, after)).toBeGreaterThan(0.01);
   });
 
   it('permuting a batch permutes its outputs', async () => {
-    const straight = await read(() => policyOutput(model.views, SHAPE, tokens(ROWS)).logProbs);
-    const turned = await read(() => policyOutput(model.views, SHAPE, tokens([ROWS[2]!, ROWS[0]!, ROWS[1]!])).logProbs);
+    const straight = await read(() => policyOutput(model.views, tokens(ROWS)).logProbs);
+    const turned = await read(() => policyOutput(model.views, tokens([ROWS[2]!, ROWS[0]!, ROWS[1]!])).logProbs);
     expect(worst([...turned.slice(4, 12), ...turned.slice(0, 4)], straight)).toBeLessThan(1e-6);
   });
 
   // What lets rows be measured in whatever block they fall, padded to whatever width.
   it('a row is judged to the same bits alone, in company, and with any padding behind it', async () => {
     const padded = (width: number) => ROWS.map((row) => [...row, ...Array.from({ length: width - row.length }, () => PAD)]);
-    const wide = await read(() => policyOutput(model.views, SHAPE, tokens(padded(8))).logProbs);
-    const narrow = await read(() => policyOutput(model.views, SHAPE, tokens(ROWS)).logProbs);
-    const many = await read(() => policyOutput(model.views, SHAPE, tokens(Array.from({ length: 4 }, () => padded(7)).flat())).logProbs);
+    const wide = await read(() => policyOutput(model.views, tokens(padded(8))).logProbs);
+    const narrow = await read(() => policyOutput(model.views, tokens(ROWS)).logProbs);
+    const many = await read(() => policyOutput(model.views, tokens(Array.from({ length: 4 }, () => padded(7)).flat())).logProbs);
     for (const row of [0, 1, 2]) {
-      const alone = await read(() => policyOutput(model.views, SHAPE, tokens([ROWS[row]!])).logProbs);
+      const alone = await read(() => policyOutput(model.views, tokens([ROWS[row]!])).logProbs);
       expect(narrow.slice(row * 4, row * 4 + 4)).toEqual(alone);
       expect(wide.slice(row * 7, row * 7 + 4)).toEqual(alone);
       expect(many.slice((9 + row) * 6, (9 + row) * 6 + 4)).toEqual(alone);
@@ -65,14 +65,14 @@ describe.each(ENGINES)('model on %s', (engine) => {
     const sums = (width: number) =>
       read(() => {
         const batch = batchOf(ROWS.map((row) => ({ prompt: row.slice(0, 1), completion: row.slice(1) })), width);
-        return maskedRowSum(policyOutput(model.views, SHAPE, batch.tokens).logProbs, batch.completionMask);
+        return maskedRowSum(policyOutput(model.views, batch.tokens).logProbs, batch.completionMask);
       });
     expect(await sums(8)).toEqual(await sums(5));
   });
 
   it('log-probabilities are those of the full distributions', async () => {
-    const all = await read(() => distributions(model.views, SHAPE, tokens(ROWS)));
-    const picked = await read(() => policyOutput(model.views, SHAPE, tokens(ROWS)).logProbs);
+    const all = await read(() => distributions(model.views, tokens(ROWS)));
+    const picked = await read(() => policyOutput(model.views, tokens(ROWS)).logProbs);
     const V = SHAPE.vocabulary;
     const wanted = ROWS.flatMap((row, b) => row.slice(1).map((token, t) => all[(b * 5 + t) * V + token]!));
     expect(worst(picked, wanted)).toBeLessThan(1e-5);
@@ -82,9 +82,9 @@ describe.each(ENGINES)('model on %s', (engine) => {
 
   // Where all prompts are long, columns that only read them leave their keys and values and nothing else.
   it.each([[[[2], [3, 4, 5], [2, 6], [8, 8, 8, 8]]], [[[3, 4, 5], [8, 8, 8, 8]]]])('decoding with a cache takes the path that whole sequences say is likeliest, prompts %j side by side', async (prompts) => {
-    const completions = await generate(model.views, SHAPE, prompts, Random.of(1, 'greedy'), { temperature: 0 });
+    const completions = await generate(model.views, prompts, Random.of(1, 'greedy'), { temperature: 0 });
     for (const [i, completion] of completions.entries()) {
-      const all = await read(() => distributions(model.views, SHAPE, tokens([[...prompts[i]!, ...completion]])));
+      const all = await read(() => distributions(model.views, tokens([[...prompts[i]!, ...completion]])));
       completion.forEach((token, t) => {
         const place = prompts[i]!.length - 1 + t;
         const row = all.slice(place * SHAPE.vocabulary, (place + 1) * SHAPE.vocabulary);
@@ -95,15 +95,15 @@ describe.each(ENGINES)('model on %s', (engine) => {
 
   it('refuses texts longer than the context and tokens it does not know', async () => {
     const long = Array.from({ length: SHAPE.context + 2 }, () => 2);
-    expect(() => tf.tidy(() => policyOutput(model.views, SHAPE, tokens([long])).logProbs)).toThrow(FAILURES['sequence-too-long']);
-    expect(() => tf.tidy(() => policyOutput(model.views, SHAPE, tokens([[2, SHAPE.vocabulary, 3]])).logProbs)).toThrow(FAILURES['unknown-token']);
-    await expect(generate(model.views, SHAPE, [long], Random.of(1, 'x'))).rejects.toThrow(FAILURES['sequence-too-long']);
-    await expect(generate(model.views, SHAPE, [[-1]], Random.of(1, 'x'))).rejects.toThrow(FAILURES['unknown-token']);
+    expect(() => tf.tidy(() => policyOutput(model.views, tokens([long])).logProbs)).toThrow(FAILURES['sequence-too-long']);
+    expect(() => tf.tidy(() => policyOutput(model.views, tokens([[2, SHAPE.vocabulary, 3]])).logProbs)).toThrow(FAILURES['unknown-token']);
+    await expect(generate(model.views, [long], Random.of(1, 'x'))).rejects.toThrow(FAILURES['sequence-too-long']);
+    await expect(generate(model.views, [[-1]], Random.of(1, 'x'))).rejects.toThrow(FAILURES['unknown-token']);
   });
 
   it('generates past prompts of any length, keeps them, and ends at EOS or the context', async () => {
     const prompts = [[2], [3, 4, 5], [2, 6]];
-    const completions = await generate(model.views, SHAPE, Array.from({ length: 60 }, (_, i) => prompts[i % 3]!), Random.of(1, 'generate'));
+    const completions = await generate(model.views, Array.from({ length: 60 }, (_, i) => prompts[i % 3]!), Random.of(1, 'generate'));
     completions.forEach((completion, i) => {
       const ended = completion.indexOf(EOS);
       expect(completion.length).toBeGreaterThan(0);
@@ -116,11 +116,11 @@ describe.each(ENGINES)('model on %s', (engine) => {
   });
 
   it('the same seed draws the same completions; temperature 0 is the likeliest path', async () => {
-    const draw = (temperature: number) => generate(model.views, SHAPE, [[2], [3, 4]], Random.of(7, 'x'), { temperature });
+    const draw = (temperature: number) => generate(model.views, [[2], [3, 4]], Random.of(7, 'x'), { temperature });
     expect(await draw(1)).toEqual(await draw(1));
     const [greedy] = await draw(0);
     const prefix = [2, ...greedy!];
-    const all = await read(() => distributions(model.views, SHAPE, tokens([prefix])));
+    const all = await read(() => distributions(model.views, tokens([prefix])));
     greedy!.forEach((token, t) => {
       const row = all.slice(t * SHAPE.vocabulary, (t + 1) * SHAPE.vocabulary);
       expect(row.indexOf(Math.max(...row))).toBe(token);
@@ -130,11 +130,11 @@ describe.each(ENGINES)('model on %s', (engine) => {
   it('the gradient of one batch of four is the mean of four batches of one', async () => {
     const examples = [[2, 3, 4], [2, 6, 8], [3, 3, 7], [4, 5, 5]].map((row) => ({ prompt: row.slice(0, 1), completion: [...row.slice(1), EOS] }));
     const trained = async (parts: (typeof examples)[]) => {
-      const parameters = new Parameters(parameterShapes(SHAPE, 'none'), weightsOf(2, 'none'));
+      const parameters = new Parameters(SHAPE, 'none', weightsOf(2, 'none'));
       const batches = parts.map((part) => batchOf(part));
       const optimizer = new AdamW(parameters, { weightDecay: 0, clipNorm: 100 });
       const measured = optimizer.update((views) => {
-        const losses = batches.map(({ tokens: ids, completionMask }) => tf.neg(maskedMean(policyOutput(views, SHAPE, ids).logProbs, completionMask)));
+        const losses = batches.map(({ tokens: ids, completionMask }) => tf.neg(maskedMean(policyOutput(views, ids).logProbs, completionMask)));
         return { loss: tf.div(tf.addN(losses), losses.length) as tf.Scalar };
       }, 0.01);
       const norm = (await measured.grad_norm.data())[0]!;
@@ -148,11 +148,11 @@ describe.each(ENGINES)('model on %s', (engine) => {
   });
 
   it('an update leaves as many tensors as it found', async () => {
-    const parameters = new Parameters(parameterShapes(SHAPE, 'none'), weightsOf(3, 'none'));
+    const parameters = new Parameters(SHAPE, 'none', weightsOf(3, 'none'));
     const optimizer = new AdamW(parameters, { weightDecay: 0.1, clipNorm: 1 });
     const update = () => {
       const batch = batchOf([{ prompt: [2], completion: [3, EOS] }]);
-      const measured = optimizer.update((views) => ({ loss: tf.neg(maskedMean(policyOutput(views, SHAPE, batch.tokens).logProbs, batch.completionMask)) as tf.Scalar }), 0.01);
+      const measured = optimizer.update((views) => ({ loss: tf.neg(maskedMean(policyOutput(views, batch.tokens).logProbs, batch.completionMask)) as tf.Scalar }), 0.01);
       tf.dispose(Object.values(measured));
       disposeBatch(batch);
     };
@@ -165,11 +165,11 @@ describe.each(ENGINES)('model on %s', (engine) => {
   });
 
   it('untrained weights know little: close to even on average, and every first reward is 0', async () => {
-    const fresh = new Parameters(parameterShapes(SHAPE, 'score'), initialWeights(parameterShapes(SHAPE, 'score'), SHAPE, Random.of(1, 'fresh')));
-    const logProbs = await read(() => policyOutput(fresh.views, SHAPE, tokens(ROWS)).logProbs);
+    const fresh = new Parameters(SHAPE, 'score', initialWeights(parameterShapes(SHAPE, 'score'), SHAPE, Random.of(1, 'fresh')));
+    const logProbs = await read(() => policyOutput(fresh.views, tokens(ROWS)).logProbs);
     const mean = logProbs.reduce((sum, logProb) => sum + logProb, 0) / logProbs.length;
     expect(Math.abs(mean + Math.log(SHAPE.vocabulary))).toBeLessThan(0.5);
-    expect(await read(() => scores(fresh.views, SHAPE, tokens(ROWS)))).toEqual(new Array<number>(15).fill(0));
+    expect(await read(() => scores(fresh.views, tokens(ROWS)))).toEqual(new Array<number>(15).fill(0));
     fresh.dispose();
   });
 });

@@ -1,7 +1,6 @@
 /** Training that can be trusted for hours: losses on the reference curve, the same bits twice, and as much memory at the end as near the beginning. */
 import { backend, mean, memory, neg, tensor2d, type Scalar } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parameterShapes } from '../../src/contract/model-shape';
 import { ADAM, BATCH, CONTEXT, CURVE_STEPS, NO_CLIPPING, shapeOf, startWeights, tokensOf } from '../../scripts/bench/protocol';
 import { startEngine } from '../../workers/engine/engine';
 import { generate } from '../../workers/model/generate';
@@ -17,7 +16,7 @@ const SIZE = '0.12M';
 
 function model() {
   const shape = shapeOf(SIZE);
-  const parameters = new Parameters(parameterShapes(shape, 'none'), startWeights(SIZE));
+  const parameters = new Parameters(shape, 'none', startWeights(SIZE));
   const optimizer = new AdamW(parameters, { weightDecay: 0, clipNorm: NO_CLIPPING });
   let step = 0;
   return {
@@ -25,7 +24,7 @@ function model() {
     parameters,
     async train(): Promise<number> {
       const tokens = tensor2d(tokensOf(step++), [BATCH, CONTEXT + 1], 'int32');
-      const record = optimizer.update((views) => ({ loss: neg(mean(policyOutput(views, shape, tokens).logProbs)) as Scalar }), ADAM.learningRate);
+      const record = optimizer.update((views) => ({ loss: neg(mean(policyOutput(views, tokens).logProbs)) as Scalar }), ADAM.learningRate);
       tokens.dispose();
       const [read] = await readScalars([record]);
       return read!.loss;
@@ -68,7 +67,7 @@ describe.each(BUILDS.filter((choice) => choice !== 'cpu'))('training on %s', (en
     const own = model();
     const round = async () => {
       for (let step = 0; step < 3; step++) await own.train();
-      await generate(own.parameters.views, own.shape, [[5], [7, 9]], Random.of(1, 'draws'));
+      await generate(own.parameters.views, [[5], [7, 9]], Random.of(1, 'draws'));
       const { numTensors, numBytes } = memory();
       const { numBytesInGPU = 0, numBytesInGPUAllocated = 0 } = memory() as { numBytesInGPU?: number; numBytesInGPUAllocated?: number }; // only TF.js's WebGPU backend has them
       // The backend's own count: TF.js's misses what a kernel let go of later than its tensor.

@@ -1,7 +1,8 @@
 /** Losses and estimators against the golden numbers of the methods paper, section 3.12 (computed independently, by hand-written Python). */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { dpoLoss } from '../../workers/algorithms/dpo';
+import { DPO_LOSSES, type DpoLoss } from '../../src/contract/algorithms/dpo';
+import { dpoLoss, type DpoKnobs } from '../../workers/algorithms/dpo-losses';
 import { policyLoss, targetsOf, valueLoss } from '../../workers/algorithms/ppo';
 import { bradleyTerryLoss } from '../../workers/algorithms/reward-model';
 import { startEngine } from '../../workers/engine/engine';
@@ -23,25 +24,52 @@ describe('Bradley-Terry at rewards 1.2 and 0.4', () => {
   });
 });
 
-describe('DPO at log-ratios 1 and −1.6, β 0.1', () => {
+/** One pair: log-ratios of chosen (5 tokens) and rejected (8 tokens). */
+const pairOf = (chosen: number, rejected: number) => ({ chosen: one(chosen), rejected: one(rejected), chosenTokens: one(5), rejectedTokens: one(8) });
+const dpoAt = (chosen: number, rejected: number, knobs: Partial<DpoKnobs>) => valueOf(dpoLoss(pairOf(chosen, rejected), { loss: 'sigmoid', beta: 0.1, labelSmoothing: 0, ...knobs }));
+/** The definition of σ, for closed forms. */
+const sigma = (x: number) => 1 / (1 + Math.exp(-x));
+
+describe('losses of DPO at log-ratios 1 and −1.6, β 0.1', () => {
   const [chosen, rejected] = [-10 - -11, -14 - -12.4];
 
   it.each([
-    // 0.571573 and 0.597573 in the methods paper; two digits more, because what it cut off is as large as what is allowed here.
-    { labelSmoothing: 0, loss: 0.57157349 },
-    { labelSmoothing: 0.1, loss: 0.59757349 },
-  ])('label smoothing $labelSmoothing', async ({ labelSmoothing, loss }) => {
-    expect(await valueOf(dpoLoss(one(chosen), one(rejected), { beta: 0.1, labelSmoothing }))).toBeCloseTo(loss, 6);
+    // 0.571573, 0.597573 and 0.539073 in the methods paper; two digits more, because what it cut off is as large as what is allowed here.
+    { loss: 'sigmoid', labelSmoothing: 0, wanted: 0.57157349 },
+    { loss: 'sigmoid', labelSmoothing: 0.1, wanted: 0.59757349 },
+    { loss: 'robust', labelSmoothing: 0.1, wanted: 0.53907349 },
+    { loss: 'ipo', labelSmoothing: 0, wanted: 21.16 },
+    { loss: 'ipo_sum', labelSmoothing: 0, wanted: 5.76 },
+    { loss: 'hinge', labelSmoothing: 0, wanted: 0.74 },
+    // Closed forms.
+    { loss: 'sigmoid_norm', labelSmoothing: 0, wanted: -Math.log(sigma(0.1 * (1 / 5 + 1.6 / 8))) },
+    { loss: 'bco_pair', labelSmoothing: 0, wanted: -Math.log(sigma(0.1)) - Math.log(sigma(0.16)) },
+    { loss: 'nca_pair', labelSmoothing: 0, wanted: -Math.log(sigma(0.1)) - 0.5 * Math.log(sigma(-0.1)) - 0.5 * Math.log(sigma(0.16)) },
+    { loss: 'apo_zero', labelSmoothing: 0, wanted: 1 - sigma(0.1) + sigma(-0.16) },
+    { loss: 'apo_down', labelSmoothing: 0, wanted: sigma(0.1) + 1 - sigma(0.26) },
+    { loss: 'sppo_hard', labelSmoothing: 0, wanted: 4 ** 2 + 3.4 ** 2 },
+  ] as const)('$loss, label smoothing $labelSmoothing', async ({ wanted, ...knobs }) => {
+    expect(Math.abs((await dpoAt(chosen, rejected, knobs)) - wanted) / wanted).toBeLessThan(1e-6);
   });
 
-  it('is ln 2 where policy and reference agree', async () => {
-    expect(await valueOf(dpoLoss(one(0), one(0), { beta: 0.1, labelSmoothing: 0 }))).toBeCloseTo(Math.LN2, 6);
+  it('sigmoid is ln 2 where policy and reference agree', async () => {
+    expect(await dpoAt(0, 0, {})).toBeCloseTo(Math.LN2, 6);
   });
 
-  it('stays finite at margins of ±1,000', async () => {
-    const loss = (margin: number) => valueOf(dpoLoss(one(margin), one(0), { beta: 1, labelSmoothing: 0 }));
-    expect(await loss(1000)).toBe(0);
-    expect(await loss(-1000)).toBe(1000);
+  it.each(DPO_LOSSES)('%s falls when the chosen completion gains on the rejected one, and stays finite at log-ratios of ±1,000', async (loss: DpoLoss) => {
+    const lossAt = (gain: number, beta = 0.1) => dpoAt(gain, -gain, { loss, beta, labelSmoothing: loss === 'robust' ? 0.1 : 0 });
+    expect(await lossAt(0.5)).toBeLessThan(await lossAt(0));
+    expect(await lossAt(0)).toBeLessThan(await lossAt(-0.5));
+    for (const gain of [-1000, 1000]) expect(Number.isFinite(await lossAt(gain, 1))).toBe(true);
+  });
+
+  it.each(DPO_LOSSES)('the gradient of %s is that of central differences', async (loss: DpoLoss) => {
+    const knobs = { loss, beta: 0.5, labelSmoothing: 0.1 };
+    const [byChosen, byRejected] = tf.grads((a: tf.Tensor, b: tf.Tensor) => dpoLoss({ ...pairOf(0, 0), chosen: a as tf.Tensor1D, rejected: b as tf.Tensor1D }, knobs))([one(0.3), one(-0.4)]);
+    const h = 0.01;
+    const slope = async (da: number, db: number) => ((await dpoAt(0.3 + da, -0.4 + db, knobs)) - (await dpoAt(0.3 - da, -0.4 - db, knobs))) / (2 * h);
+    expect(await valueOf(byChosen!)).toBeCloseTo(await slope(h, 0), 3);
+    expect(await valueOf(byRejected!)).toBeCloseTo(await slope(0, h), 3);
   });
 });
 

@@ -4,6 +4,7 @@ import type { StageConfig } from '../../src/contract/config';
 import type { Stage } from '../stage/stage';
 import type { StepReport, TrainingLoop } from './algorithm';
 import { dpo } from './dpo';
+import { kto } from './kto';
 import { ppo } from './ppo';
 import { pretrain } from './pretrain';
 import { rewardModel } from './reward-model';
@@ -14,6 +15,7 @@ const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> } = {
   sft,
   'reward-model': rewardModel,
   dpo,
+  kto,
   ppo,
 };
 

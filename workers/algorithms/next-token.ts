@@ -1,6 +1,5 @@
 /** Next-token cross-entropy, the objective that pretraining and supervised fine-tuning share; they differ in what counts as completion. */
 import { div, mul, neg, sum, tidy, type Scalar } from '@tensorflow/tfjs-core';
-import type { ModelShape } from '../../src/contract/model-shape';
 import type { Example } from '../../src/tasks/task';
 import { policyOutput } from '../model/heads';
 import type { Views } from '../model/parameters';
@@ -14,8 +13,8 @@ import { batchOf, type Sequences } from '../tensor/sequences';
  * than one of a long text. The loss divides by what a batch has usually, and every token of the corpus counts alike.
  * @param usual mean completion tokens of a row over all there is to train on
  */
-export function nextTokenLoss(views: Views, shape: ModelShape, { tokens, completionMask }: Sequences, usual: number) {
-  const { logProbs, entropy, isLikeliest } = policyOutput(views, shape, tokens);
+export function nextTokenLoss(views: Views, { tokens, completionMask }: Sequences, usual: number) {
+  const { logProbs, entropy, isLikeliest } = policyOutput(views, tokens);
   const nll = neg(maskedMean(logProbs, completionMask)) as Scalar;
   return {
     loss: mul(nll, div(sum(completionMask), tokens.shape[0] * usual)) as Scalar,
@@ -36,8 +35,8 @@ export const spread = <Item>(items: readonly Item[], count: number): Item[] =>
 export const meanLength = (rows: readonly Example[]): number => rows.reduce((total, { completion }) => total + completion.length, 0) / rows.length;
 
 /** The loss on held-out rows, nats per completion token. */
-export async function heldOutLoss(views: Views, shape: ModelShape, rows: readonly Example[]): Promise<number> {
-  const measured = tidy(() => ({ loss: nextTokenLoss(views, shape, batchOf(rows), 1).nll }));
+export async function heldOutLoss(views: Views, rows: readonly Example[]): Promise<number> {
+  const measured = tidy(() => ({ loss: nextTokenLoss(views, batchOf(rows), 1).nll }));
   const [row] = await readScalars([measured]);
   return row!.loss;
 }

@@ -15,14 +15,14 @@ import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
 import { describeSamples, goldEvaluation, hasEnded } from '../stage/evaluate';
 import { showcase } from '../stage/samples';
-import type { Stage } from '../stage/stage';
 import { gae, whiten } from '../tensor/gae';
 import { adaptedKlCoef, klK1 } from '../tensor/kl';
 import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
-import { rewardsAtEnd, rewardsOf } from './reward-model';
+import { rewardsOf } from '../stage/judge';
+import { rewardsAtEnd } from './reward-model';
 
 type Config = AlgorithmConfig<'ppo'>;
 
@@ -63,7 +63,7 @@ export function valueLoss(values: Tensor2D, old: Tensor2D, returns: Tensor2D, ma
 const addTo = (x: Tensor2D, by: number): Tensor2D => sub(x, -by);
 
 /** Values of the states before each token: the critic's score at position t belongs to token t+1. -> [B, T-1] */
-const valuesOf = (views: Views, stage: Stage, tokens: Tensor2D): Tensor2D => slice(scores(views, stage.shape, tokens), [0, 0], [tokens.shape[0], tokens.shape[1] - 1]);
+const valuesOf = (views: Views, tokens: Tensor2D): Tensor2D => slice(scores(views, tokens), [0, 0], [tokens.shape[0], tokens.shape[1] - 1]);
 
 export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
   const policy = stage.trained('policy', { from: 'policy' });
@@ -77,14 +77,14 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
   const drawOrder = stage.random('minibatches');
   const drawn = { temperature: config.temperature };
   const measureGold = goldEvaluation(stage, reference.views, config, { options: drawn });
-  const judge = (rows: Example[]) => rewardsOf(stage, reward.views, rows);
+  const judge = (rows: Example[]) => rewardsOf(reward.views, rows);
   const showSamples = showcase(stage, reference.views, { drawn, scores: { before: judge, now: judge } });
   let klCoef = stage.counter('klCoef', config.klCoef);
 
   while (stage.step < config.steps) {
     const prompts = Array.from({ length: config.batchSize }, () => stage.task.prompt('train', drawPrompt));
-    const completions = await generate(policy.views, stage.shape, prompts, drawToken, config);
-    const rollout = await observe(stage, config, prompts.map((prompt, i) => ({ prompt, completion: completions[i]! })), {
+    const completions = await generate(policy.views, prompts, drawToken, config);
+    const rollout = await observe(config, prompts.map((prompt, i) => ({ prompt, completion: completions[i]! })), {
       policy: policy.views, reference: reference.views, critic: critic.views, reward: reward.views,
     });
     const targets = targetsOf(rollout, klCoef, config);
@@ -132,7 +132,7 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
         old: lay(rollout.logProbs), values: lay(rollout.values), advantages: lay(targets.advantages), returns: lay(targets.returns),
       }));
       const { loss, grad_norm: criticNorm, ...criticMeasures } = criticOptimizer.update((views) => {
-        const values = valuesOf(views, stage, tokens);
+        const values = valuesOf(views, tokens);
         const { loss, clipfrac } = valueLoss(values, laid.values, laid.returns, mask, config.valueClipRange);
         return { loss: mul(loss, config.valueCoef) as Scalar, 'loss/value_avg': loss, 'val/clipfrac_avg': clipfrac };
       }, criticRate);
@@ -144,7 +144,7 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
 
       function updatePolicy(): Record<string, Scalar> {
         const { loss: objective, ...rest } = policyOptimizer.update((views) => {
-          const { logProbs, entropy } = policyOutput(views, stage.shape, tokens, config.temperature);
+          const { logProbs, entropy } = policyOutput(views, tokens, config.temperature);
           const newToOld = sub(logProbs, laid.old) as Tensor2D;
           const ratio = exp(newToOld);
           const { loss, clipfrac } = policyLoss(logProbs, laid.old, laid.advantages, mask, config.clipRange);
@@ -171,14 +171,14 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
 };
 
 /** Looks at fresh completions through all four models; one read-back. */
-async function observe(stage: Stage, { temperature, missingEosPenalty }: Config, rows: Example[], views: Record<'policy' | 'reference' | 'critic' | 'reward', Views>): Promise<Rollout> {
+async function observe({ temperature, missingEosPenalty }: Config, rows: Example[], views: Record<'policy' | 'reference' | 'critic' | 'reward', Views>): Promise<Rollout> {
   const seen = tidy(() => {
     const batch = batchOf(rows);
     return [
-      policyOutput(views.policy, stage.shape, batch.tokens, temperature).logProbs,
-      policyOutput(views.reference, stage.shape, batch.tokens, temperature).logProbs,
-      valuesOf(views.critic, stage, batch.tokens),
-      rewardsAtEnd(views.reward, stage.shape, batch),
+      policyOutput(views.policy, batch.tokens, temperature).logProbs,
+      policyOutput(views.reference, batch.tokens, temperature).logProbs,
+      valuesOf(views.critic, batch.tokens),
+      rewardsAtEnd(views.reward, batch),
     ] as const;
   });
   const [logProbs, referenceLogProbs, values, rewards] = await Promise.all(seen.map((tensor) => tensor.data()));

@@ -4,7 +4,6 @@
  * Departures: optional margin (Touvron et al. 2023, eq. 2, here one for all pairs) and centring of rewards around 0 (Eisenstein et al. 2023, as TRL).
  */
 import { add, mean, mul, slice, softplus, square, sub, tensor1d, tidy, neg, greater, cast, max, min, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
-import type { ModelShape } from '../../src/contract/model-shape';
 import type { Example, PreferencePair } from '../../src/tasks/task';
 import { scoresAt } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
@@ -12,10 +11,10 @@ import type { Views } from '../model/parameters';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch, type Sequences } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
-import { batchesOf } from '../stage/batches';
-import { accuracyOf, measuredByLength, pairLength, pairRewards, stacked } from '../stage/evaluate';
+import { pairBatches } from './direct';
+import { accuracyOf, pairRewards, stacked } from '../stage/evaluate';
+import { rewardsOf } from '../stage/judge';
 import { showcase } from '../stage/samples';
-import type { Stage } from '../stage/stage';
 
 /** −log σ(chosen − rejected − margin) + centring·(chosen + rejected)², mean over pairs. [P], [P] -> [] */
 export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin, centring }: { margin: number; centring: number }): Scalar {
@@ -25,7 +24,7 @@ export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin,
 }
 
 /** Reward of each row, read at its last real token. -> [B] */
-export const rewardsAtEnd = (views: Views, shape: ModelShape, { tokens, lastMask }: Sequences): Tensor1D => scoresAt(views, shape, tokens, lastMask);
+export const rewardsAtEnd = (views: Views, { tokens, lastMask }: Sequences): Tensor1D => scoresAt(views, tokens, lastMask);
 
 /** The same loss of rewards read back from the device. */
 async function lossOf(rewards: readonly { chosen: number; rejected: number }[], knobs: { margin: number; centring: number }): Promise<number> {
@@ -34,31 +33,21 @@ async function lossOf(rewards: readonly { chosen: number; rejected: number }[], 
   return read!.loss;
 }
 
-/** Rewards of any rows, as plain numbers. */
-export const rewardsOf = (stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> =>
-  measuredByLength(rows, async (block) => {
-    const rewards = tidy(() => rewardsAtEnd(views, stage.shape, batchOf(block)));
-    const numbers = await rewards.data();
-    rewards.dispose();
-    return numbers;
-  });
-
 export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage, config) {
   const reward = stage.trained('reward', { head: 'score', from: 'trunk' });
   const start = stage.frozen({ head: 'score', from: 'trunk' });
   const optimizer = stage.optimizer('reward', reward, config);
-  const pairs = stage.task.pairs('train');
-  const itemsOf = batchesOf({ count: pairs.length, batchSize: config.batchSize, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
+  const pairsOf = pairBatches(stage, config);
   // The trunk's own completions, as the reward model sees them before and now: the texts stay, the scores move.
-  const judge = (of: Views) => (rows: readonly Example[]) => rewardsOf(stage, of, rows);
-  const judgePairs = (pairs: readonly PreferencePair[]) => rewardsOf(stage, reward.views, stacked(pairs));
+  const judge = (of: Views) => (rows: readonly Example[]) => rewardsOf(of, rows);
+  const judgePairs = (pairs: readonly PreferencePair[]) => rewardsOf(reward.views, stacked(pairs));
   const showSamples = showcase(stage, start.views, { scores: { before: judge(start.views), now: judge(reward.views) } });
 
   while (stage.step < config.steps) {
-    const batch = batchOf(stacked(itemsOf(stage.step).map((item) => pairs[item]!)));
+    const batch = batchOf(stacked(pairsOf(stage.step)));
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => {
-      const rewards = rewardsAtEnd(views, stage.shape, batch);
+      const rewards = rewardsAtEnd(views, batch);
       const chosen = slice(rewards, 0, config.batchSize);
       const rejected = slice(rewards, config.batchSize, config.batchSize);
       return {
@@ -71,8 +60,7 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
       };
     }, learningRate);
     disposeBatch(batch);
-    stage.step += 1;
-    stage.setCounter('tokens', stage.counter('tokens') + batch.tokenCount);
+    stage.advance(batch);
 
     const [measured] = await readScalars([update]);
     checkFinite(stage.step, measured!.loss, measured!.grad_norm);

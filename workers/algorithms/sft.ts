@@ -29,10 +29,9 @@ export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
   while (stage.step < config.steps) {
     const batch = batchOf(itemsOf(stage.step).map((item) => task.demonstration('train', item, cut)));
     const learningRate = learningRateAt(stage.step, config);
-    const update = optimizer.update((views) => nextTokenLoss(views, stage.shape, batch, usual), learningRate);
+    const update = optimizer.update((views) => nextTokenLoss(views, batch, usual), learningRate);
     disposeBatch(batch);
-    stage.step += 1;
-    stage.setCounter('tokens', stage.counter('tokens') + batch.tokenCount);
+    stage.advance(batch);
 
     const [measured] = await readScalars([update]);
     checkFinite(stage.step, measured!.nll, measured!.grad_norm);
@@ -40,7 +39,7 @@ export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
     const row = { ...others, loss: nll, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
     if (!isDue(stage.step, config)) yield { row };
     else {
-      const evalLoss = await heldOutLoss(policy.views, stage.shape, heldOut);
+      const evalLoss = await heldOutLoss(policy.views, heldOut);
       yield { row: { ...row, eval_loss: evalLoss, ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
     }
   }

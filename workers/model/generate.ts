@@ -37,7 +37,7 @@ interface Attributes {
  * @param random one uniform per row, column and token of the vocabulary is drawn, whatever happens, so runs stay in step
  * @returns the completions without their prompts; one that ended has EOS as its last token
  */
-export async function generate({ flat, layout }: Views, shape: ModelShape, prompts: readonly (readonly number[])[], random: Random, { temperature = 1, topK = 0 }: GenerateOptions = {}): Promise<number[][]> {
+export async function generate({ flat, layout, shape }: Views, prompts: readonly (readonly number[])[], random: Random, { temperature = 1, topK = 0 }: GenerateOptions = {}): Promise<number[][]> {
   const { context, vocabulary } = shape;
   const batch = prompts.length;
   const start = new Int32Array(batch * context).fill(PAD);

@@ -3,7 +3,6 @@
  * (reward and value models), and next-token distributions for people to look at.
  */
 import { reshape, slice, type Tensor1D, type Tensor2D, type Tensor3D } from '@tensorflow/tfjs-core';
-import type { ModelShape } from '../../src/contract/model-shape';
 import type { Views } from './parameters';
 import { logProbTable, policyRows, scoreRows } from './transformer';
 
@@ -17,18 +16,18 @@ export interface PolicyOutput {
 }
 
 /** @param tokens [B, T] int32. Throws `sequence-too-long`, `unknown-token`. */
-export function policyOutput(views: Views, shape: ModelShape, tokens: Tensor2D, temperature = 1): PolicyOutput {
+export function policyOutput(views: Views, tokens: Tensor2D, temperature = 1): PolicyOutput {
   const [B, T] = tokens.shape;
-  const rows = policyRows(views, shape, tokens, temperature);
+  const rows = policyRows(views, tokens, temperature);
   const row = (i: number) => reshape(slice(rows, [i, 0], [1, B * (T - 1)]), [B, T - 1]) as Tensor2D;
   return { logProbs: row(0), entropy: row(1), isLikeliest: row(2) };
 }
 
 /** @param tokens [B, T] int32 -> score at every position, [B, T]: of the text up to and including it */
-export const scores = (views: Views, shape: ModelShape, tokens: Tensor2D): Tensor2D => reshape(scoreRows(views, shape, tokens), tokens.shape);
+export const scores = (views: Views, tokens: Tensor2D): Tensor2D => reshape(scoreRows(views, tokens), tokens.shape);
 
 /** @param at [B, T] 1 at the one position of each row to score -> [B] */
-export const scoresAt = (views: Views, shape: ModelShape, tokens: Tensor2D, at: Tensor2D): Tensor1D => scoreRows(views, shape, tokens, at);
+export const scoresAt = (views: Views, tokens: Tensor2D, at: Tensor2D): Tensor1D => scoreRows(views, tokens, at);
 
 /** @returns [B, T, V] log-probabilities of every next token, nats. Large: for a few rows that somebody looks at. */
-export const distributions = (views: Views, shape: ModelShape, tokens: Tensor2D, temperature = 1): Tensor3D => logProbTable(views, shape, tokens, temperature);
+export const distributions = (views: Views, tokens: Tensor2D, temperature = 1): Tensor3D => logProbTable(views, tokens, temperature);

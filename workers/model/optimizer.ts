@@ -41,20 +41,20 @@ export class AdamW {
    * @returns the same scalars and the gradient's norm before clipping, kept on the device for `readScalars`
    */
   update<Name extends string>(measure: (views: Views) => Record<Name | 'loss', Scalar>, learningRate: number): Record<Name | 'loss' | 'grad_norm', Scalar> {
-    const { flat, layout } = this.parameters.views;
+    const { flat, ...fixed } = this.parameters.views;
     this.updates += 1;
     let measured!: Record<Name | 'loss', Scalar>;
     try {
       const norm = tidy(() => {
         const lossOf = (...[watched]: Tensor[]) => {
-          measured = measure({ flat: watched as Tensor1D, layout }); // the one tensor handed in below
+          measured = measure({ ...fixed, flat: watched as Tensor1D }); // the one tensor handed in below
           // Kept because the tape tidies everything in here but the loss.
           Object.values<Scalar>(measured).forEach(keep);
           return measured.loss;
         };
         const { grads } = valueAndGrads(lossOf)([flat]);
         const knobs = { ...BETAS, ...this.config, learningRate, step: this.updates };
-        return adamWStep({ parameters: flat, gradient: grads[0] as Tensor1D, m: this.#m, v: this.#v }, layout.decayed, knobs);
+        return adamWStep({ parameters: flat, gradient: grads[0] as Tensor1D, m: this.#m, v: this.#v }, fixed.layout.decayed, knobs);
       });
       return { ...measured, grad_norm: keep(norm) };
     } finally {

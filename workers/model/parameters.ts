@@ -3,7 +3,7 @@
  * Two models never share a vector: a frozen reference would move with its policy.
  */
 import { dispose, keep, tensor1d, type Tensor1D } from '@tensorflow/tfjs-core';
-import { sizeOf, type ParameterShapes } from '../../src/contract/model-shape';
+import { parameterShapes, sizeOf, type ModelShape, type ParameterShapes } from '../../src/contract/model-shape';
 import type { Random } from '../../src/contract/random';
 import { layoutOf, pack, unpack, type Layout } from './layout';
 
@@ -14,20 +14,29 @@ export type Weights = ReadonlyMap<string, Float32Array>;
 export interface Views {
   readonly flat: Tensor1D;
   readonly layout: Layout;
+  readonly shape: ModelShape;
 }
 
 export class Parameters {
   readonly views: Views;
 
   /** Copies `weights` to the device. Throws `checkpoint-mismatch` when one is missing or has another size. */
-  constructor(shapes: ParameterShapes, weights: Weights) {
-    const layout = layoutOf(shapes);
-    this.views = { layout, flat: keep(tensor1d(pack(layout, (name) => weights.get(name)))) };
+  constructor(shape: ModelShape, head: 'none' | 'score', weights: Weights) {
+    const layout = layoutOf(parameterShapes(shape, head));
+    this.views = { shape, layout, flat: keep(tensor1d(pack(layout, (name) => weights.get(name)))) };
   }
 
   /** Numbers of every parameter, for a checkpoint or a copy. */
   async read(): Promise<Map<string, Float32Array>> {
     return unpack(this.views.layout, (await this.views.flat.data()) as Float32Array); // float32 by construction
+  }
+
+  /** Takes other numbers in place of its own; whoever holds `views` sees them. Throws `checkpoint-mismatch` as the constructor. */
+  assign(weights: Weights): void {
+    const { layout, flat } = this.views;
+    const next = keep(tensor1d(pack(layout, (name) => weights.get(name))));
+    dispose(flat);
+    Object.assign(this.views, { flat: next }); // read-only to everybody but their owner
   }
 
   dispose(): void {

@@ -109,29 +109,29 @@ function check(tokens: Tensor2D, { context, vocabulary }: ModelShape, columns: n
   if (stranger !== undefined) throw new Failure('unknown-token', `${stranger}, the vocabulary has ${vocabulary}`);
 }
 
-function run({ flat, layout }: Views, tokens: Tensor2D, at: Tensor2D | undefined, attributes: Omit<Attributes, 'layout'>): Tensor {
-  check(tokens, attributes.shape, attributes.reading.columns);
+function run({ flat, layout, shape }: Views, tokens: Tensor2D, at: Tensor2D | undefined, attributes: Omit<Attributes, 'layout' | 'shape'>): Tensor {
+  check(tokens, shape, attributes.reading.columns);
   const inputs: NamedTensorMap = { flat, ids: tokens, ...(at && { at }) };
   // TF.js types attributes as numbers and strings and only hands them on.
-  return engine().runKernel('NudgeTransformer', inputs, { ...attributes, layout } as unknown as NamedAttrMap);
+  return engine().runKernel('NudgeTransformer', inputs, { ...attributes, layout, shape } as unknown as NamedAttrMap);
 }
 
 /** @param tokens [B, T] int32, left-aligned -> [3, B·(T-1)]: log-probability of each next token (nats), entropy (nats), 1 where it was the likeliest */
-export function policyRows(views: Views, shape: ModelShape, tokens: Tensor2D, temperature: number): Tensor2D {
+export function policyRows(views: Views, tokens: Tensor2D, temperature: number): Tensor2D {
   const [batch, T] = tokens.shape;
-  return run(views, tokens, undefined, { kind: 'policy', shape, temperature, reading: { batch, columns: T - 1, stride: T, start: 0 } }) as Tensor2D;
+  return run(views, tokens, undefined, { kind: 'policy', temperature, reading: { batch, columns: T - 1, stride: T, start: 0 } }) as Tensor2D;
 }
 
 /** @param tokens [B, T] int32 @param at [B, T] 1 at the one position of each row that is wanted -> [B·T] scores, or [B] */
-export function scoreRows(views: Views, shape: ModelShape, tokens: Tensor2D, at?: Tensor2D): Tensor1D {
+export function scoreRows(views: Views, tokens: Tensor2D, at?: Tensor2D): Tensor1D {
   const [batch, T] = tokens.shape;
-  return run(views, tokens, at, { kind: 'scorer', shape, temperature: 1, reading: { batch, columns: T, stride: T, start: 0 } }) as Tensor1D;
+  return run(views, tokens, at, { kind: 'scorer', temperature: 1, reading: { batch, columns: T, stride: T, start: 0 } }) as Tensor1D;
 }
 
 
 /** @returns [B, T, V] log-probabilities of every next token, nats. No gradient. */
-export function logProbTable(views: Views, shape: ModelShape, tokens: Tensor2D, temperature: number): Tensor3D {
+export function logProbTable(views: Views, tokens: Tensor2D, temperature: number): Tensor3D {
   const [batch, T] = tokens.shape;
-  const logits = run(views, tokens, undefined, { kind: 'logits', shape, temperature: 1, reading: { batch, columns: T, stride: T, start: 0 } });
-  return reshape(logSoftmax(mul(logits, 1 / temperature)), [batch, T, shape.vocabulary]);
+  const logits = run(views, tokens, undefined, { kind: 'logits', temperature: 1, reading: { batch, columns: T, stride: T, start: 0 } });
+  return reshape(logSoftmax(mul(logits, 1 / temperature)), [batch, T, views.shape.vocabulary]);
 }

@@ -4,7 +4,7 @@ import type { StageConfig } from '../../src/contract/config';
 import { trainingSteps, type StepReport } from '../algorithms';
 import type { EngineStart } from '../engine/engine';
 import { engineBytes } from '../engine/memory';
-import type { Saved, Stage } from '../stage/stage';
+import type { Stage } from '../stage/stage';
 import { EngineLife } from './engine-life';
 import { Telemetry } from './telemetry';
 
@@ -45,7 +45,7 @@ export class Attempt {
     return value;
   }
 
-  save(): Promise<Saved> {
+  save(): ReturnType<Stage['save']> {
     return this.life.ask(() => this.stage.save());
   }
 

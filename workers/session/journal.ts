@@ -50,7 +50,7 @@ export class Journal {
     const { stage, engine, seconds } = attempt;
     const { step } = stage;
     // Before its first step a stage has nothing of its own, and what it starts from is stored already.
-    const checkpoint = step === 0 ? undefined : checkpointOf(run, config.id, stage.shape, await attempt.save(), clock());
+    const checkpoint = step === 0 ? undefined : checkpointOf(run, config.id, await attempt.save(), clock());
     const ref = { run, stage: config.id, step };
     const record: StageRecord = { ...ref, total: config.train.steps, finished, engine: infoOf(engine), updated: clock(), seconds };
     if (finished) this.note(step, 'finished', '');

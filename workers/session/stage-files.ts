@@ -1,25 +1,25 @@
 /** Between a stage's numbers and its checkpoints: what a stage starts from, and what it leaves behind. */
 import { ALGORITHMS, type ModelKind } from '../../src/contract/algorithms';
-import { stageOf, type RunConfig } from '../../src/contract/config';
+import { modelOf, stageOf, type RunConfig } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
 import type { RunId } from '../../src/contract/ids';
-import { parameterShapes, type ModelShape } from '../../src/contract/model-shape';
 import type { CheckpointRecord } from '../../src/contract/run';
 import type { RunStore } from '../../src/storage/run-store';
 import { decodeSafetensors, encodeSafetensors } from '../../src/storage/safetensors';
 import type { Task } from '../../src/tasks/task';
 import type { Weights } from '../model/parameters';
-import { Stage, type NamedNumbers, type Saved } from '../stage/stage';
+import { Stage, type NamedNumbers, type Start } from '../stage/stage';
 
 /** Loads a stage: its own newest checkpoint, and the newest of every stage it starts from. Throws `missing-checkpoint`, `checkpoint-mismatch`. */
 export async function loadStage(store: RunStore, run: RunId, config: RunConfig, id: string, task: Task): Promise<Stage> {
   const stage = stageOf(config, id);
-  const starts = new Map<string, Weights>();
+  const starts = new Map<string, Start>();
   for (const [role, kind] of Object.entries<ModelKind>(ALGORITHMS[stage.train.algorithm].starts)) {
-    const from = stage.start[role]!; // checked by parseRunConfig
+    const from = stage.start[role];
+    if (from === undefined) continue; // one that may be left out: parseRunConfig knows
     const checkpoint = await newest(store, run, from);
     if (!checkpoint) throw new Failure('missing-checkpoint', `${id} starts from ${from}`);
-    starts.set(role, weightsUnder(numbersOf(checkpoint), `${kind}/`));
+    starts.set(role, { model: modelOf(config, from), weights: weightsUnder(numbersOf(checkpoint), `${kind}/`) });
   }
   const own = await newest(store, run, id);
   // Of step 0 there is nothing to load: such a checkpoint was written before the stage had any weights.
@@ -27,14 +27,8 @@ export async function loadStage(store: RunStore, run: RunId, config: RunConfig, 
   return new Stage({ config, stage, task, starts, ...(saved && { saved }) });
 }
 
-export function checkpointOf(run: RunId, stage: string, shape: ModelShape, { step, state, tensors }: Saved, created: number): CheckpointRecord {
-  const shapes = parameterShapes(shape, 'score');
-  const named = Object.fromEntries(
-    [...tensors].map(([name, data]) => {
-      const parameter = name.slice(name.indexOf('/') + 1);
-      return [name, { shape: shapes[parameter]!, data }];
-    }),
-  );
+export function checkpointOf(run: RunId, stage: string, { step, state, tensors, shapes }: Awaited<ReturnType<Stage['save']>>, created: number): CheckpointRecord {
+  const named = Object.fromEntries([...tensors].map(([name, data]) => [name, { shape: [...shapes.get(name)!], data }])); // saved together
   return { run, stage, step, created, state, tensors: encodeSafetensors(named) };
 }
 

@@ -53,7 +53,7 @@ export function answersOf(stage: Stage, { evaluateOn }: EvaluationSize, options:
     const random = stage.evaluationRandom('draws');
     for (let first = 0; first < count; first += BLOCK) {
       const block = prompts.slice(first, Math.min(first + BLOCK, count));
-      const completions = await generate(views, stage.shape, block, random, options);
+      const completions = await generate(views, block, random, options);
       block.forEach((prompt, i) => rows.push({ prompt, completion: completions[i]! }));
     }
     return rows;
@@ -79,14 +79,14 @@ export function goldEvaluation(stage: Stage, reference: Views, size: EvaluationS
     earlier.set(count, before);
     const now = await answers(policy, count);
     const row = { ...describeSamples(stage.task, now, Math.min(DISTINCT_OF, Math.ceil(size.evaluateOn / 4))), ...winRate(stage.task, now, before) };
-    return kl ? { ...row, 'objective/kl': await sequenceKl(stage, policy, reference, now) } : row;
+    return kl ? { ...row, 'objective/kl': await sequenceKl(policy, reference, now) } : row;
   };
 }
 
 /** Mean over completions of log π(y|x) − log ref(y|x), nats. @param rows sampled from the policy */
-async function sequenceKl(stage: Stage, policy: Views, reference: Views, rows: readonly Example[]): Promise<number> {
-  const logProbs = await sequenceLogProbs(stage, policy, rows);
-  const referenceLogProbs = await sequenceLogProbs(stage, reference, rows);
+async function sequenceKl(policy: Views, reference: Views, rows: readonly Example[]): Promise<number> {
+  const logProbs = await sequenceLogProbs(policy, rows);
+  const referenceLogProbs = await sequenceLogProbs(reference, rows);
   return logProbs.reduce((sum, logProb, i) => sum + logProb - referenceLogProbs[i]!, 0) / rows.length;
 }
 
@@ -106,11 +106,11 @@ export async function measuredByLength(rows: readonly Example[], measure: (block
 }
 
 /** Log-probability of each row's whole completion, summed as a training step sums it, so that an untrained policy's ratio to its reference is exactly 1. -> [B] */
-export const sequenceLogProbs = (stage: Stage, views: Views, rows: readonly Example[]): Promise<Float32Array> =>
+export const sequenceLogProbs = (views: Views, rows: readonly Example[]): Promise<Float32Array> =>
   measuredByLength(rows, async (block) => {
     const sums = tidy(() => {
       const { tokens, completionMask } = batchOf(block);
-      return maskedRowSum(policyOutput(views, stage.shape, tokens).logProbs, completionMask);
+      return maskedRowSum(policyOutput(views, tokens).logProbs, completionMask);
     });
     const numbers = await sums.data();
     sums.dispose();

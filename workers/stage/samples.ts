@@ -22,13 +22,13 @@ interface SampleOptions {
 export function showcase(stage: Stage, before: Views, { scores, drawn = {} }: SampleOptions = {}) {
   const prompts = stage.task.showcase();
   const answer = async (views: Views): Promise<Example[]> => {
-    const completions = await generate(views, stage.shape, prompts, stage.evaluationRandom('showcase'), drawn);
+    const completions = await generate(views, prompts, stage.evaluationRandom('showcase'), drawn);
     return prompts.map((prompt, i) => ({ prompt, completion: completions[i]! }));
   };
   let first: Promise<Example[]> | undefined;
   return async (policy: Views): Promise<SampleSet> => {
     const rows = [...(await (first ??= answer(before))), ...(await answer(policy))];
-    const [policyOdds, referenceOdds] = await Promise.all([oddsOf(stage, policy, rows), oddsOf(stage, before, rows)]);
+    const [policyOdds, referenceOdds] = await Promise.all([oddsOf(policy, rows), oddsOf(before, rows)]);
     const scored = scores ? await Promise.all([scores.before(rows.slice(0, prompts.length)), scores.now(rows.slice(prompts.length))]) : undefined;
     const completions = rows.map((row, i): Completion => {
       const proxy = scored?.[i < prompts.length ? 0 : 1][i % prompts.length];
@@ -50,8 +50,8 @@ export function showcase(stage: Stage, before: Views, { scores, drawn = {} }: Sa
 /** Log-probabilities [V] of the token after position t of a row. */
 type OddsAt = (row: number, t: number) => Float32Array;
 
-async function oddsOf(stage: Stage, views: Views, rows: Example[]): Promise<OddsAt> {
-  const all = tidy(() => distributions(views, stage.shape, batchOf(rows).tokens));
+async function oddsOf(views: Views, rows: Example[]): Promise<OddsAt> {
+  const all = tidy(() => distributions(views, batchOf(rows).tokens));
   const [, T, V] = all.shape;
   const numbers = (await all.data()) as Float32Array; // log-probabilities are float32
   all.dispose();

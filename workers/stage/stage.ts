@@ -2,14 +2,14 @@
  * What an algorithm works with: its models, optimizers, random streams and counters, by name. Whatever is made here goes into the checkpoint
  * and comes back from it, so an algorithm resumes without knowing that it was ever stopped.
  */
-import type { RunConfig, StageConfig } from '../../src/contract/config';
+import type { ModelConfig, RunConfig, StageConfig } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
 import { parameterShapes, type ModelShape } from '../../src/contract/model-shape';
 import { Random } from '../../src/contract/random';
 import type { CheckpointState } from '../../src/contract/run';
 import type { Task } from '../../src/tasks/task';
 import { AdamW, type OptimizerConfig } from '../model/optimizer';
-import { initialWeights, Parameters, type Weights } from '../model/parameters';
+import { initialWeights, Parameters, type Views, type Weights } from '../model/parameters';
 
 /** Tensors of a checkpoint: `<model>/<parameter>`, `<optimizer>.m/<parameter>`, `<optimizer>.v/<parameter>`. */
 export type NamedNumbers = ReadonlyMap<string, Float32Array>;
@@ -20,12 +20,18 @@ export interface Saved {
   tensors: NamedNumbers;
 }
 
+/** A model that an earlier stage made. */
+export interface Start {
+  model: ModelConfig;
+  weights: Weights;
+}
+
 export interface StageInput {
   config: RunConfig;
   stage: StageConfig;
   task: Task;
-  /** Weights the stage starts from, by role. */
-  starts: ReadonlyMap<string, Weights>;
+  /** What the stage starts from, by role. */
+  starts: ReadonlyMap<string, Start>;
   /** Its own last checkpoint. */
   saved?: Saved;
 }
@@ -55,24 +61,30 @@ export class Stage {
     this.task = input.task;
     this.step = input.saved?.step ?? 0;
     this.#counters = { ...input.saved?.state.counters };
-    this.shape = { ...input.config.model, vocabulary: input.task.tokenizer.vocabulary.length, context: input.task.context };
+    this.shape = this.#shapeOf(input.stage.model ?? input.config.model);
   }
 
   get isFresh(): boolean {
     return this.#input.saved === undefined;
   }
 
-  /** A model this stage trains and saves. */
+  /** Whether a role that may be left out is there. */
+  has(role: string): boolean {
+    return this.#input.starts.has(role);
+  }
+
+  /** A model this stage trains and saves; of the shape of what it starts from. */
   trained(name: string, options: ModelOptions = {}): Parameters {
-    const shapes = parameterShapes(this.shape, options.head ?? 'none');
-    const parameters = new Parameters(shapes, this.#under(`${name}/`) ?? this.#startOf(options));
+    const { shape, weights } = this.#startOf(options);
+    const parameters = new Parameters(shape, options.head ?? 'none', this.#under(`${name}/`) ?? weights);
     this.#trained.set(name, parameters);
     return parameters;
   }
 
   /** A copy of what a role starts from (or of the random start) that never changes, so it is not saved but loaded again. */
   frozen(options: ModelOptions): Parameters {
-    const parameters = new Parameters(parameterShapes(this.shape, options.head ?? 'none'), this.#startOf(options));
+    const { shape, weights } = this.#startOf(options);
+    const parameters = new Parameters(shape, options.head ?? 'none', weights);
     this.#frozen.push(parameters);
     return parameters;
   }
@@ -111,33 +123,51 @@ export class Stage {
     this.#counters[name] = value;
   }
 
-  /** Numbers of everything registered, as of now. Call between steps. */
-  async save(): Promise<Saved> {
+  /** Counts an optimizer step and the tokens it looked at. */
+  advance({ tokenCount }: { tokenCount: number }): void {
+    this.step += 1;
+    this.setCounter('tokens', this.counter('tokens') + tokenCount);
+  }
+
+  /** Numbers of everything registered, as of now, and the shape of each. Call between steps. */
+  async save(): Promise<Saved & { shapes: ReadonlyMap<string, readonly number[]> }> {
     const tensors = new Map<string, Float32Array>();
-    const put = (prefix: string, weights: Weights) => weights.forEach((numbers, name) => tensors.set(prefix + name, numbers));
-    for (const [name, parameters] of this.#trained) put(`${name}/`, await parameters.read());
+    const shapes = new Map<string, readonly number[]>();
+    const put = (prefix: string, weights: Weights, { layout }: Views) => {
+      for (const [name, numbers] of weights) {
+        tensors.set(prefix + name, numbers);
+        shapes.set(prefix + name, layout.shapes[name]!); // weights are read by their layout
+      }
+    };
+    for (const [name, parameters] of this.#trained) put(`${name}/`, await parameters.read(), parameters.views);
     for (const [name, optimizer] of this.#optimizers) {
       const { m, v } = await optimizer.read();
-      put(`${name}.m/`, m);
-      put(`${name}.v/`, v);
+      put(`${name}.m/`, m, optimizer.parameters.views);
+      put(`${name}.v/`, v, optimizer.parameters.views);
       this.#counters[`${name}.updates`] = optimizer.updates;
     }
     const random = Object.fromEntries([...this.#random].map(([name, stream]) => [name, stream.state]));
-    return { step: this.step, state: { random, counters: { ...this.#counters } }, tensors };
+    return { step: this.step, state: { random, counters: { ...this.#counters } }, tensors, shapes };
   }
 
   dispose(): void {
     for (const life of [...this.#trained.values(), ...this.#frozen, ...this.#optimizers.values()]) life.dispose();
   }
 
-  #startOf({ from, head = 'none' }: ModelOptions): Weights {
-    const shapes = parameterShapes(this.shape, head);
+  #shapeOf(model: ModelConfig): ModelShape {
+    const { tokenizer, context } = this.task;
+    return { ...model, vocabulary: tokenizer.vocabulary.length, context };
+  }
+
+  #startOf({ from, head = 'none' }: ModelOptions): { shape: ModelShape; weights: Weights } {
+    const start = from === undefined ? undefined : this.#input.starts.get(from);
+    if (from !== undefined && !start) throw new Failure('missing-checkpoint', `${this.#input.stage.id} starts from ${from}`);
+    const shape = start ? this.#shapeOf(start.model) : this.shape;
     // Named apart from saved streams: the same initial weights can be made again at any time.
-    const fresh = initialWeights(shapes, this.shape, this.freshRandom('initial weights'));
-    if (from === undefined) return fresh;
-    const start = this.#input.starts.get(from);
-    if (!start) throw new Failure('missing-checkpoint', `${this.#input.stage.id} starts from ${from}`);
-    return new Map([...fresh].map(([name, numbers]) => [name, start.get(name) ?? (name.startsWith('score.') ? numbers : new Float32Array())]));
+    const fresh = initialWeights(parameterShapes(shape, head), shape, this.freshRandom('initial weights'));
+    if (!start) return { shape, weights: fresh };
+    const weights = new Map([...fresh].map(([name, numbers]) => [name, start.weights.get(name) ?? (name.startsWith('score.') ? numbers : new Float32Array())]));
+    return { shape, weights };
   }
 
   /** Checkpoint tensors whose names begin so, without that beginning; undefined when the stage starts fresh. */

@@ -1,6 +1,5 @@
 /** Our engine under measurement, through the same doors as the training thread. */
 import { mean, memory, neg, tensor2d, type Scalar } from '@tensorflow/tfjs-core';
-import { parameterShapes } from '../../../src/contract/model-shape';
 import { startEngine } from '../../../workers/engine/engine';
 import { engineBytes } from '../../../workers/engine/memory';
 import { generate } from '../../../workers/model/generate';
@@ -17,12 +16,12 @@ export async function openNudge({ name: { device, isFast = false }, size, weight
   if (engine !== device) throw new Error(`openNudge: want ${device}, got ${engine}`);
   if (isFast && !/relaxed|fast/i.test(adapter)) return undefined; // the engine says so where it runs its relaxed build
   const shape = shapeOf(size, context);
-  const parameters = new Parameters(parameterShapes(shape, 'none'), weights);
+  const parameters = new Parameters(shape, 'none', weights);
   const optimizer = new AdamW(parameters, { weightDecay: 0, clipNorm: NO_CLIPPING });
   let trained = 0;
   const step = async (batch: Int32Array): Promise<number> => {
     const tokens = tensor2d(batch, [BATCH, CONTEXT + 1], 'int32');
-    const record = optimizer.update((views) => ({ loss: neg(mean(policyOutput(views, shape, tokens).logProbs)) as Scalar }), ADAM.learningRate);
+    const record = optimizer.update((views) => ({ loss: neg(mean(policyOutput(views, tokens).logProbs)) as Scalar }), ADAM.learningRate);
     tokens.dispose();
     const [read] = await readScalars([record]);
     return read!.loss; // as many as were given
@@ -40,7 +39,7 @@ export async function openNudge({ name: { device, isFast = false }, size, weight
       const prompts = promptsOf(batch).map((token) => [token]);
       const random = drawsOf(round);
       const began = performance.now();
-      const rows = await generate(parameters.views, shape, prompts, random, { temperature, topK: 0 });
+      const rows = await generate(parameters.views, prompts, random, { temperature, topK: 0 });
       return { milliseconds: performance.now() - began, rows };
     },
     memory: () => ({ bytes: device === 'wasm' ? engineBytes() : 0, tensors: memory().numTensors }),

@@ -14,6 +14,8 @@ export interface AlgorithmInfo<Config extends KnobSchema = KnobSchema> {
   source: string;
   /** Models it starts from, by role. Empty: from random weights. */
   starts: Readonly<Record<string, ModelKind>>;
+  /** Roles that may be left out; the algorithm says what it does then. */
+  optional?: readonly string[];
   makes: ModelKind;
   config: Config;
   /** Texts in one row of a batch: two where rows are pairs. */
@@ -44,3 +46,20 @@ export const watchKnobs = (given: { evaluateEvery: number; saveEvery: number }) 
   saveEvery: wholeKnob(given.saveEvery, 1, 100_000, { title: 'Save every', help: 'Steps between checkpoints.', source: 'Ours: at most a few seconds of work are lost.' }),
 });
 
+/** Optimizer of methods that learn straight from preferences. */
+export const directOptimizer = (given: { batchSize?: number; batchOf?: string; learningRate?: number } = {}) =>
+  optimizerKnobs({ learningRate: given.learningRate ?? 3e-4, steps: 1200, batchSize: given.batchSize ?? 64, batchOf: given.batchOf ?? 'Pairs', warmup: 20, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours, swept at this size (LOG.md).' });
+
+/** How much of the preference data is used. */
+export const labelKnobs = {
+  labels: wholeKnob(0, 0, 200_000, { title: 'Labels', help: 'Learn from only the first so many pairs of the data; 0 takes all.', source: '0: all there are.' }),
+};
+
+/** A reference that may follow the policy. */
+export const referenceKnobs = {
+  referenceSync: wholeKnob(0, 0, 100_000, { title: 'Sync reference every', help: 'Steps after which the reference is moved toward the policy; 0 never.', source: '0: the reference stays, Rafailov et al. 2023. TR-DPO (Gorbatovski et al. 2024) moves it; TRL every 512 steps.' }),
+  referenceMixup: knob(0.6, 0, 1, { title: 'Sync mixture', help: 'Share of the policy in the moved reference.', source: '0.6: Gorbatovski et al. 2024; TRL default.' }),
+};
+
+/** What every direct method is watched by, after its own loss. */
+export const DIRECT_CHARTS = ['rewards/margins', 'gold/reward', 'gold/win_rate', 'objective/kl', 'rewards/chosen', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/distinct'] as const satisfies readonly MetricName[];

@@ -1,6 +1,10 @@
 import * as v from 'valibot';
-import { knob } from '../knobs';
-import { defineAlgorithm, optimizerKnobs, watchKnobs } from './algorithm';
+import { choiceKnob, knob } from '../knobs';
+import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, referenceKnobs, watchKnobs } from './algorithm';
+
+/** TRL's names; `ipo_sum` is IPO on sums over tokens. What each is stands in workers/algorithms/dpo-losses.ts. */
+export const DPO_LOSSES = ['sigmoid', 'robust', 'ipo', 'ipo_sum', 'hinge', 'sigmoid_norm', 'bco_pair', 'nca_pair', 'apo_zero', 'apo_down', 'sppo_hard'] as const;
+export type DpoLoss = (typeof DPO_LOSSES)[number];
 
 export const dpo = defineAlgorithm({
   id: 'dpo',
@@ -13,10 +17,13 @@ export const dpo = defineAlgorithm({
   passes: 4 / 3, // the reference looks at each
   config: v.object({
     algorithm: v.literal('dpo'),
-    ...optimizerKnobs({ learningRate: 3e-4, steps: 1200, batchSize: 64, batchOf: 'Pairs', warmup: 20, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours, swept at this size (LOG.md).' }),
+    ...directOptimizer(),
     beta: knob(0.1, 0.001, 5, { title: 'β', help: 'How strongly the policy is held to the reference.', source: '0.1: Rafailov et al. 2023; TRL default.', essential: true }),
-    labelSmoothing: knob(0, 0, 0.49, { title: 'Label smoothing', help: 'Assumed fraction of flipped labels (conservative DPO).', source: '0: Rafailov et al. 2023; Mitchell 2023 for other values.' }),
+    loss: choiceKnob('sigmoid', DPO_LOSSES, { title: 'Loss', help: 'What is made of the log-ratios of a pair. IPO, APO and SPPO aim at a gap of their own, so their β means something else than DPO’s.', source: 'sigmoid: Rafailov et al. 2023; TRL default.' }),
+    labelSmoothing: knob(0, 0, 0.49, { title: 'Label smoothing', help: 'Assumed fraction of flipped labels: conservative DPO with the loss sigmoid, robust DPO with robust; the others pass over it.', source: '0: Rafailov et al. 2023; Mitchell 2023 for other values.' }),
+    ...labelKnobs,
+    ...referenceKnobs,
     ...watchKnobs({ evaluateEvery: 100, saveEvery: 200 }),
   }),
-  charts: ['loss', 'rewards/accuracies', 'rewards/margins', 'gold/reward', 'gold/win_rate', 'objective/kl', 'rewards/chosen', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/distinct'],
+  charts: ['loss', 'rewards/accuracies', ...DIRECT_CHARTS],
 });

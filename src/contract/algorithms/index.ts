@@ -1,6 +1,7 @@
 /** The list of algorithms. To add one: its file here, one line below, its loop in workers/algorithms and one line there. */
 import type * as v from 'valibot';
 import { dpo } from './dpo';
+import { kto } from './kto';
 import { ppo } from './ppo';
 import { pretrain } from './pretrain';
 import { rewardModel } from './reward-model';
@@ -11,6 +12,7 @@ export const ALGORITHMS = {
   sft,
   'reward-model': rewardModel,
   dpo,
+  kto,
   ppo,
 } as const;
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { knob } from '../knobs';
-import { defineAlgorithm, optimizerKnobs, watchKnobs } from './algorithm';
+import { defineAlgorithm, labelKnobs, optimizerKnobs, watchKnobs } from './algorithm';
 
 export const rewardModel = defineAlgorithm({
   id: 'reward-model',
@@ -16,6 +16,7 @@ export const rewardModel = defineAlgorithm({
     ...optimizerKnobs({ learningRate: 3e-4, steps: 1600, batchSize: 64, batchOf: 'Pairs', warmup: 20, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours, swept at this size (LOG.md).' }),
     margin: knob(0, 0, 5, { title: 'Margin', help: 'How much higher the chosen reward must be before the loss is content.', source: '0: plain Bradley-Terry, TRL default.', essential: true }),
     centring: knob(0.01, 0, 1, { title: 'Centring', help: 'Weight of (r_chosen + r_rejected)², which keeps rewards around 0.', source: '0.01: TRL’s recommendation (Eisenstein et al. 2023).' }),
+    ...labelKnobs,
     ...watchKnobs({ evaluateEvery: 100, saveEvery: 200 }),
   }),
   charts: ['loss', 'accuracy', 'eval_seen_accuracy', 'eval_unseen_accuracy', 'margin', 'mean_reward', 'eval_loss'],

@@ -1,0 +1,62 @@
+/** What methods that learn straight from stored preferences have in common: leaf pieces of a step. Each loop is written out in its own file. */
+import { slice, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { MetricRow } from '../../src/contract/metrics';
+import type { Example, PreferencePair } from '../../src/tasks/task';
+import { policyOutput } from '../model/heads';
+import type { Parameters, Views } from '../model/parameters';
+import { batchesOf } from '../stage/batches';
+import { accuracyOf, goldEvaluation, pairLength, pairRewards, stacked, type EvaluationSize } from '../stage/evaluate';
+import { labelledPairs } from '../stage/labelled-pairs';
+import { showcase } from '../stage/samples';
+import type { Stage } from '../stage/stage';
+import { maskedRowSum } from '../tensor/masked';
+import type { Sequences } from '../tensor/sequences';
+import { isDue, type StepReport } from './algorithm';
+
+/** The pairs of each step's batch, steps counted from 0. Throws `unusable-pair`, `invalid-config`. */
+export function pairBatches(stage: Stage, { batchSize, labels }: { batchSize: number; labels: number }): (step: number) => PreferencePair[] {
+  const pairs = labelledPairs(stage, labels);
+  const itemsOf = batchesOf({ count: pairs.length, batchSize, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
+  return (step) => itemsOf(step).map((item) => pairs[item]!);
+}
+
+/** What a policy says of whole completions. */
+export interface CompletionOutput {
+  /** [B] log-probability of the completion, nats */
+  sums: Tensor1D;
+  /** [B] its tokens, EOS included */
+  counts: Tensor1D;
+  /** [B, T-1] entropy, and 1 where the token was the likeliest, of every predicted token */
+  entropy: Tensor;
+  isLikeliest: Tensor;
+}
+
+export function completionOutput(views: Views, { tokens, completionMask }: Sequences): CompletionOutput {
+  const { logProbs, entropy, isLikeliest } = policyOutput(views, tokens);
+  return { sums: maskedRowSum(logProbs, completionMask), counts: maskedRowSum(completionMask, completionMask), entropy, isLikeliest };
+}
+
+/** Chosen and rejected halves of what is stacked. [2P] -> [P], [P] */
+export const halves = (stackedRows: Tensor1D): [chosen: Tensor1D, rejected: Tensor1D] => {
+  const P = stackedRows.shape[0] / 2;
+  return [slice(stackedRows, 0, P), slice(stackedRows, P, P)];
+};
+
+/**
+ * Adds what is measured when an evaluation is due: accuracy on held-out pairs, gold reward, win rate and KL to the model the stage began from, samples.
+ * @param implicitRewards what the method takes the reward of a completion to be, up to a factor > 0 which no comparison needs. -> [B]
+ */
+export function directReport(stage: Stage, config: EvaluationSize & { evaluateEvery: number }, policy: Parameters, start: Parameters, implicitRewards: (rows: readonly Example[]) => Promise<ArrayLike<number>>): (row: MetricRow) => Promise<StepReport> {
+  const measureGold = goldEvaluation(stage, start.views, config, { kl: true });
+  const showSamples = showcase(stage, start.views);
+  const ofPairs = (pairs: readonly PreferencePair[]) => implicitRewards(stacked(pairs));
+  return async (row) => {
+    if (!isDue(stage.step, config)) return { row };
+    const seen = accuracyOf(await pairRewards(stage, 'seen', config, ofPairs));
+    const unseen = accuracyOf(await pairRewards(stage, 'unseen', config, ofPairs));
+    return {
+      row: { ...row, 'eval_seen_rewards/accuracies': seen, 'eval_unseen_rewards/accuracies': unseen, ...(await measureGold(policy.views)) },
+      samples: await showSamples(policy.views),
+    };
+  };
+}

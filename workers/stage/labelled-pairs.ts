@@ -1,0 +1,26 @@
+/** The training pairs of a task as methods may use them: so many of them as were asked to be labelled, and none that would teach nothing or break a loss. */
+import { Failure } from '../../src/contract/failures';
+import type { PreferencePair } from '../../src/tasks/task';
+import type { Stage } from './stage';
+
+/** @param labels use the first so many; 0 for all. Throws `unusable-pair`, `invalid-config` */
+export function labelledPairs(stage: Stage, labels: number): readonly PreferencePair[] {
+  const all = stage.task.pairs('train');
+  if (labels > all.length) throw new Failure('invalid-config', `labels must be at most ${all.length}, of which there are so many pairs; got ${labels}`);
+  const pairs = labels === 0 ? all : all.slice(0, labels);
+  pairs.forEach((pair, i) => {
+    const fault = faultOf(pair, stage.shape.context);
+    if (fault) throw new Failure('unusable-pair', `pair ${i + 1}: ${fault}`);
+  });
+  return pairs;
+}
+
+/** What makes a pair unusable; nothing for a good one. @param context tokens that a model can read */
+export function faultOf({ prompt, chosen, rejected }: PreferencePair, context: number): string | undefined {
+  if (prompt.length === 0) return 'its prompt is empty';
+  if (chosen.length === 0 || rejected.length === 0) return `its ${chosen.length === 0 ? 'chosen' : 'rejected'} completion is empty`;
+  const longest = prompt.length + Math.max(chosen.length, rejected.length);
+  if (longest > context) return `it has ${longest} tokens, the model reads ${context}`;
+  if (chosen.length === rejected.length && chosen.every((token, i) => token === rejected[i])) return 'its two sides are the same';
+  return undefined;
+}
