@@ -60,8 +60,18 @@ export interface CheckpointRecord extends CheckpointRef {
   tensors: Uint8Array<ArrayBuffer>;
 }
 
+/** What a method that learns from rewards made of one token. Only in completions of the model as it is now. */
+export interface TokenCredit {
+  /** What the token brings in itself: minus its share of the KL penalty, plus the score at the last. */
+  reward?: number;
+  /** The critic's guess, before the token, of all the reward from it on. */
+  value?: number;
+  /** How much better than expected the token turned out, before whitening: above 0 it is made likelier. */
+  advantage?: number;
+}
+
 /** One token of a completion as both models see it. */
-export interface SampleToken {
+export interface SampleToken extends TokenCredit {
   text: string;
   /** Log-probability under the policy and under the model it started from, in nats. */
   logProb: number;

@@ -135,7 +135,7 @@ describe('PPO', () => {
   it('rewards are the KL penalty per token and the score at the last', () => {
     const example = { prompt: [3], completion: [5, 1] };
     const rollout = { rows: [example, example], logProbs: [[-1, -2], [-1, -1]], referenceLogProbs: [[-1.5, -1], [-1, -1]], values: [[0, 0], [0, 0]], scores: [2, 0] };
-    const { returns, sums } = targetsOf(rollout, 0.1, { gamma: 1, gaeLambda: 1 });
+    const { returns, sums } = targetsOf(rollout, 0.1, { gamma: 1, gaeLambda: 1, klEstimator: 'k1', klClip: 0 });
     [-0.05 + 0.1 + 2, 0.1 + 2].forEach((wanted, t) => expect(returns[0]![t]).toBeCloseTo(wanted, 9));
     expect(sums['objective/kl']).toBeCloseTo(-0.25, 9);
     expect(sums['objective/entropy']).toBeCloseTo(2.5, 9);

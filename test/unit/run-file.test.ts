@@ -31,6 +31,13 @@ describe('writing and reading', () => {
     expect(await readRunFile(await writeRunFile(fresh, about))).toEqual(fresh);
   });
 
+  test('what a method made of each token comes back, where it is known', async () => {
+    const bundle = bundleOf();
+    const token = bundle.stages[3]!.history.samples[0]!.prompts[0]!.now.tokens[0]!;
+    Object.assign(token, { reward: -0.25, value: 0, advantage: 1.5 });
+    expect(await readRunFile(await writeRunFile(bundle, about))).toEqual(bundle);
+  });
+
   test('the same run makes the same bytes, in whatever order it comes', async () => {
     const bundle = bundleOf();
     const mixed = { ...bundle, stages: bundle.stages.toReversed().map((stage) => ({ ...stage, checkpoints: stage.checkpoints.toReversed() })) };

@@ -16,13 +16,13 @@ import type { Views } from '../model/parameters';
 import { describeSamples, goldEvaluation, hasEnded } from '../stage/evaluate';
 import { showcase } from '../stage/samples';
 import { gae, whiten } from '../tensor/gae';
-import { adaptedKlCoef, klK1 } from '../tensor/kl';
+import { adaptedKlCoef, klK1, klPenalty } from '../tensor/kl';
 import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
-import { rewardsOf } from '../stage/judge';
-import { rewardsAtEnd } from './reward-model';
+import { judgeOf } from '../stage/judge';
+import { RewardShaping } from '../stage/shaped-reward';
 
 type Config = AlgorithmConfig<'ppo'>;
 
@@ -67,9 +67,10 @@ const valuesOf = (views: Views, tokens: Tensor2D): Tensor2D => slice(scores(view
 
 export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
   const policy = stage.trained('policy', { from: 'policy' });
-  const critic = stage.trained('critic', { head: 'score', from: 'reward' });
+  const critic = stage.trained('critic', { head: 'score', from: stage.has('reward') ? 'reward' : 'policy' });
   const reference = stage.frozen({ from: 'policy' });
-  const reward = stage.frozen({ head: 'score', from: 'reward' });
+  const judge = judgeOf(stage);
+  const shaping = new RewardShaping(stage, config);
   const policyOptimizer = stage.optimizer('policy', policy, config);
   const criticOptimizer = stage.optimizer('critic', critic, config);
   const drawPrompt = stage.random('prompts');
@@ -77,16 +78,16 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
   const drawOrder = stage.random('minibatches');
   const drawn = { temperature: config.temperature };
   const measureGold = goldEvaluation(stage, reference.views, config, { options: drawn });
-  const judge = (rows: Example[]) => rewardsOf(reward.views, rows);
   const showSamples = showcase(stage, reference.views, { drawn, scores: { before: judge, now: judge } });
   let klCoef = stage.counter('klCoef', config.klCoef);
 
   while (stage.step < config.steps) {
     const prompts = Array.from({ length: config.batchSize }, () => stage.task.prompt('train', drawPrompt));
     const completions = await generate(policy.views, prompts, drawToken, config);
-    const rollout = await observe(config, prompts.map((prompt, i) => ({ prompt, completion: completions[i]! })), {
-      policy: policy.views, reference: reference.views, critic: critic.views, reward: reward.views,
-    });
+    const rows = prompts.map((prompt, i) => ({ prompt, completion: completions[i]! }));
+    const judged = await judge(rows);
+    const scores = shaping.learn(rows, judged);
+    const rollout = { ...(await observe(rows, { policy: policy.views, reference: reference.views, critic: critic.views }, config)), scores };
     const targets = targetsOf(rollout, klCoef, config);
     const isWarm = stage.step >= config.criticWarmup;
     const policyRate = isWarm ? learningRateAt(stage.step - config.criticWarmup, { ...config, steps: config.steps - config.criticWarmup }) : 0;
@@ -113,6 +114,7 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
     const row: MetricRow = {
       ...measured,
       ...sums,
+      ...shaping.measures(rows, judged),
       'objective/kl_coef': klCoef,
       'val/num_eos_tokens': rollout.rows.filter(hasEnded).length,
       'objective/gold': describeSamples(stage.task, rollout.rows)['gold/reward'],
@@ -170,18 +172,17 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
   }
 };
 
-/** Looks at fresh completions through all four models; one read-back. */
-async function observe({ temperature, missingEosPenalty }: Config, rows: Example[], views: Record<'policy' | 'reference' | 'critic' | 'reward', Views>): Promise<Rollout> {
+/** Looks at fresh completions through three models; one read-back. */
+async function observe(rows: Example[], views: Record<'policy' | 'reference' | 'critic', Views>, { temperature }: Pick<Config, 'temperature'>): Promise<Omit<Rollout, 'scores'>> {
   const seen = tidy(() => {
     const batch = batchOf(rows);
     return [
       policyOutput(views.policy, batch.tokens, temperature).logProbs,
       policyOutput(views.reference, batch.tokens, temperature).logProbs,
       valuesOf(views.critic, batch.tokens),
-      rewardsAtEnd(views.reward, batch),
     ] as const;
   });
-  const [logProbs, referenceLogProbs, values, rewards] = await Promise.all(seen.map((tensor) => tensor.data()));
+  const [logProbs, referenceLogProbs, values] = await Promise.all(seen.map((tensor) => tensor.data()));
   const width = seen[0].shape[1];
   seen.forEach((tensor) => tensor.dispose());
   const perToken = (flat: ArrayLike<number>) =>
@@ -191,29 +192,30 @@ async function observe({ temperature, missingEosPenalty }: Config, rows: Example
     logProbs: perToken(logProbs!),
     referenceLogProbs: perToken(referenceLogProbs!),
     values: perToken(values!),
-    scores: rows.map((row, b) => rewards![b]! - (hasEnded(row) ? 0 : missingEosPenalty)),
   };
 }
 
 /** Rewards with the KL penalty, advantages and returns of a rollout, and TRL's means over it. */
-export function targetsOf({ rows, logProbs, referenceLogProbs, values, scores }: Rollout, klCoef: number, { gamma, gaeLambda }: Pick<Config, 'gamma' | 'gaeLambda'>) {
-  const kls = logProbs.map((row, i) => row.map((logProb, t) => klK1(logProb, referenceLogProbs[i]![t]!)));
-  const rewards = kls.map((row, i) => row.map((kl, t) => -klCoef * kl + (t === row.length - 1 ? scores[i]! : 0)));
+export function targetsOf({ rows, logProbs, referenceLogProbs, values, scores }: Rollout, klCoef: number, { gamma, gaeLambda, ...knobs }: Pick<Config, 'gamma' | 'gaeLambda' | 'klEstimator' | 'klClip'>) {
+  const perToken = (of: (logProb: number, referenceLogProb: number) => number) => logProbs.map((row, i) => row.map((logProb, t) => of(logProb, referenceLogProbs[i]![t]!)));
+  const kls = perToken(klK1);
+  const penalties = perToken(klPenalty(knobs));
+  const rewards = penalties.map((row, i) => row.map((kl, t) => -klCoef * kl + (t === row.length - 1 ? scores[i]! : 0)));
   const estimates = rewards.map((row, i) => gae(row, values[i]!, gamma, gaeLambda));
   const white = whiten(estimates.flatMap(({ advantages }) => advantages));
   let next = 0;
   const meanOf = (ofRow: (i: number) => number) => rows.reduce((sum, _, i) => sum + ofRow(i), 0) / rows.length;
   const total = (row: readonly number[]) => row.reduce((sum, x) => sum + x, 0);
-  const kl = meanOf((i) => total(kls[i]!));
+  const penalty = klCoef * meanOf((i) => total(penalties[i]!));
   const score = meanOf((i) => scores[i]!);
   return {
     advantages: estimates.map(({ advantages }) => advantages.map(() => white[next++]!)),
     returns: estimates.map(({ returns }) => returns),
     sums: {
-      'objective/kl': kl,
+      'objective/kl': meanOf((i) => total(kls[i]!)),
       'objective/entropy': meanOf((i) => -total(logProbs[i]!)),
-      'objective/non_score_reward': -klCoef * kl,
-      'objective/rlhf_reward': score - klCoef * kl,
+      'objective/non_score_reward': -penalty,
+      'objective/rlhf_reward': score - penalty,
       'objective/scores': score,
     },
   };

@@ -1,6 +1,6 @@
 /** The same few prompts answered by the model a stage started from and by the model now, token by token as both models see them. */
 import { tidy } from '@tensorflow/tfjs-core';
-import type { Completion, SampleSet, SampleToken } from '../../src/contract/run';
+import type { Completion, SampleSet, SampleToken, TokenCredit } from '../../src/contract/run';
 import type { Example } from '../../src/tasks/task';
 import { generate, type GenerateOptions } from '../model/generate';
 import { distributions } from '../model/heads';
@@ -16,10 +16,12 @@ interface SampleOptions {
   drawn?: GenerateOptions;
   /** Proxy reward of each row, where the stage has a reward model; of the model it started with, and now. */
   scores?: { before(rows: Example[]): Promise<ArrayLike<number>>; now(rows: Example[]): Promise<ArrayLike<number>> };
+  /** What the method makes of each token of the answers now, a list per row as long as its completion. */
+  credit?(rows: Example[]): Promise<readonly (readonly TokenCredit[])[]>;
 }
 
 /** @returns a function that answers the showcase prompts anew; the starting model's answers are drawn once */
-export function showcase(stage: Stage, before: Views, { scores, drawn = {} }: SampleOptions = {}) {
+export function showcase(stage: Stage, before: Views, { scores, credit, drawn = {} }: SampleOptions = {}) {
   const prompts = stage.task.showcase();
   const answer = async (views: Views): Promise<Example[]> => {
     const completions = await generate(views, prompts, stage.evaluationRandom('showcase'), drawn);
@@ -30,10 +32,14 @@ export function showcase(stage: Stage, before: Views, { scores, drawn = {} }: Sa
     const rows = [...(await (first ??= answer(before))), ...(await answer(policy))];
     const [policyOdds, referenceOdds] = await Promise.all([oddsOf(policy, rows), oddsOf(before, rows)]);
     const scored = scores ? await Promise.all([scores.before(rows.slice(0, prompts.length)), scores.now(rows.slice(prompts.length))]) : undefined;
+    const credits = await credit?.(rows.slice(prompts.length));
     const completions = rows.map((row, i): Completion => {
       const proxy = scored?.[i < prompts.length ? 0 : 1][i % prompts.length];
       return {
-        tokens: row.completion.map((token, t) => tokenOf(stage, token, policyOdds(i, row.prompt.length - 1 + t), referenceOdds(i, row.prompt.length - 1 + t))),
+        tokens: row.completion.map((token, t) => ({
+          ...tokenOf(stage, token, policyOdds(i, row.prompt.length - 1 + t), referenceOdds(i, row.prompt.length - 1 + t)),
+          ...briefly(credits?.[i - prompts.length]?.[t]),
+        })),
         text: stage.task.tokenizer.decode([...row.prompt, ...row.completion]),
         ended: hasEnded(row),
         gold: stage.task.gold(row.prompt, row.completion),
@@ -60,6 +66,8 @@ async function oddsOf(views: Views, rows: Example[]): Promise<OddsAt> {
 
 /** Six digits are more than anybody reads and keep run files small. */
 const brief = (x: number) => Number(x.toPrecision(6));
+
+const briefly = (credit: TokenCredit = {}): TokenCredit => Object.fromEntries(Object.entries(credit).map(([name, number]) => [name, brief(number)]));
 
 function tokenOf(stage: Stage, token: number, policy: Float32Array, reference: Float32Array): SampleToken {
   const { vocabulary } = stage.task.tokenizer;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { choiceKnob, knob, wholeKnob } from '../knobs';
+import { klRewardKnobs, rewardKnobs } from './reward-knobs';
 import { defineAlgorithm, optimizerKnobs, watchKnobs } from './algorithm';
 
 const TRL = 'TRL PPO default; the same in OpenAI 2019 and the N+ implementation details.';
@@ -7,9 +8,10 @@ const TRL = 'TRL PPO default; the same in OpenAI 2019 and the N+ implementation 
 export const ppo = defineAlgorithm({
   id: 'ppo',
   title: 'PPO',
-  says: 'Samples completions, scores them with the reward model minus a penalty for leaving the reference, and follows the gradient.',
+  says: 'Samples completions, scores them with the reward model (or the task’s own rule) minus a penalty for leaving the reference, and follows the gradient.',
   source: 'Schulman et al. 2017; Ziegler et al. 2019; order of operations as in TRL’s PPOTrainer.',
   starts: { policy: 'policy', reward: 'reward' },
+  optional: ['reward'], // the task's verifiable reward then
   makes: 'policy',
   texts: 1,
   passes: 4 * 2 + 4 / 3 + 1, // epochs of policy and critic; four models look once; sampling
@@ -20,6 +22,7 @@ export const ppo = defineAlgorithm({
     klControl: choiceKnob('fixed', ['fixed', 'adaptive'], { title: 'KL control', help: 'Adaptive steers the coefficient toward the target KL.', source: 'Fixed: TRL. Adaptive: Ziegler et al. 2019, section 2.2.' }),
     klTarget: knob(6, 0.1, 100, { title: 'KL target', help: 'Nats per completion the adaptive controller aims at.', source: '6: Ziegler et al. 2019.' }),
     klHorizon: wholeKnob(10_000, 100, 1_000_000, { title: 'KL horizon', help: 'Completions over which the adaptive controller reacts.', source: '10,000: Ziegler et al. 2019.' }),
+    ...klRewardKnobs,
     epochs: wholeKnob(4, 1, 20, { title: 'PPO epochs', help: 'Passes over each batch of samples.', source: `4. ${TRL}` }),
     minibatches: wholeKnob(1, 1, 16, { title: 'Minibatches', help: 'Updates per pass over the batch.', source: '1: TRL default.' }),
     clipRange: knob(0.2, 0.01, 1, { title: 'Clip range', help: 'ε of the clipped policy objective.', source: `0.2. ${TRL}` }),
@@ -30,8 +33,8 @@ export const ppo = defineAlgorithm({
     gamma: knob(1, 0.5, 1, { title: 'γ', help: 'Discount per token.', source: `1. ${TRL}` }),
     gaeLambda: knob(0.95, 0, 1, { title: 'λ (GAE)', help: 'Bias-variance trade-off of the advantage.', source: `0.95. ${TRL}` }),
     temperature: knob(1, 0.1, 2, { title: 'Temperature', help: 'Sampling temperature; all log-probabilities use it too.', source: '1.0: OpenRLHF; TRL uses 0.7.' }),
-    missingEosPenalty: knob(1, 0, 10, { title: 'Missing-end penalty', help: 'Subtracted from the score of a completion that did not end.', source: '1: TRL examples (missing_eos_penalty).' }),
+    ...rewardKnobs,
     ...watchKnobs({ evaluateEvery: 10, saveEvery: 20 }),
   }),
-  charts: ['objective/scores', 'gold/reward', 'objective/kl', 'objective/rlhf_reward', 'loss/policy_avg', 'loss/value_avg', 'policy/entropy_avg', 'policy/clipfrac_avg', 'policy/approxkl_avg', 'gold/win_rate', 'samples/length', 'samples/distinct', 'samples/real_name_fraction', 'val/ratio', 'objective/kl_coef'],
+  charts: ['objective/scores', 'gold/reward', 'objective/kl', 'objective/rlhf_reward', 'loss/policy_avg', 'loss/value_avg', 'policy/entropy_avg', 'policy/clipfrac_avg', 'policy/approxkl_avg', 'gold/win_rate', 'samples/length', 'objective/length_correlation', 'samples/distinct', 'samples/real_name_fraction', 'val/ratio', 'objective/kl_coef'],
 });
