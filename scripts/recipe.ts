@@ -1,61 +1,85 @@
 /**
- * The batch door: runs a recipe with the page's own session code, for many seeds, for CI and for research.
+ * The batch door: runs a recipe with the page's own session code, for CI and for research; or an experiment, which is several runs and a report.
  *
- *   npm run recipe -- <name> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--out run.nudge] [--json]
+ *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--out run.nudge] [--json]
+ *   npm run recipe -- <experiment> --seeds N [--backend …] [--set …] [--workers N] [--keep runs.json | --from runs.json] [--json]
  *
  * Exit codes: 0 done, 1 training failed, 2 the request could not be understood.
  */
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import type { TrainEvent } from '../src/contract/api';
 import { stageOf, type RunConfig } from '../src/contract/config';
 import type { EngineInfo } from '../src/contract/engine';
-import { Failure, fromRecord } from '../src/contract/failures';
-import { newRunId, type RunId } from '../src/contract/ids';
+import { Failure } from '../src/contract/failures';
+import { newRunId } from '../src/contract/ids';
 import { lastRow, type MetricName, type MetricRow } from '../src/contract/metrics';
 import { around, wilson, type Interval } from '../src/contract/statistics';
+import { EXPERIMENTS } from '../src/experiments';
 import { configOf, recipeOf, RECIPES } from '../src/recipes';
-import type { RunStore } from '../src/storage/run-store';
 import { memoryStore } from '../src/storage/memory-store';
 import { exportRun } from '../src/storage/transfer';
 import { taskDefinition, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
-import { installWebgpu } from './node-webgpu';
+import { runExperiment, type ExperimentRequest } from './experiment';
+import { trainRun, type Backend } from './train-run';
 
 interface Request {
   config: RunConfig;
-  backend: 'wasm' | 'webgpu';
+  backend: Backend;
   out: string | undefined;
   json: boolean;
 }
 
-const USAGE = `npm run recipe -- <name> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--out run.nudge] [--json]
-recipes: ${RECIPES.map((recipe) => recipe.id).join(', ')}`;
+const NAMES = `${RECIPES.map((recipe) => recipe.id).join(', ')}; experiments: ${EXPERIMENTS.map((experiment) => experiment.id).join(', ')}`;
+const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--out run.nudge] [--json]
+npm run recipe -- <experiment> --seeds N [--backend wasm|webgpu] [--set stage.knob=value …] [--workers N] [--keep runs.json | --from runs.json] [--json]
+recipes: ${NAMES}`;
 
-function requestOf(args: string[]): Request {
+/** Only what one kind of request understands may be said to it. */
+const OF_RECIPES = ['seed', 'out'] as const;
+const OF_EXPERIMENTS = ['seeds', 'workers', 'keep', 'from'] as const;
+
+function requestOf(args: string[]): Request | ExperimentRequest {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: {
-      seed: { type: 'string', default: '1' },
+      seed: { type: 'string' },
+      seeds: { type: 'string' },
       backend: { type: 'string', default: 'wasm' },
       set: { type: 'string', multiple: true, default: [] },
       out: { type: 'string' },
+      workers: { type: 'string' },
+      keep: { type: 'string' },
+      from: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
-  if (positionals.length !== 1) throw new Failure('unknown-recipe', `want one name, got ${positionals.length}; valid: ${RECIPES.map((recipe) => recipe.id).join(', ')}`);
-  const { backend } = values;
+  if (positionals.length !== 1) throw new Failure('unknown-recipe', `want one name, got ${positionals.length}; valid: ${NAMES}`);
+  const [name = ''] = positionals;
+  const { backend, json } = values;
   if (backend !== 'wasm' && backend !== 'webgpu') throw new Failure('invalid-config', `backend must be wasm or webgpu, got ${backend}`);
-  const seed = values.seed.trim() === '' ? NaN : Number(values.seed);
-  return { config: configOf(recipeOf(positionals[0]!), seed, values.set), backend, out: values.out, json: values.json };
+  const experiment = EXPERIMENTS.find(({ id }) => id === name);
+  const stray = (experiment ? OF_RECIPES : OF_EXPERIMENTS).find((option) => values[option] !== undefined);
+  if (stray) throw new Failure('invalid-config', `${name} is ${experiment ? 'an experiment' : 'no experiment'} and knows no --${stray}`);
+  if (!experiment) {
+    const { seed = '1' } = values;
+    return { config: configOf(recipeOf(name), seed.trim() === '' ? NaN : Number(seed), values.set), backend, out: values.out, json };
+  }
+  const count = (option: 'seeds' | 'workers'): number | undefined => {
+    const given = values[option];
+    if (given !== undefined && !/^[1-9]\d{0,3}$/.test(given)) throw new Failure('invalid-config', `${option} must be a whole number from 1, got ${given || 'nothing'}`);
+    return given === undefined ? undefined : Number(given);
+  };
+  const seeds = Array.from({ length: count('seeds') ?? experiment.seeds }, (_, i) => i + 1);
+  return { experiment, runs: experiment.plan(seeds, values.set), backend, workers: count('workers'), from: values.from, keep: values.keep, json };
 }
 
 /** A `Failure`'s message is its sentence; whatever else goes wrong here speaks for itself. */
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export async function main(args: string[]): Promise<number> {
-  let request: Request;
+  let request: Request | ExperimentRequest;
   try {
     request = requestOf(args);
   } catch (error) {
@@ -63,7 +87,7 @@ export async function main(args: string[]): Promise<number> {
     return 2;
   }
   try {
-    await run(request);
+    await ('experiment' in request ? runExperiment(request) : run(request));
     return 0;
   } catch (error) {
     console.error(messageOf(error));
@@ -78,7 +102,7 @@ async function run({ config, backend, out, json }: Request): Promise<void> {
   const store = memoryStore();
   const record = { id: newRunId(), name: `${config.recipe} seed ${config.seed}`, config, created: Date.now(), appVersion: __APP_VERSION__, parents: [] };
   await store.putRun(record);
-  const engine = await train(store, record.id, config, backend, say);
+  const engine = await trainRun(store, record.id, config, backend, ({ stage, step, total, tokensPerSecond, row }) => say(`${stage} ${step}/${total} ${Math.round(tokensPerSecond)} tokens/s ${brief(row)}`));
   const seconds = (performance.now() - began) / 1000;
 
   const { file, open: openTask } = taskDefinition(config.task.id);
@@ -100,30 +124,6 @@ async function run({ config, backend, out, json }: Request): Promise<void> {
     await writeFile(out, bytes);
     say(`wrote ${out}, ${bytes.length} bytes`);
   }
-}
-
-/** Trains every stage in order. @returns what computed */
-async function train(store: RunStore, run: RunId, config: RunConfig, backend: Request['backend'], say: (line: string) => void): Promise<EngineInfo> {
-  if (backend === 'webgpu') await installWebgpu();
-  // Loaded late: TF.js looks for WebGPU when it is loaded.
-  const { Training } = await import('../workers/session/train-api');
-  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), clock: Date.now });
-  let engine: EngineInfo | undefined;
-  for (const { id, train: { evaluateEvery } } of config.stages) {
-    let failure: TrainEvent & { kind: 'failed' } | undefined;
-    let spoken = 0;
-    const started = await training.start({ run, config, stage: id, engine: backend }, (event) => {
-      if (event.kind === 'failed') failure = event;
-      if (event.kind === 'progress' && (event.step >= spoken + evaluateEvery || event.step === event.total)) {
-        spoken = event.step;
-        say(`${id} ${event.step}/${event.total} ${Math.round(event.tokensPerSecond)} tokens/s ${brief(event.row)}`);
-      }
-    });
-    engine = started.engine;
-    await training.ended();
-    if (failure) throw fromRecord(failure.failure);
-  }
-  return engine!; // set by the first stage
 }
 
 /** 95 % intervals of the shares that were measured on a known number of held-out items. */

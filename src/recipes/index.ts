@@ -1,11 +1,12 @@
 /** The list of recipes. To add one: its file here and one line below. */
 import { Failure } from '../contract/failures';
+import { namesCompare } from './names-compare';
 import { namesDpo } from './names-dpo';
 import { namesNoKl } from './names-no-kl';
 import { namesPpo } from './names-ppo';
 import type { Recipe } from './recipe';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesNoKl];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesNoKl, namesCompare];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

@@ -9,6 +9,8 @@ export interface RecipeStage {
   start: Record<string, string>;
   /** Knobs that differ from the algorithm's defaults. */
   set: Record<string, number | string>;
+  /** A shape of its own for the model it makes, where that is not the run's. */
+  modelSet?: Record<string, number>;
 }
 
 export interface Recipe {
@@ -20,6 +22,8 @@ export interface Recipe {
   taskSet?: Record<string, number | string>;
   modelSet?: Record<string, number | string>;
   stages: readonly RecipeStage[];
+  /** Stages held against each other, where that is what the recipe is for; else it is all about its last. */
+  compares?: readonly string[];
 }
 
 /** The configuration of a run of this recipe, with `part.knob=value` settings applied on top. */
@@ -29,7 +33,7 @@ export function configOf(recipe: Recipe, seed: number, settings: readonly string
     seed,
     task: { id: recipe.task, ...recipe.taskSet },
     model: { ...recipe.modelSet },
-    stages: recipe.stages.map(({ id, algorithm, start, set }) => ({ id, start, train: { algorithm, ...set } })),
+    stages: recipe.stages.map(({ id, algorithm, start, set, modelSet }) => ({ id, start, train: { algorithm, ...set }, ...(modelSet ? { model: modelSet } : {}) })),
   });
   return withSettings(config, settings);
 }

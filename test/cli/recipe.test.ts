@@ -4,6 +4,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ALGORITHMS } from '../../src/contract/algorithms';
+import { knobsOf } from '../../src/contract/knobs';
+import { recipeOf } from '../../src/recipes';
 import { memoryStore } from '../../src/storage/memory-store';
 import { importRun } from '../../src/storage/transfer';
 
@@ -70,6 +73,10 @@ describe('a request that cannot be understood ends with 2, and says what could b
     ['an empty seed', ['names-dpo', '--seed', ''], ['seed']],
     ['half a seed', ['names-dpo', '--seed', '1.5'], ['seed']],
     ['an unknown backend', ['names-dpo', '--backend', 'abacus'], ['backend must be wasm or webgpu, got abacus']],
+    ['a recipe asked for as an experiment is', ['names-dpo', '--seeds', '5'], ['names-dpo is no experiment and knows no --seeds']],
+    ['an experiment asked for as a recipe is', ['compare', '--seed', '5'], ['compare is an experiment and knows no --seed']],
+    ['no seeds', ['compare', '--seeds', '0'], ['seeds must be a whole number from 1, got 0']],
+    ['a knob no run of the experiment has', ['compare', '--set', 'ppo.betta=1'], ['There is no such knob', 'ppo.klCoef']],
     ['an unknown option', ['names-dpo', '--sed', '1'], ['--sed', '--seed N']],
   ])('%s', async (_, args, words) => {
     const { code, stdout, stderr } = await door(args);
@@ -183,5 +190,29 @@ describe('a run', () => {
     for (const [i, { id, metrics }] of webgpu.stages.entries()) expect(Math.abs(metrics['loss']! - wasm.stages[i]!.metrics['loss']!), id).toBeLessThan(1e-3);
     // DPO's first loss is ln 2 whatever the model says; its log-probabilities are not.
     expect(webgpu.final['logps/chosen']).toBeCloseTo(wasm.final['logps/chosen']!, 2);
+  }, PATIENCE);
+});
+
+describe('an experiment', () => {
+  const { stages, compares = [] } = recipeOf('names-compare');
+  const tiny = settings('model.width=16', 'model.layers=1', 'model.heads=2', 'task.pairs=256', ...stages.flatMap(({ id }) => [`${id}.evaluateOn=16`, `${id}.batchSize=8`]), ...stages.flatMap(({ id, algorithm }) => (knobsOf(ALGORITHMS[algorithm].config).some(({ name }) => name === 'steps') ? [`${id}.steps=2`] : [])));
+
+  test('trains its seeds side by side and reports them with intervals; runs that were kept give the same report again', async () => {
+    const kept = join(await mkdtemp(join(tmpdir(), 'nudge-')), 'runs.json');
+    const { code, stdout, stderr } = await door(['compare', ...tiny, '--seeds', '2', '--keep', kept, '--json']);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^\{[^\n]*\}\n$/);
+    const report = JSON.parse(stdout) as { experiment: string; seeds: number[]; tables: { rows: { name: string; cells: ({ mean: number; low: number; high: number; values: number[] } | null)[] }[] }[] };
+    expect(report).toMatchObject({ experiment: 'compare', seeds: [1, 2] });
+    const [{ rows }] = report.tables as [(typeof report.tables)[number]];
+    expect(rows.length).toBe(1 + compares.length);
+    for (const { name, cells } of rows) {
+      const measured = cells.flatMap((cell) => cell ?? []);
+      expect(measured.length, name).toBeGreaterThan(2);
+      for (const { values, mean, low, high } of measured) expect([values.length, values.every(Number.isFinite), low <= mean, mean <= high], name).toEqual([2, true, true, true]);
+    }
+    const again = await door(['compare', '--from', kept]);
+    expect(again.code, again.stderr).toBe(0);
+    for (const { name } of rows) expect(again.stdout).toContain(`| ${name} |`);
   }, PATIENCE);
 });

@@ -42,9 +42,12 @@ describe.each(RECIPES.map((recipe) => [recipe.id, recipe] as const))('%s', (id, 
     });
   });
 
-  test('trains no stage for nothing: each but the last is somebody’s start', () => {
+  test('trains no stage for nothing: each is somebody’s start, or what the recipe is about', () => {
     const used = new Set(recipe.stages.flatMap(({ start }) => Object.values(start)));
-    expect(recipe.stages.filter((stage) => !used.has(stage.id))).toEqual([recipe.stages.at(-1)]);
+    const ends = recipe.stages.map((stage) => stage.id).filter((stage) => !used.has(stage));
+    const about: readonly (string | undefined)[] = recipe.compares ?? [recipe.stages.at(-1)?.id];
+    expect(about).toEqual(expect.arrayContaining(ends));
+    for (const stage of about) expect(recipe.stages.map(({ id: other }) => other)).toContain(stage);
   });
 
   test('sets only knobs that there are, within their range, to something other than the default', () => {
@@ -76,6 +79,6 @@ test('no two recipes have the same name or title', () => {
 });
 
 test.each(['', 'names', 'NAMES-DPO', 'names-dpo ', 'toString'])('%j is no recipe, and those there are get named', (id) => {
-  const wanted = new Failure('unknown-recipe', `${id}; valid: names-dpo, names-ppo, names-no-kl`);
+  const wanted = new Failure('unknown-recipe', `${id}; valid: ${RECIPES.map((recipe) => recipe.id).join(', ')}`);
   expect(() => recipeOf(id)).toThrow(expect.objectContaining({ code: wanted.code, detail: wanted.detail }));
 });

@@ -1,7 +1,7 @@
 /** Intervals against values published by others. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { around, wilson } from '../../src/contract/statistics';
+import { around, overSeeds, wilson } from '../../src/contract/statistics';
 
 describe('the interval of Wilson', () => {
   // Newcombe 1998, "Two-sided confidence intervals for the single proportion", table I, method 3; the first line is R's binconf(8, 10).
@@ -58,5 +58,30 @@ describe('the interval of a mean', () => {
     const [normal, exact] = [around(share, Math.sqrt((share * (1 - share)) / n)), wilson(share, n)];
     expect(normal.low).toBeCloseTo(exact.low, 5);
     expect(normal.high).toBeCloseTo(exact.high, 5);
+  });
+});
+
+describe('the mean over seeds', () => {
+  test('has Student’s interval: of 1 to 5 it is 3 ± 2.776 · √(2.5 / 5)', () => {
+    const { mean, low, high, values } = overSeeds([1, 2, 3, 4, 5]);
+    expect(mean).toBe(3);
+    expect(high - mean).toBeCloseTo(2.7764 * Math.SQRT1_2, 4);
+    expect(mean - low).toBeCloseTo(high - mean, 12);
+    expect(values).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('of one seed, or of equal seeds, is a point', () => {
+    expect(overSeeds([0.5])).toEqual({ mean: 0.5, low: 0.5, high: 0.5, values: [0.5] });
+    expect(overSeeds([2, 2, 2])).toMatchObject({ mean: 2, low: 2, high: 2 });
+  });
+
+  test('of many seeds comes to the normal’s', () => {
+    const values = Array.from({ length: 1000 }, (_, i) => i % 2);
+    const { mean, high } = overSeeds(values);
+    expect(high - mean).toBeCloseTo(1.959964 * Math.sqrt(0.25 / 999), 6);
+  });
+
+  test('of none is a mistake of ours', () => {
+    expect(() => overSeeds([])).toThrow('want at least one value');
   });
 });

@@ -1,0 +1,88 @@
+/**
+ * An experiment from the command line: its runs side by side, one child process a core, then its report.
+ *
+ *   npm run recipe -- compare --seeds 5 [--set part.knob=value …] [--workers N] [--keep runs.json] [--json]
+ *   npm run recipe -- compare --from runs.json        the report again, of runs kept before
+ */
+import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { RunConfig } from '../src/contract/config';
+import type { Experiment, Report, RunResult, Table } from '../src/experiments';
+import type { Estimate } from '../src/contract/statistics';
+import type { Backend } from './train-run';
+
+export interface ExperimentRequest {
+  experiment: Experiment;
+  runs: readonly RunConfig[];
+  backend: Backend;
+  workers: number | undefined;
+  /** Runs of an earlier time, instead of training. */
+  from: string | undefined;
+  keep: string | undefined;
+  json: boolean;
+}
+
+export async function runExperiment({ experiment, runs, backend, workers = availableParallelism(), from, keep, json }: ExperimentRequest): Promise<void> {
+  const began = performance.now();
+  const results = from === undefined ? await trainAll(runs, backend, workers, json ? () => {} : console.error) : (JSON.parse(await readFile(from, 'utf8')) as RunResult[]); // written by `keep`
+  if (keep !== undefined) await writeFile(keep, JSON.stringify(results));
+  const report = experiment.report(results);
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  if (json) console.log(JSON.stringify({ experiment: experiment.id, seeds: [...new Set(results.map(({ config }) => config.seed))], seconds, ...report }));
+  else console.log(textOf(report));
+}
+
+/** As many at a time as there are workers; results in the order of the runs. */
+async function trainAll(runs: readonly RunConfig[], backend: Backend, workers: number, say: (line: string) => void): Promise<RunResult[]> {
+  const results: RunResult[] = [];
+  let next = 0;
+  const work = async () => {
+    while (next < runs.length) {
+      const i = next++;
+      const config = runs[i]!; // just counted
+      results[i] = await trainApart(config, backend, (line) => say(`${config.recipe} seed ${config.seed}: ${line}`));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, runs.length) }, work));
+  return results;
+}
+
+/** One run in a process of its own: an engine keeps a core busy. */
+function trainApart(config: RunConfig, backend: Backend, say: (line: string) => void): Promise<RunResult> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'run.mjs'), join(import.meta.dirname, 'train-run.ts'), backend], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let told = '';
+  let complaints = '';
+  child.stdout.on('data', (chunk) => (told += chunk));
+  child.stderr.on('data', (chunk) => {
+    complaints += chunk;
+    for (const line of String(chunk).split('\n')) if (line !== '') say(line);
+  });
+  child.stdin.end(JSON.stringify(config));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    // What it prints is what train-run.ts writes.
+    child.on('close', (code) => (code === 0 ? resolve(JSON.parse(told) as RunResult) : reject(new Error(`${config.recipe} seed ${config.seed}: ${complaints.trim().split('\n').at(-1) ?? `ended with ${code}`}`))));
+  });
+}
+
+const numberText = (value: number): string => value.toPrecision(3);
+
+/** mean [low, high], or the one value there is. */
+export const cellText = (cell: Estimate | null): string => {
+  if (!cell) return '–';
+  return cell.values.length === 1 ? numberText(cell.mean) : `${numberText(cell.mean)} [${numberText(cell.low)}, ${numberText(cell.high)}]`;
+};
+
+/** Markdown, so that it can be pasted into a document as it is. */
+export function tableText({ title, of, columns, rows }: Table): string {
+  const lines = [
+    [of, ...columns.map(({ name, unit }) => (unit === '–' || unit === 'fraction' ? name : `${name}, ${unit}`))],
+    ['---', ...columns.map(() => '---')],
+    ...rows.map(({ name, cells }) => [name, ...cells.map(cellText)]),
+  ];
+  return `${title}\n\n${lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}`;
+}
+
+const textOf = ({ tables, notes }: Report): string => [...tables.map(tableText), ...notes].join('\n\n');

@@ -1,0 +1,63 @@
+/** Trains every stage of one run with the page's own session code; and, as a program, does so for a configuration read from stdin and prints what was measured as one line of JSON. */
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { TrainEvent } from '../src/contract/api';
+import { parseRunConfig, type RunConfig } from '../src/contract/config';
+import type { EngineInfo } from '../src/contract/engine';
+import { fromRecord } from '../src/contract/failures';
+import { newRunId, type RunId } from '../src/contract/ids';
+import type { MetricRow } from '../src/contract/metrics';
+import type { RunResult } from '../src/experiments';
+import { memoryStore } from '../src/storage/memory-store';
+import type { RunStore } from '../src/storage/run-store';
+import { installWebgpu } from './node-webgpu';
+
+export type Backend = 'wasm' | 'webgpu';
+
+/** Told at every evaluation and at the end of each stage. */
+export type OnProgress = (at: { stage: string; step: number; total: number; tokensPerSecond: number; row: MetricRow }) => void;
+
+/** Trains every stage in order. @returns what computed */
+export async function trainRun(store: RunStore, run: RunId, config: RunConfig, backend: Backend, onProgress: OnProgress): Promise<EngineInfo> {
+  if (backend === 'webgpu') await installWebgpu();
+  // Loaded late: TF.js looks for WebGPU when it is loaded.
+  const { Training } = await import('../workers/session/train-api');
+  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), clock: Date.now });
+  let engine: EngineInfo | undefined;
+  for (const { id, train: { evaluateEvery } } of config.stages) {
+    let failure: TrainEvent & { kind: 'failed' } | undefined;
+    let spoken = 0;
+    const started = await training.start({ run, config, stage: id, engine: backend }, (event) => {
+      if (event.kind === 'failed') failure = event;
+      if (event.kind === 'progress' && (event.step >= spoken + evaluateEvery || event.step === event.total)) {
+        spoken = event.step;
+        onProgress(event);
+      }
+    });
+    engine = started.engine;
+    await training.ended();
+    if (failure) throw fromRecord(failure.failure);
+  }
+  return engine!; // set by the first stage
+}
+
+/** Progress goes to stderr, the result to stdout. */
+export async function main([backend]: string[]): Promise<number> {
+  try {
+    const config = parseRunConfig(JSON.parse(await text(process.stdin)));
+    const store = memoryStore();
+    const run = newRunId();
+    await store.putRun({ id: run, name: config.recipe, config, created: Date.now(), appVersion: __APP_VERSION__, parents: [] });
+    await trainRun(store, run, config, backend === 'webgpu' ? 'webgpu' : 'wasm', ({ stage, step, total }) => {
+      if (step === total) console.error(`${stage} ${step}/${total}`);
+    });
+    const records = await store.stages(run);
+    const stages = await Promise.all(records.map(async ({ stage, seconds }) => ({ id: stage, seconds, history: (await store.history(run, stage)).metrics })));
+    const result: RunResult = { config, stages };
+    console.log(JSON.stringify(result));
+    return 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return 1;
+  }
+}

@@ -1,0 +1,7 @@
+/** The list of experiments. To add one: its file here and one line below. */
+import { compare } from './compare';
+import type { Experiment } from './experiment';
+
+export const EXPERIMENTS: readonly Experiment[] = [compare];
+
+export * from './experiment';

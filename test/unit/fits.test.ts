@@ -1,0 +1,88 @@
+/** The laws of over-optimisation, fitted to points made from them, and what must not be fitted. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FEWEST, fitOf, predicted, turnOf, type Law } from '../../src/experiments/over-optimisation-fits';
+import { pathOf, peakOf } from '../../src/experiments/frontier';
+import { appendRow, emptyColumns } from '../../src/contract/metrics';
+
+const LAWS: readonly Law[] = ['best-of-n', 'rl'];
+const distances = [0, 0.2, 0.5, 1, 1.5, 2.2, 3, 4];
+const made = (law: Law, a: number, b: number, at = distances) => at.map((x) => ({ x, y: predicted({ law, a, b }, x) }));
+
+describe.each(LAWS)('%s', (law) => {
+  test('finds the numbers that made the points', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -5, max: 5, noNaN: true }), fc.double({ min: 0.01, max: 2, noNaN: true }), (a, b) => {
+        const fit = fitOf(law, made(law, a, b));
+        expect(fit?.a).toBeCloseTo(a, 8);
+        expect(fit?.b).toBeCloseTo(b, 8);
+        expect(fit?.r2).toBeCloseTo(1, 8);
+      }),
+    );
+  });
+
+  test('turns where the points are highest', () => {
+    const law2 = { law, a: 2, b: 0.8, r2: 1 };
+    const turn = turnOf(law2)!;
+    for (const beside of [turn - 0.01, turn + 0.01]) expect(predicted(law2, beside)).toBeLessThan(predicted(law2, turn));
+  });
+
+  test('that never turns has no turn', () => {
+    expect(turnOf({ law, a: 2, b: 0, r2: 1 })).toBeUndefined();
+    expect(turnOf({ law, a: 2, b: -1, r2: 1 })).toBeUndefined();
+  });
+
+  test('is not fitted to too few points, to points at one distance, or to points that do not vary', () => {
+    expect(fitOf(law, made(law, 1, 1, distances.slice(0, FEWEST - 1)))).toBeUndefined();
+    expect(fitOf(law, Array.from({ length: 9 }, (_, y) => ({ x: 2, y })))).toBeUndefined();
+    expect(fitOf(law, distances.map((x) => ({ x, y: 0 })))).toBeUndefined();
+    expect(fitOf(law, Array.from({ length: 9 }, (_, y) => ({ x: 0, y })))).toBeUndefined();
+  });
+});
+
+test('by hand: R = d(3 − d) is 2 at 1, 2 at 2, highest at 1.5; R = d(1 − ln d) is 1 at 1 and highest there', () => {
+  const best = { law: 'best-of-n', a: 3, b: 1, r2: 1 } as const;
+  expect([1, 2].map((d) => predicted(best, d))).toEqual([2, 2]);
+  expect(turnOf(best)).toBe(1.5);
+  const rl = { law: 'rl', a: 1, b: 1, r2: 1 } as const;
+  expect(predicted(rl, 0)).toBe(0);
+  expect(predicted(rl, 1)).toBe(1);
+  expect(turnOf(rl)).toBe(1);
+});
+
+test('the wrong law explains less', () => {
+  const points = made('best-of-n', 2, 0.7);
+  expect(fitOf('rl', points)!.r2).toBeLessThan(fitOf('best-of-n', points)!.r2 - 0.001);
+});
+
+describe('the way of a stage', () => {
+  test('is √KL against both rewards, less those it began with', () => {
+    const history = emptyColumns();
+    appendRow(history, 1, { 'objective/kl': 0, 'objective/scores': 0.5, 'objective/gold': 1 });
+    appendRow(history, 2, { 'objective/kl': 4, 'objective/scores': 1.5, 'objective/gold': 3 });
+    appendRow(history, 3, { 'objective/kl': 9, 'objective/scores': 2.5, 'objective/gold': 2 });
+    const path = pathOf('ppo', history)!;
+    expect(path.proxy).toEqual([{ x: 0, y: 0 }, { x: 2, y: 1 }, { x: 3, y: 2 }]);
+    expect(path.gold).toEqual([{ x: 0, y: 0 }, { x: 2, y: 2 }, { x: 3, y: 1 }]);
+    expect(peakOf(path.gold)).toEqual({ x: 2, y: 2 });
+  });
+
+  test('of a method without a reward model is its evaluations; steps that measured none are passed over, and an estimate below 0 is none', () => {
+    const history = emptyColumns();
+    appendRow(history, 1, { 'objective/kl': -0.1, 'gold/reward': 1 });
+    appendRow(history, 2, { loss: 3 });
+    appendRow(history, 3, { 'objective/kl': 1, 'gold/reward': 1.5 });
+    expect(pathOf('dpo', history)).toEqual({ name: 'dpo', proxy: [], gold: [{ x: 0, y: 0 }, { x: 1, y: 0.5 }] });
+  });
+
+  test('is averaged where there are more steps than a plot can show, and is none where no distance was measured', () => {
+    const history = emptyColumns();
+    for (let step = 1; step <= 480; step++) appendRow(history, step, { 'objective/kl': step, 'objective/scores': step, 'objective/gold': -step });
+    const { gold, proxy } = pathOf('ppo', history)!;
+    expect(gold.length).toBe(24);
+    expect(gold[1]!.y).toBe(-20);
+    expect(proxy.at(-1)!.y).toBe(460);
+    expect(pathOf('sft', emptyColumns())).toBeNull();
+    expect(peakOf([])).toBeUndefined();
+  });
+});
