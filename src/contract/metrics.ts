@@ -37,6 +37,9 @@ export const METRICS = {
   'eval_seen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on held-out pairs of names met in other pairs.' },
   'eval_unseen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on pairs of names never met.' },
 
+  nll_loss: { unit: 'nats/token', means: 'Minus the mean log-probability of a token of chosen completions: what fine-tuning on them alone would minimise.' },
+  log_odds_chosen: { unit: 'nats', means: 'Log-odds of chosen completions minus those of rejected ones (ORPO); rises from near 0 as it learns.' },
+  log_odds_ratio: { unit: 'nats', means: 'Mean log σ of that difference: ORPO’s penalty before its weight, 0 at best.' },
   kl: { unit: 'nats', means: 'KTO’s reference point: how far the policy has moved on completions under prompts they do not answer, batch mean, never below 0.' },
 
   episode: { unit: 'completions', means: 'Completions sampled since the stage began.' },

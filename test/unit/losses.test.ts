@@ -3,10 +3,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DPO_LOSSES, type DpoLoss } from '../../src/contract/algorithms/dpo';
 import { dpoLoss, type DpoKnobs } from '../../workers/algorithms/dpo-losses';
+import { ktoLoss, mismatched } from '../../workers/algorithms/kto';
+import { orpoLoss } from '../../workers/algorithms/orpo';
+import { pointwiseLoss } from '../../workers/algorithms/pointwise-dpo';
 import { policyLoss, targetsOf, valueLoss } from '../../workers/algorithms/ppo';
 import { bradleyTerryLoss } from '../../workers/algorithms/reward-model';
+import { simpoLoss } from '../../workers/algorithms/simpo';
 import { startEngine } from '../../workers/engine/engine';
 import { gae, whiten } from '../../workers/tensor/gae';
+import { logOdds } from '../../workers/tensor/log-odds';
 import { adaptedKlCoef, klK1, klK2, klK3 } from '../../workers/tensor/kl';
 
 beforeAll(() => startEngine('wasm'));
@@ -70,6 +75,78 @@ describe('losses of DPO at log-ratios 1 and −1.6, β 0.1', () => {
     const slope = async (da: number, db: number) => ((await dpoAt(0.3 + da, -0.4 + db, knobs)) - (await dpoAt(0.3 - da, -0.4 - db, knobs))) / (2 * h);
     expect(await valueOf(byChosen!)).toBeCloseTo(await slope(h, 0), 3);
     expect(await valueOf(byRejected!)).toBeCloseTo(await slope(0, h), 3);
+  });
+});
+
+describe('KTO at β 0.1, KL 0.3', () => {
+  const at = (logRatios: number[], marks: number[], weights = {}) => valueOf(ktoLoss(tf.tensor1d(logRatios), tf.tensor1d(marks), 0.3, { beta: 0.1, desirableWeight: 1, undesirableWeight: 1, ...weights }));
+
+  it('a good completion at log-ratio 1, a bad one at −1.6', async () => {
+    expect(await at([1], [1])).toBeCloseTo(0.482507, 6);
+    expect(await at([-1.6], [0])).toBeCloseTo(0.452642, 6);
+    expect(await at([1, -1.6], [1, 0], { desirableWeight: 2 })).toBeCloseTo((2 * 0.482507 + 0.452642) / 2, 6);
+  });
+
+  it('stays between 0 and the weight at log-ratios of ±10,000, and pushes good up and bad down', async () => {
+    expect(await at([1e4], [1])).toBe(0);
+    expect(await at([1e4], [0])).toBe(1);
+    const slope = tf.grad((x: tf.Tensor) => ktoLoss(x as tf.Tensor1D, tf.tensor1d([1, 0]), 0.3, { beta: 0.1, desirableWeight: 1, undesirableWeight: 1 }));
+    const [good, bad] = await slope(tf.tensor1d([0, 0])).data();
+    expect(good).toBeLessThan(0);
+    expect(bad).toBeGreaterThan(0);
+  });
+
+  it('other answers: each completion stands under the next row’s prompt, cut at the context', () => {
+    const rows = [{ prompt: [3], completion: [5, 1] }, { prompt: [4, 4, 4], completion: [6, 6, 1] }];
+    expect(mismatched(rows, 5)).toEqual([{ prompt: [3], completion: [6, 6, 1] }, { prompt: [4, 4, 4], completion: [5, 1] }]);
+    expect(mismatched(rows, 3)).toEqual([{ prompt: [3], completion: [6, 6] }, { prompt: [4, 4, 4], completion: [] }]);
+  });
+});
+
+describe('losses without a reference, at mean log-probabilities −2 and −1.75', () => {
+  const [chosen, rejected] = [-10 / 5, -14 / 8];
+
+  it('SimPO at β 2, γ 1', async () => {
+    expect(await valueOf(simpoLoss(one(chosen), one(rejected), { beta: 2, gamma: 1 }))).toBeCloseTo(1.701413, 6);
+    expect(await valueOf(simpoLoss(one(-1000), one(-1), { beta: 2, gamma: 1 }))).toBeCloseTo(1999, 3);
+  });
+
+  it('ORPO at β 0.1', async () => {
+    const { loss, logOddsChosen } = orpoLoss(one(chosen), one(rejected), tf.scalar(2), { beta: 0.1 });
+    expect(await valueOf(logOddsChosen)).toBeCloseTo(-0.295473, 6);
+    expect(await valueOf(loss)).toBeCloseTo(2.085176, 6);
+  });
+
+  it.each([-1e-5, -0.01, -Math.LN2, -1, -20, -200])('log-odds at %d, and their slope 1 / (1 − eᵖ)', async (p) => {
+    const odds = await valueOf(logOdds(one(p)));
+    const wanted = p - Math.log(-Math.expm1(p));
+    expect(Math.abs(odds - wanted) / Math.max(1, Math.abs(wanted))).toBeLessThan(1e-5);
+    const slope = await valueOf(tf.grad((x: tf.Tensor) => logOdds(x as tf.Tensor1D))(one(p)));
+    expect(Math.abs(slope * -Math.expm1(p) - 1)).toBeLessThan(2e-3); // float32 knows 1 − eᵖ to three digits at −1e-5
+  });
+
+  it('a certain completion has finite odds', async () => {
+    expect(Number.isFinite(await valueOf(logOdds(one(0))))).toBe(true);
+  });
+});
+
+describe('point-wise DPO at β 0.1', () => {
+  const at = (logRatio: number, mark: number, knobs = {}) => valueOf(pointwiseLoss(one(logRatio), one(-2), one(mark), { beta: 0.1, good: 'pointwise', nllWeight: 0.05, ...knobs }));
+
+  it('a good completion at log-ratio 1, a bad one at −1.6', async () => {
+    expect(await at(1, 1)).toBeCloseTo(0.644397, 6);
+    expect(await at(-1.6, 0)).toBeCloseTo(0.616344, 6);
+  });
+
+  it('ULMA takes the likelihood of good ones, and leaves bad ones alone', async () => {
+    expect(await at(1, 1, { good: 'nll', nllWeight: 0.5 })).toBeCloseTo(1, 6);
+    expect(await at(-1.6, 0, { good: 'nll' })).toBeCloseTo(0.616344, 6);
+  });
+
+  it('stays finite at log-ratios of ±10,000', async () => {
+    expect(await at(-1e4, 1)).toBeCloseTo(1000, 3);
+    expect(await at(1e4, 0)).toBeCloseTo(1000, 3);
+    expect(await at(1e4, 1)).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 /** What methods that learn straight from stored preferences have in common: leaf pieces of a step. Each loop is written out in its own file. */
-import { slice, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { slice, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example, PreferencePair } from '../../src/tasks/task';
 import { policyOutput } from '../model/heads';
@@ -20,20 +20,22 @@ export function pairBatches(stage: Stage, { batchSize, labels }: { batchSize: nu
   return (step) => itemsOf(step).map((item) => pairs[item]!);
 }
 
-/** What a policy says of whole completions. */
+/** What a policy says of whole completions: log-probabilities and their company. */
 export interface CompletionOutput {
-  /** [B] log-probability of the completion, nats */
+  /** [B, T-1] of every predicted token, nats */
+  logProbs: Tensor2D;
+  /** [B] of the completion, nats */
   sums: Tensor1D;
   /** [B] its tokens, EOS included */
   counts: Tensor1D;
   /** [B, T-1] entropy, and 1 where the token was the likeliest, of every predicted token */
-  entropy: Tensor;
-  isLikeliest: Tensor;
+  entropy: Tensor2D;
+  isLikeliest: Tensor2D;
 }
 
 export function completionOutput(views: Views, { tokens, completionMask }: Sequences): CompletionOutput {
   const { logProbs, entropy, isLikeliest } = policyOutput(views, tokens);
-  return { sums: maskedRowSum(logProbs, completionMask), counts: maskedRowSum(completionMask, completionMask), entropy, isLikeliest };
+  return { logProbs, sums: maskedRowSum(logProbs, completionMask), counts: maskedRowSum(completionMask, completionMask), entropy, isLikeliest };
 }
 
 /** Chosen and rejected halves of what is stacked. [2P] -> [P], [P] */

@@ -5,10 +5,13 @@ import type { Stage } from '../stage/stage';
 import type { StepReport, TrainingLoop } from './algorithm';
 import { dpo } from './dpo';
 import { kto } from './kto';
+import { orpo } from './orpo';
+import { pointwiseDpo } from './pointwise-dpo';
 import { ppo } from './ppo';
 import { pretrain } from './pretrain';
 import { rewardModel } from './reward-model';
 import { sft } from './sft';
+import { simpo } from './simpo';
 
 const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> } = {
   pretrain,
@@ -16,6 +19,9 @@ const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> } = {
   'reward-model': rewardModel,
   dpo,
   kto,
+  orpo,
+  simpo,
+  'pointwise-dpo': pointwiseDpo,
   ppo,
 };
 

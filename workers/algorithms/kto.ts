@@ -5,19 +5,17 @@
  * taken from completions under prompts they do not answer, and passes no gradient. Order and definitions as TRL's KTOTrainer.
  * Departures: what is good and bad comes from the task's pairs, taken apart; completions are turned by one in the order of the data set, whatever the order of the batch.
  */
-import { add, dispose, mean, mul, neg, sigmoid, sub, sum, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { add, dispose, mean, mul, neg, sigmoid, sub, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import { Failure } from '../../src/contract/failures';
-import type { MetricRow } from '../../src/contract/metrics';
 import type { Example } from '../../src/tasks/task';
 import { learningRateAt } from '../model/optimizer';
 import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
-import { batchOf, disposeBatch, lengthOf } from '../tensor/sequences';
+import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, type TrainingLoop } from './algorithm';
 import { completionOutput, directReport } from './direct';
-import { batchesOf } from '../stage/batches';
-import { sequenceLogProbs, stacked } from '../stage/evaluate';
-import { labelledPairs } from '../stage/labelled-pairs';
+import { markedBatches, markedMeans, markedSums } from './marked';
+import { sequenceLogProbs } from '../stage/evaluate';
 import { Reference } from '../stage/reference';
 
 interface KtoKnobs {
@@ -49,23 +47,19 @@ export const kto: TrainingLoop<'kto'> = async function* (stage, config) {
   const start = stage.frozen({ from: 'policy' });
   const reference = new Reference(stage, policy, start, config);
   const optimizer = stage.optimizer('policy', policy, config);
-  const pairs = labelledPairs(stage, config.labels);
-  const all = stacked(pairs); // good ones first, as TRL takes pairs apart
-  const itemsOf = batchesOf({ count: all.length, batchSize, lengthOf: (item) => lengthOf(all[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
+  const markedOf = markedBatches(stage, config);
   const logRatiosOf = async (rows: readonly Example[], before: ArrayLike<number>) => (await sequenceLogProbs(policy.views, rows)).map((logProb, i) => logProb - before[i]!);
   const reportOf = directReport(stage, config, policy, start, async (rows) => logRatiosOf(rows, await reference.logProbs(rows)));
 
   while (stage.step < config.steps) {
-    const items = [...itemsOf(stage.step)].sort((a, b) => a - b);
-    const rows = items.map((item) => all[item]!);
-    const goodCount = items.filter((item) => item < pairs.length).length;
+    const { rows, marks } = markedOf(stage.step);
     // Rows made for this batch alone: nothing to remember of them.
     const strangers = mismatched(rows, stage.shape.context);
     const strange = await logRatiosOf(strangers, await sequenceLogProbs(reference.views, strangers));
     const kl = Math.max(0, strange.reduce((total, logRatio) => total + logRatio, 0) / batchSize);
 
     const referenceLogProbs = tensor1d(await reference.logProbs(rows)); // [B]
-    const isGood = tensor1d(items.map((item) => Number(item < pairs.length))); // [B]
+    const isGood = tensor1d(marks); // [B]
     const batch = batchOf(rows);
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => {
@@ -73,8 +67,7 @@ export const kto: TrainingLoop<'kto'> = async function* (stage, config) {
       const logRatios: Tensor1D = sub(sums, referenceLogProbs);
       return {
         loss: ktoLoss(logRatios, isGood, kl, config),
-        ...totals('rewards/', mul(logRatios, beta), isGood),
-        ...totals('logps/', sums, isGood),
+        ...markedSums(mul(logRatios, beta), sums, isGood),
         entropy: maskedMean(entropy, batch.completionMask),
       };
     }, learningRate);
@@ -86,23 +79,6 @@ export const kto: TrainingLoop<'kto'> = async function* (stage, config) {
     const { loss, grad_norm, entropy, ...sums } = measured!;
     checkFinite(stage.step, loss, grad_norm);
     await reference.sync();
-    yield await reportOf({ loss, grad_norm, entropy, ...meansOf(sums, goodCount, batchSize - goodCount), kl, learning_rate: learningRate, num_tokens: stage.counter('tokens') });
+    yield await reportOf({ loss, grad_norm, entropy, ...markedMeans(sums, marks), kl, learning_rate: learningRate, num_tokens: stage.counter('tokens') });
   }
 };
-
-type Sums = Record<'rewards/chosen' | 'rewards/rejected' | 'logps/chosen' | 'logps/rejected', number>;
-
-/** Sums over good and over bad completions, all []. */
-function totals<Area extends 'rewards/' | 'logps/'>(area: Area, x: Tensor1D, isGood: Tensor1D) {
-  const [chosen, rejected] = [sum(mul(x, isGood)), sum(mul(x, sub(1, isGood)))];
-  return { [`${area}chosen`]: chosen, [`${area}rejected`]: rejected } as Record<`${Area}chosen` | `${Area}rejected`, Scalar>; // the two names just written
-}
-
-/** TRL's means; a batch that happens to have none of a kind says nothing of it. */
-function meansOf(sums: Sums, good: number, bad: number): MetricRow {
-  const row: MetricRow = {};
-  if (good > 0) Object.assign(row, { 'rewards/chosen': sums['rewards/chosen'] / good, 'logps/chosen': sums['logps/chosen'] / good });
-  if (bad > 0) Object.assign(row, { 'rewards/rejected': sums['rewards/rejected'] / bad, 'logps/rejected': sums['logps/rejected'] / bad });
-  if (good > 0 && bad > 0) row['rewards/margins'] = row['rewards/chosen']! - row['rewards/rejected']!; // both written above
-  return row;
-}

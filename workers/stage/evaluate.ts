@@ -117,6 +117,10 @@ export const sequenceLogProbs = (views: Views, rows: readonly Example[]): Promis
     return numbers;
   });
 
+/** The same for each token of the completion, on average. -> [B] */
+export const meanLogProbs = async (views: Views, rows: readonly Example[]): Promise<Float32Array> =>
+  (await sequenceLogProbs(views, rows)).map((sum, i) => sum / rows[i]!.completion.length);
+
 /** Rows of pairs stacked as everywhere here: chosen first, rejected after, [2P]. */
 export const stacked = (pairs: readonly PreferencePair[]): Example[] => [
   ...pairs.map(({ prompt, chosen }) => ({ prompt, completion: chosen })),

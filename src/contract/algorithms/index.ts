@@ -2,10 +2,13 @@
 import type * as v from 'valibot';
 import { dpo } from './dpo';
 import { kto } from './kto';
+import { orpo } from './orpo';
+import { pointwiseDpo } from './pointwise-dpo';
 import { ppo } from './ppo';
 import { pretrain } from './pretrain';
 import { rewardModel } from './reward-model';
 import { sft } from './sft';
+import { simpo } from './simpo';
 
 export const ALGORITHMS = {
   pretrain,
@@ -13,6 +16,9 @@ export const ALGORITHMS = {
   'reward-model': rewardModel,
   dpo,
   kto,
+  orpo,
+  simpo,
+  'pointwise-dpo': pointwiseDpo,
   ppo,
 } as const;
 

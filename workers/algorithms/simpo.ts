@@ -1,0 +1,57 @@
+/**
+ * Simple Preference Optimization (Meng et al. 2024, arXiv:2405.14734, eq. 6): the mean log-probability of a completion's tokens is its reward, and the chosen one should lead by a margin γ.
+ * No reference and no reward model; nothing but the learning rate holds the policy where it was.
+ * loss = −log σ(β(p(chosen) − p(rejected)) − γ). Departure: an NLL of the chosen completions may be added (CPO-SimPO, as TRL's cpo_alpha).
+ */
+import { add, cast, div, greater, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { Example } from '../../src/tasks/task';
+import { learningRateAt } from '../model/optimizer';
+import { maskedMean } from '../tensor/masked';
+import { readScalars } from '../tensor/read';
+import { batchOf, disposeBatch } from '../tensor/sequences';
+import { checkFinite, type TrainingLoop } from './algorithm';
+import { completionOutput, directReport, halves, pairBatches } from './direct';
+import { meanLogProbs, stacked } from '../stage/evaluate';
+
+/** @param chosen, rejected [P] mean log-probability of a completion's tokens, nats @returns [] mean over pairs */
+export const simpoLoss = (chosen: Tensor1D, rejected: Tensor1D, { beta, gamma }: { beta: number; gamma: number }): Scalar =>
+  mean(softplus(sub(gamma, mul(sub(chosen, rejected), beta)))); // −log σ(x) = softplus(−x)
+
+export const simpo: TrainingLoop<'simpo'> = async function* (stage, config) {
+  const { beta, batchSize: P } = config;
+  const policy = stage.trained('policy', { from: 'policy' });
+  const start = stage.frozen({ from: 'policy' });
+  const optimizer = stage.optimizer('policy', policy, config);
+  const pairsOf = pairBatches(stage, config);
+  const reportOf = directReport(stage, config, policy, start, (rows: readonly Example[]) => meanLogProbs(policy.views, rows));
+
+  while (stage.step < config.steps) {
+    const batch = batchOf(stacked(pairsOf(stage.step)));
+    const learningRate = learningRateAt(stage.step, config);
+    const update = optimizer.update((views) => {
+      const { logProbs, sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
+      const [chosen, rejected] = halves(div(sums, counts)); // mean log-probabilities [P]
+      const [logpsChosen, logpsRejected] = halves(sums);
+      const chosenMask = slice(batch.completionMask, 0, P);
+      const nll = neg(maskedMean(slice(logProbs, 0, P), chosenMask)) as Scalar;
+      return {
+        loss: add(simpoLoss(chosen, rejected, config), mul(nll, config.nllWeight)) as Scalar,
+        nll_loss: nll,
+        'rewards/chosen': mul(mean(chosen), beta) as Scalar,
+        'rewards/rejected': mul(mean(rejected), beta) as Scalar,
+        'rewards/margins': mul(mean(sub(chosen, rejected)), beta) as Scalar,
+        'rewards/accuracies': mean(cast(greater(chosen, rejected), 'float32')) as Scalar,
+        'logps/chosen': mean(logpsChosen) as Scalar,
+        'logps/rejected': mean(logpsRejected) as Scalar,
+        entropy: maskedMean(entropy, batch.completionMask),
+        mean_token_accuracy: maskedMean(slice(isLikeliest, 0, P), chosenMask),
+      };
+    }, learningRate);
+    disposeBatch(batch);
+    stage.advance(batch);
+
+    const [measured] = await readScalars([update]);
+    checkFinite(stage.step, measured!.loss, measured!.grad_norm);
+    yield await reportOf({ ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') });
+  }
+};
