@@ -66,6 +66,7 @@ export const compare: Experiment = {
   plan: (seeds, settings) => seeds.map((seed) => configOf(recipeOf(RECIPE), seed, settings)),
   report: (results) => ({
     tables: [compareTable(results)],
+    frontiers: [],
     notes: ['Win rates are against the supervised model on the same held-out prompts, ties counting half. Intervals are 95 %, by Student’s t over seeds.'],
   }),
 };

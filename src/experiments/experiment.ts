@@ -39,7 +39,8 @@ export interface Table {
 
 export interface Report {
   tables: readonly Table[];
-  frontier?: Frontier;
+  /** Reward against distance, a plot each. */
+  frontiers: readonly Frontier[];
   /** What the numbers say and what to know about them, a sentence each. */
   notes: readonly string[];
 }

@@ -2,8 +2,9 @@
  * Reward against distance (Gao, Schulman and Hilton 2022, arXiv:2210.10760): x is √KL to where the policy began, in √nats,
  * y the proxy reward and the gold reward, each less what it was there. Pure.
  */
-import type { MetricColumns, MetricName } from '../contract/metrics';
-import type { Fit, Point } from './over-optimisation-fits';
+import { ALGORITHMS, type AlgorithmId, type AlgorithmInfo } from '../contract/algorithms';
+import { appendRow, emptyColumns, type MetricColumns, type MetricName, type MetricRow } from '../contract/metrics';
+import { fitOf, predicted, type Fit, type Law, type Point } from './over-optimisation-fits';
 
 /** One policy on its way: how far it went, and what that bought by the measure it was trained on and by the true one. */
 export interface Path {
@@ -11,8 +12,11 @@ export interface Path {
   /** Empty where the method has no reward model. */
   proxy: readonly Point[];
   gold: readonly Point[];
-  /** Of the gold reward; none where there are too few points. */
+  /** Where the gold reward is highest. */
+  peak?: Point;
+  /** The law of its kind of method fitted to the gold reward, and the curve that it draws; none where there are too few points. */
   fit?: Fit;
+  fitted?: readonly Point[];
 }
 
 export interface Frontier {
@@ -24,6 +28,8 @@ export interface Frontier {
 
 /** Rollouts are small, so neighbouring steps are averaged: about so many points a path. */
 const POINTS = 24;
+/** Of a fitted curve. */
+const FINE = 48;
 
 interface Measured {
   kl: number;
@@ -52,18 +58,58 @@ function averaged(rows: readonly Measured[]): Measured[] {
   });
 }
 
-/** The way of one stage; null where it measured no distance. Both rewards are less those of the first point, which is (nearly) the policy it began as. */
-export function pathOf(name: string, history: MetricColumns): Path | null {
+/**
+ * The way of one stage; null where it measured no distance. Both rewards are less those of the first point, which is (nearly) the policy it began as.
+ * @param law of its kind of method; without one nothing is fitted
+ */
+export function pathOf(name: string, history: MetricColumns, law?: Law): Path | null {
   const rows = averaged(measuredRows(history));
   const [start] = rows;
   if (!start) return null;
   const x = ({ kl }: Measured) => Math.sqrt(Math.max(0, kl)); // an estimate near 0 may fall below it
-  return {
-    name,
-    proxy: rows.flatMap((row) => (row.proxy === undefined || start.proxy === undefined ? [] : [{ x: x(row), y: row.proxy - start.proxy }])),
-    gold: rows.map((row) => ({ x: x(row), y: row.gold - start.gold })),
-  };
+  const proxy = rows.flatMap((row) => (row.proxy === undefined || start.proxy === undefined ? [] : [{ x: x(row), y: row.proxy - start.proxy }]));
+  const gold = rows.map((row) => ({ x: x(row), y: row.gold - start.gold }));
+  const peak = peakOf(gold);
+  const fit = law && fitOf(law, gold);
+  return { name, proxy, gold, ...(peak ? { peak } : {}), ...(fit ? { fit, fitted: curveOf(fit, gold) } : {}) };
 }
 
-/** Where the gold reward is highest. */
+/** Which law a method's gold reward should follow: that of best-of-n, that of RL for what samples and is judged, none for the rest. */
+export function lawOf(algorithm: AlgorithmId): Law | undefined {
+  const { starts }: AlgorithmInfo = ALGORITHMS[algorithm];
+  if (!('reward' in starts)) return undefined;
+  return algorithm.startsWith('best-of') ? 'best-of-n' : 'rl';
+}
+
+/** The ways of several stages on one plot; those that measured no distance are left out, as is a single point. */
+export function frontierOf(title: string, goldUnit: string, stages: readonly { name: string; algorithm: AlgorithmId; history: MetricColumns }[]): Frontier {
+  const paths = stages.flatMap(({ name, algorithm, history }) => pathOf(name, history, lawOf(algorithm)) ?? []);
+  return { title, goldUnit, paths: paths.filter(({ gold }) => gold.length > 1) };
+}
+
+/** Where the reward is highest. */
 export const peakOf = (points: readonly Point[]): Point | undefined => points.reduce<Point | undefined>((best, point) => (best && best.y >= point.y ? best : point), undefined);
+
+/** A fitted law from 0 to the furthest point. */
+function curveOf(fit: Fit, points: readonly Point[]): Point[] {
+  const far = points.reduce((most, { x }) => Math.max(most, x), 0);
+  return Array.from({ length: FINE + 1 }, (_, i) => ({ x: (far * i) / FINE, y: predicted(fit, (far * i) / FINE) }));
+}
+
+/** Means over several seeds' histories of one stage, step by step; steps that any of them lacks are left out, as is what any of them did not measure. */
+export function meanHistory(histories: readonly MetricColumns[]): MetricColumns {
+  const [first, ...others] = histories;
+  const result = emptyColumns();
+  first?.steps.forEach((step, i) => {
+    const places = others.map(({ steps }) => steps.indexOf(step));
+    if (places.includes(-1)) return;
+    const row: MetricRow = {};
+    for (const name of Object.keys(first.columns) as MetricName[]) {
+      const values = [first.columns[name]?.[i], ...others.map(({ columns }, k) => columns[name]?.[places[k]!])]; // one place for each
+      const measured = values.filter((value) => value !== null && value !== undefined);
+      if (measured.length === values.length) row[name] = mean(measured);
+    }
+    appendRow(result, step, row);
+  });
+  return result;
+}

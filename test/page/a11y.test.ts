@@ -4,6 +4,7 @@ import type { Component } from 'svelte';
 import { afterEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
+import FrontierChart from '../../src/charts/FrontierChart.svelte';
 import MetricChart from '../../src/charts/MetricChart.svelte';
 import OverlayChart from '../../src/charts/OverlayChart.svelte';
 import ConfigForm from '../../src/components/ConfigForm.svelte';
@@ -13,6 +14,7 @@ import SampleTable from '../../src/components/SampleTable.svelte';
 import Sparkline from '../../src/components/Sparkline.svelte';
 import { ALGORITHMS } from '../../src/contract/algorithms';
 import { knobsOf } from '../../src/contract/knobs';
+import { frontierOf } from '../../src/experiments/frontier';
 import RunsView from '../../src/views/RunsView.svelte';
 import '../../src/app.css';
 import { fakeStore } from './fake-store';
@@ -39,6 +41,11 @@ interface Shown {
 const SHOWN: Record<string, Shown> = {
   'a chart with its table open': { component: MetricChart, props: { panel: { metric: 'loss', series: ['loss', 'gold/reward'] }, history, points: 3, total: 5 }, prepare: () => page.getByText('Table').click() },
   'an overlay of runs': { component: OverlayChart, props: { metric: 'loss', runs: [{ id: 'a', name: 'first', history }, { id: 'b', name: 'second', history }] } },
+  'reward against distance with its table open': {
+    component: FrontierChart,
+    props: { frontier: frontierOf('Reward against distance', 'log10 births', [{ name: 'ppo', algorithm: 'ppo', history: historyOf([0, 1, 2, 3, 4, 5].map((i) => ({ 'objective/kl': i * i, 'objective/scores': i, 'objective/gold': 4 * i - i * i }))) }]) },
+    prepare: () => page.getByText('Table').click(),
+  },
   'a form with a problem': {
     component: ConfigForm,
     props: { knobs, values: {}, onchange: nothing },

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FEWEST, fitOf, predicted, turnOf, type Law } from '../../src/experiments/over-optimisation-fits';
-import { pathOf, peakOf } from '../../src/experiments/frontier';
+import { lawOf, meanHistory, pathOf, peakOf } from '../../src/experiments/frontier';
 import { appendRow, emptyColumns } from '../../src/contract/metrics';
 
 const LAWS: readonly Law[] = ['best-of-n', 'rl'];
@@ -72,7 +72,7 @@ describe('the way of a stage', () => {
     appendRow(history, 1, { 'objective/kl': -0.1, 'gold/reward': 1 });
     appendRow(history, 2, { loss: 3 });
     appendRow(history, 3, { 'objective/kl': 1, 'gold/reward': 1.5 });
-    expect(pathOf('dpo', history)).toEqual({ name: 'dpo', proxy: [], gold: [{ x: 0, y: 0 }, { x: 1, y: 0.5 }] });
+    expect(pathOf('dpo', history)).toEqual({ name: 'dpo', proxy: [], gold: [{ x: 0, y: 0 }, { x: 1, y: 0.5 }], peak: { x: 1, y: 0.5 } });
   });
 
   test('is averaged where there are more steps than a plot can show, and is none where no distance was measured', () => {
@@ -85,4 +85,20 @@ describe('the way of a stage', () => {
     expect(pathOf('sft', emptyColumns())).toBeNull();
     expect(peakOf([])).toBeUndefined();
   });
+});
+
+test('the law of a stage is that of its kind of method', () => {
+  expect([lawOf('ppo'), lawOf('dpo'), lawOf('sft')]).toEqual(['rl', undefined, undefined]);
+});
+
+test('histories of several seeds are averaged step by step; what one of them lacks is left out', () => {
+  const [one, two] = [emptyColumns(), emptyColumns()];
+  appendRow(one, 1, { loss: 1, 'gold/reward': 4 });
+  appendRow(one, 2, { loss: 2 });
+  appendRow(one, 3, { loss: 3 });
+  appendRow(two, 1, { loss: 3 });
+  appendRow(two, 2, { loss: 4, 'gold/reward': 8 });
+  expect(meanHistory([one, two])).toEqual({ steps: [1, 2], columns: { loss: [2, 3] } });
+  expect(meanHistory([one])).toEqual(one);
+  expect(meanHistory([])).toEqual(emptyColumns());
 });
