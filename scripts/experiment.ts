@@ -3,6 +3,7 @@
  *
  *   npm run recipe -- compare --seeds 5 [--set part.knob=value …] [--workers N] [--keep runs.json] [--json]
  *   npm run recipe -- compare --from runs.json        the report again, of runs kept before
+ *   npm run recipe -- over-optimisation --figure docs/over-optimisation.svg
  */
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -11,6 +12,7 @@ import { join } from 'node:path';
 import type { RunConfig } from '../src/contract/config';
 import type { Experiment, Report, RunResult, Table } from '../src/experiments';
 import type { Estimate } from '../src/contract/statistics';
+import { figureOf } from './figure';
 import type { Backend } from './train-run';
 
 export interface ExperimentRequest {
@@ -21,16 +23,20 @@ export interface ExperimentRequest {
   /** Runs of an earlier time, instead of training. */
   from: string | undefined;
   keep: string | undefined;
+  /** Where its plots go, as an SVG file. */
+  figure: string | undefined;
   json: boolean;
 }
 
-export async function runExperiment({ experiment, runs, backend, workers = availableParallelism(), from, keep, json }: ExperimentRequest): Promise<void> {
+export async function runExperiment({ experiment, runs, backend, workers = availableParallelism(), from, keep, figure, json }: ExperimentRequest): Promise<void> {
   const began = performance.now();
   const results = from === undefined ? await trainAll(runs, backend, workers, json ? () => {} : console.error) : (JSON.parse(await readFile(from, 'utf8')) as RunResult[]); // written by `keep`
   if (keep !== undefined) await writeFile(keep, JSON.stringify(results));
   const report = experiment.report(results);
+  const seeds = [...new Set(results.map(({ config }) => config.seed))];
+  if (figure !== undefined) await writeFile(figure, figureOf(`${experiment.title}, mean of ${seeds.length} seeds`, report.frontiers));
   const seconds = Math.round((performance.now() - began) / 100) / 10;
-  if (json) console.log(JSON.stringify({ experiment: experiment.id, seeds: [...new Set(results.map(({ config }) => config.seed))], seconds, ...report }));
+  if (json) console.log(JSON.stringify({ experiment: experiment.id, seeds, seconds, ...report }));
   else console.log(textOf(report));
 }
 

@@ -2,7 +2,7 @@
  * The batch door: runs a recipe with the page's own session code, for CI and for research; or an experiment, which is several runs and a report.
  *
  *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--out run.nudge] [--json]
- *   npm run recipe -- <experiment> --seeds N [--backend …] [--set …] [--workers N] [--keep runs.json | --from runs.json] [--json]
+ *   npm run recipe -- <experiment> --seeds N [--backend …] [--set …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
  *
  * Exit codes: 0 done, 1 training failed, 2 the request could not be understood.
  */
@@ -32,12 +32,12 @@ interface Request {
 
 const NAMES = `${RECIPES.map((recipe) => recipe.id).join(', ')}; experiments: ${EXPERIMENTS.map((experiment) => experiment.id).join(', ')}`;
 const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--out run.nudge] [--json]
-npm run recipe -- <experiment> --seeds N [--backend wasm|webgpu] [--set stage.knob=value …] [--workers N] [--keep runs.json | --from runs.json] [--json]
+npm run recipe -- <experiment> --seeds N [--backend wasm|webgpu] [--set stage.knob=value …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
 recipes: ${NAMES}`;
 
 /** Only what one kind of request understands may be said to it. */
 const OF_RECIPES = ['seed', 'out'] as const;
-const OF_EXPERIMENTS = ['seeds', 'workers', 'keep', 'from'] as const;
+const OF_EXPERIMENTS = ['seeds', 'workers', 'figure', 'keep', 'from'] as const;
 
 function requestOf(args: string[]): Request | ExperimentRequest {
   const { values, positionals } = parseArgs({
@@ -50,6 +50,7 @@ function requestOf(args: string[]): Request | ExperimentRequest {
       set: { type: 'string', multiple: true, default: [] },
       out: { type: 'string' },
       workers: { type: 'string' },
+      figure: { type: 'string' },
       keep: { type: 'string' },
       from: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -60,6 +61,7 @@ function requestOf(args: string[]): Request | ExperimentRequest {
   const { backend, json } = values;
   if (backend !== 'wasm' && backend !== 'webgpu') throw new Failure('invalid-config', `backend must be wasm or webgpu, got ${backend}`);
   const experiment = EXPERIMENTS.find(({ id }) => id === name);
+  if (values.figure !== undefined && experiment && !experiment.hasFigure) throw new Failure('invalid-config', `${name} has no figure`);
   const stray = (experiment ? OF_RECIPES : OF_EXPERIMENTS).find((option) => values[option] !== undefined);
   if (stray) throw new Failure('invalid-config', `${name} is ${experiment ? 'an experiment' : 'no experiment'} and knows no --${stray}`);
   if (!experiment) {
@@ -72,7 +74,7 @@ function requestOf(args: string[]): Request | ExperimentRequest {
     return given === undefined ? undefined : Number(given);
   };
   const seeds = Array.from({ length: count('seeds') ?? experiment.seeds }, (_, i) => i + 1);
-  return { experiment, runs: experiment.plan(seeds, values.set), backend, workers: count('workers'), from: values.from, keep: values.keep, json };
+  return { experiment, runs: experiment.plan(seeds, values.set), backend, workers: count('workers'), from: values.from, keep: values.keep, figure: values.figure, json };
 }
 
 /** A `Failure`'s message is its sentence; whatever else goes wrong here speaks for itself. */

@@ -7,6 +7,8 @@ import { configOf, recipeOf } from '../recipes';
 import { rowAt, stageIn, type Column, type Experiment, type RunResult, type Table } from './experiment';
 
 const RECIPE = 'names-compare';
+/** The stage they all start from. Its own win rate is against the stage before it, so it is not shown among the others'. */
+const START = 'sft';
 
 /** A line of the table: a stage, or one of its steps. */
 interface Arm {
@@ -17,7 +19,7 @@ interface Arm {
 
 const columnOf = (name: string, metric: MetricName): Column => ({ name, unit: METRICS[metric].unit, means: METRICS[metric].means });
 
-const COLUMNS: readonly (Column & { of(row: MetricRow, judge: MetricRow, seconds: number): number | undefined })[] = [
+const COLUMNS: readonly (Column & { of(row: MetricRow, judge: MetricRow, seconds: number): number | undefined; ofStart?: boolean })[] = [
   {
     name: 'accuracy, seen', unit: 'fraction', means: 'Share of held-out pairs on which the method’s reward agrees with people, of names met in other pairs. Its reward is the reward model’s where it has one, else what the policy itself says.',
     of: (row, judge) => row['eval_seen_rewards/accuracies'] ?? judge.eval_seen_accuracy,
@@ -25,16 +27,16 @@ const COLUMNS: readonly (Column & { of(row: MetricRow, judge: MetricRow, seconds
   { name: 'accuracy, unseen', unit: 'fraction', means: 'The same on pairs of names never met.', of: (row, judge) => row['eval_unseen_rewards/accuracies'] ?? judge.eval_unseen_accuracy },
   { ...columnOf('gold win rate', 'gold/win_rate'), of: (row) => row['gold/win_rate'] },
   { ...columnOf('KL', 'objective/kl'), of: (row) => row['objective/kl'] },
-  { ...columnOf('distinct', 'samples/distinct'), of: (row) => row['samples/distinct'] },
-  { ...columnOf('gold reward', 'gold/reward'), of: (row) => row['gold/reward'] },
-  { ...columnOf('real names', 'samples/real_name_fraction'), of: (row) => row['samples/real_name_fraction'] },
+  { ...columnOf('distinct', 'samples/distinct'), of: (row) => row['samples/distinct'], ofStart: true },
+  { ...columnOf('gold reward', 'gold/reward'), of: (row) => row['gold/reward'], ofStart: true },
+  { ...columnOf('real names', 'samples/real_name_fraction'), of: (row) => row['samples/real_name_fraction'], ofStart: true },
   { name: 'time', unit: 's', means: 'Seconds of training after supervised fine-tuning, the reward model’s included where the method needs one.', of: (_, __, seconds) => seconds },
 ];
 
 /** A stage that reports one row for each n is looked at where n is 16, as in most tables of best-of-n. */
 const armOf = (config: RunConfig, stage: string): Arm => (stageOf(config, stage).train.algorithm.startsWith('best-of') ? { name: 'best-of-16', stage, step: 16 } : { name: stage, stage });
 
-const armsOf = (config: RunConfig): Arm[] => [{ name: 'sft', stage: 'sft' }, ...(recipeOf(RECIPE).compares ?? []).map((stage) => armOf(config, stage))];
+const armsOf = (config: RunConfig): Arm[] => [{ name: START, stage: START }, ...(recipeOf(RECIPE).compares ?? []).map((stage) => armOf(config, stage))];
 
 function cellsOf({ name, stage, step }: Arm, results: readonly RunResult[]): (Estimate | null)[] {
   const measured = results.flatMap((result) => {
@@ -44,7 +46,7 @@ function cellsOf({ name, stage, step }: Arm, results: readonly RunResult[]): (Es
     const judge = 'reward' in ALGORITHMS[train.algorithm].starts ? stageIn(result, start['reward'] ?? '') : undefined;
     const judged = judge ? rowAt(judge.history) : {};
     const row = rowAt(found.history, step);
-    return [COLUMNS.map((column) => (name === 'sft' && column.name === 'time' ? undefined : column.of(row, judged, found.seconds + (judge?.seconds ?? 0))))];
+    return [COLUMNS.map((column) => (name === START && !column.ofStart ? undefined : column.of(row, judged, found.seconds + (judge?.seconds ?? 0))))];
   });
   return COLUMNS.map((_, i) => {
     const values = measured.flatMap((row) => row[i] ?? []);
@@ -55,7 +57,7 @@ function cellsOf({ name, stage, step }: Arm, results: readonly RunResult[]): (Es
 export function compareTable(results: readonly RunResult[]): Table {
   const [first] = results;
   const arms = first ? armsOf(first.config) : [];
-  return { title: 'Every method', of: 'method', columns: COLUMNS.map(({ of: _, ...column }) => column), rows: arms.map((arm) => ({ name: arm.name, cells: cellsOf(arm, results) })) };
+  return { title: 'Every method', of: 'method', columns: COLUMNS.map(({ name, unit, means }) => ({ name, unit, means })), rows: arms.map((arm) => ({ name: arm.name, cells: cellsOf(arm, results) })) };
 }
 
 export const compare: Experiment = {
@@ -63,6 +65,7 @@ export const compare: Experiment = {
   title: 'Every method',
   asks: 'Of methods that learn from the same pairs, which gets furthest by the true measure, and at what price?',
   seeds: 5,
+  hasFigure: false,
   plan: (seeds, settings) => seeds.map((seed) => configOf(recipeOf(RECIPE), seed, settings)),
   report: (results) => ({
     tables: [compareTable(results)],

@@ -52,6 +52,8 @@ export interface Experiment {
   asks: string;
   /** How many seeds, unless said otherwise. */
   seeds: number;
+  /** Whether its report has plots. */
+  hasFigure: boolean;
   /** Its runs. Throws `Failure` for settings that do not exist. */
   plan(seeds: readonly number[], settings: readonly string[]): RunConfig[];
   /** Of whatever has been trained so far. */

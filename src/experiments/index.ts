@@ -1,7 +1,8 @@
 /** The list of experiments. To add one: its file here and one line below. */
 import { compare } from './compare';
+import { overOptimisation } from './over-optimisation';
 import type { Experiment } from './experiment';
 
-export const EXPERIMENTS: readonly Experiment[] = [compare];
+export const EXPERIMENTS: readonly Experiment[] = [compare, overOptimisation];
 
 export * from './experiment';

@@ -3,10 +3,11 @@ import { Failure } from '../contract/failures';
 import { namesCompare } from './names-compare';
 import { namesDpo } from './names-dpo';
 import { namesNoKl } from './names-no-kl';
+import { namesOverOptimisation } from './names-over-optimisation';
 import { namesPpo } from './names-ppo';
 import type { Recipe } from './recipe';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesNoKl, namesCompare];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesNoKl, namesCompare, namesOverOptimisation];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);
@@ -15,3 +16,4 @@ export function recipeOf(id: string): Recipe {
 }
 
 export { configOf, type Recipe, type RecipeStage } from './recipe';
+export { PROXIES } from './names-over-optimisation';

@@ -6,6 +6,8 @@ const METHODS: readonly RecipeStage[] = [
   dpo,
   { ...dpo, id: 'ipo', set: { loss: 'ipo_sum' } },
   { id: 'kto', algorithm: 'kto', start: { policy: 'sft' }, set: {} },
+  { id: 'orpo', algorithm: 'orpo', start: { policy: 'sft' }, set: {} },
+  { id: 'simpo', algorithm: 'simpo', start: { policy: 'sft' }, set: {} },
   ppo,
 ];
 

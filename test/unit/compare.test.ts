@@ -26,7 +26,7 @@ const cell = (results: readonly RunResult[], row: string, column: string) => {
 
 const runs = [1, 2].map((seed) =>
   resultOf(seed, {
-    sft: { rows: [[1, { 'gold/reward': 0.3, 'samples/distinct': 1 }]] },
+    sft: { rows: [[1, { 'gold/reward': 0.3, 'samples/distinct': 1, 'gold/win_rate': 0.6 }]] },
     'reward-model': { seconds: 20, rows: [[1, { eval_seen_accuracy: 0.5 }], [2, { eval_seen_accuracy: 0.7 + seed / 10, eval_unseen_accuracy: 0.6 }]] },
     dpo: { seconds: 30, rows: [[1, { 'gold/win_rate': 0.1, 'eval_seen_rewards/accuracies': 0.8 }], [2, { 'gold/win_rate': 0.5 + seed / 100 }]] },
     ppo: { seconds: 10, rows: [[1, { 'gold/win_rate': 0.6, 'objective/kl': 3 }]] },
@@ -57,6 +57,11 @@ describe('a cell', () => {
     expect(cell(runs, 'ppo', 'time')!.mean).toBe(30);
     expect(cell(runs, 'dpo', 'time')!.mean).toBe(30);
     expect(cell(runs, 'sft', 'time')).toBeNull();
+  });
+
+  test('of the start says what it is like, but no win rate: that is against another model', () => {
+    expect(cell(runs, 'sft', 'gold reward')!.mean).toBe(0.3);
+    expect(cell(runs, 'sft', 'gold win rate')).toBeNull();
   });
 
   test('is empty for a method that has not run', () => {
