@@ -6,13 +6,12 @@ import { dpoLoss, type DpoKnobs } from '../../workers/algorithms/dpo-losses';
 import { ktoLoss, mismatched } from '../../workers/algorithms/kto';
 import { orpoLoss } from '../../workers/algorithms/orpo';
 import { pointwiseLoss } from '../../workers/algorithms/pointwise-dpo';
-import { policyLoss, targetsOf, valueLoss } from '../../workers/algorithms/ppo';
 import { bradleyTerryLoss } from '../../workers/algorithms/reward-model';
 import { simpoLoss } from '../../workers/algorithms/simpo';
 import { startEngine } from '../../workers/engine/engine';
-import { gae, whiten } from '../../workers/tensor/gae';
 import { logOdds } from '../../workers/tensor/log-odds';
-import { adaptedKlCoef, klK1, klK2, klK3 } from '../../workers/tensor/kl';
+import { gae, whiten, whitener } from '../../workers/tensor/gae';
+import { adaptedKlCoef, klK1, klK2, klK3, klPenalty } from '../../workers/tensor/kl';
 
 beforeAll(() => startEngine('wasm'));
 
@@ -163,10 +162,21 @@ describe('KL estimators at log-probabilities −1 and −1.5', () => {
   });
 });
 
+it('the penalty of a token is the estimator chosen, cut where it is asked to be', () => {
+  for (const [klEstimator, estimator] of [['k1', klK1], ['k2', klK2], ['k3', klK3]] as const) {
+    expect(klPenalty({ klEstimator, klClip: 0 })(-1, -1.5)).toBe(estimator(-1, -1.5));
+    expect(klPenalty({ klEstimator, klClip: 10 })(-1000, -1)).toBe({ k1: -10, k2: 10, k3: 10 }[klEstimator]);
+  }
+  expect(klPenalty({ klEstimator: 'k1', klClip: 10 })(-1, -1000)).toBe(10);
+});
+
 it('the adaptive controller moves the coefficient toward its target', () => {
   const control = { klTarget: 6, klHorizon: 10_000 };
   expect(adaptedKlCoef(0.15, 9, control, 512)).toBeCloseTo(0.151536, 6);
   expect(adaptedKlCoef(0.15, 3, control, 512)).toBeCloseTo(0.148464, 6);
+  // However far away, an error counts as at most a fifth.
+  expect(adaptedKlCoef(0.15, 1e9, control, 512)).toBeCloseTo(0.151536, 6);
+  expect(adaptedKlCoef(0.15, 6, control, 512)).toBe(0.15);
 });
 
 describe('advantages', () => {
@@ -187,37 +197,22 @@ describe('advantages', () => {
   it('whitened with the Bessel correction, as TRL', () => {
     whiten([0.770675, 0.7165, 0.67]).forEach((white, t) => expect(white).toBeCloseTo([1.024418, -0.050774, -0.973644][t]!, 6));
   });
-});
 
-describe('PPO', () => {
-  const row = (...numbers: number[]) => tf.tensor2d([numbers]);
-  const mask = () => row(1, 1, 0);
-
-  it('the policy loss is clipped on the side where it would gain, under the mask', async () => {
-    // Ratios 1.5 and 0.5 with advantages 1 and −1: both are clipped, to 1.2 and 0.8; the third token is not counted.
-    const { loss, clipfrac } = policyLoss(row(Math.log(1.5), Math.log(0.5), 3), row(0, 0, 0), row(1, -1, 100), mask(), 0.2);
-    expect(await valueOf(loss)).toBeCloseTo((-1.2 + 0.8) / 2, 6);
-    expect(await valueOf(clipfrac)).toBe(1);
-    // With the signs turned neither is: losing is never clipped.
-    const other = policyLoss(row(Math.log(1.5), Math.log(0.5), 3), row(0, 0, 0), row(-1, 1, 100), mask(), 0.2);
-    expect(await valueOf(other.loss)).toBeCloseTo((1.5 - 0.5) / 2, 6);
-    expect(await valueOf(other.clipfrac)).toBe(0);
+  it('whitened with the biased variance, as OpenAI 2019', () => {
+    whiten([0.770675, 0.7165, 0.67], { isBiased: true }).forEach((white, t) => expect(white).toBeCloseTo([1.254649, -0.062186, -1.192464][t]!, 6));
   });
 
-  it('the value loss takes the larger of the error and the error kept near the old prediction', async () => {
-    // Old 0, new 1, return 1: the free error is 0, the one kept within 0.2 is 0.64.
-    expect(await valueOf(valueLoss(row(1, 1, 9), row(0, 0, 0), row(1, 1, 0), mask(), 0.2).loss)).toBeCloseTo(0.32, 6);
+  it('whitened with their mean kept have that mean and deviation 1', () => {
+    const kept = whiten([1, 2, 3], { keepsMean: true });
+    [1, 2, 3].forEach((wanted, t) => expect(kept[t]).toBeCloseTo(wanted, 7));
+    whiten([10, 20, 30], { keepsMean: true }).forEach((white, t) => expect(white).toBeCloseTo([19, 20, 21][t]!, 7));
   });
 
-  it('rewards are the KL penalty per token and the score at the last', () => {
-    const example = { prompt: [3], completion: [5, 1] };
-    const rollout = { rows: [example, example], logProbs: [[-1, -2], [-1, -1]], referenceLogProbs: [[-1.5, -1], [-1, -1]], values: [[0, 0], [0, 0]], scores: [2, 0] };
-    const { returns, sums } = targetsOf(rollout, 0.1, { gamma: 1, gaeLambda: 1, klEstimator: 'k1', klClip: 0 });
-    [-0.05 + 0.1 + 2, 0.1 + 2].forEach((wanted, t) => expect(returns[0]![t]).toBeCloseTo(wanted, 9));
-    expect(sums['objective/kl']).toBeCloseTo(-0.25, 9);
-    expect(sums['objective/entropy']).toBeCloseTo(2.5, 9);
-    expect(sums['objective/scores']).toBe(1);
-    expect(sums['objective/non_score_reward']).toBeCloseTo(0.025, 9);
-    expect(sums['objective/rlhf_reward']).toBeCloseTo(1.025, 9);
+  it('without spread are 0, never NaN', () => {
+    for (const isBiased of [false, true]) {
+      expect(whiten([5, 5, 5], { isBiased })).toEqual([0, 0, 0]);
+      expect(whiten([5], { isBiased })).toEqual([0]);
+    }
+    expect(whitener([5, 5], { keepsMean: true })(5)).toBe(5);
   });
 });

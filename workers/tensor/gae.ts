@@ -19,10 +19,20 @@ export function gae(rewards: ArrayLike<number>, values: ArrayLike<number>, gamma
   return { advantages, returns: advantages.map((advantage, t) => advantage + values[t]!) };
 }
 
-/** Subtracts the mean and divides by the deviation, Bessel-corrected as TRL (OpenAI's 2019 code is not): 1/√(var + 1e-8). */
-export function whiten(numbers: readonly number[]): number[] {
-  const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-  const variance = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, numbers.length - 1);
-  const scale = 1 / Math.sqrt(variance + 1e-8);
-  return numbers.map((x) => (x - mean) * scale);
+export interface Whitening {
+  /** Variance over n, as OpenAI's code of 2019 has it; else over n − 1, as TRL. */
+  isBiased?: boolean;
+  /** The mean is added again: rewards keep their level. */
+  keepsMean?: boolean;
 }
+
+/** By the mean and deviation of `numbers`: (x − mean)/√(var + 1e-8). @returns what whitens one of them */
+export function whitener(numbers: readonly number[], { isBiased = false, keepsMean = false }: Whitening = {}): (x: number) => number {
+  const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+  const variance = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (isBiased ? numbers.length : Math.max(1, numbers.length - 1));
+  const scale = 1 / Math.sqrt(variance + 1e-8);
+  return keepsMean ? (x) => (x - mean) * scale + mean : (x) => (x - mean) * scale;
+}
+
+/** All of `numbers` by their own mean and deviation. */
+export const whiten = (numbers: readonly number[], how: Whitening = {}): number[] => numbers.map(whitener(numbers, how));
