@@ -1,4 +1,5 @@
 /** Numbers as people read them on axes, in captions and in tables. Pure; a true minus sign, so that columns of signs line up. */
+import type { Bound, Healthy } from '../contract/health';
 
 const minus = (text: string): string => text.replace('-', '−');
 
@@ -14,6 +15,18 @@ export function numberText(value: number | null | undefined): string {
 
 /** A round number as it was written down. */
 export const plainText = (value: number): string => minus(String(value));
+
+/** "below 10 nats", "above 0.5 times where it began". */
+export function rangeText({ low, high }: Pick<Healthy, 'low' | 'high'>, unit: string): string {
+  const text = (bound: Bound): string => {
+    const plain = (value: number) => `${plainText(value)}${unit === '–' || unit === 'fraction' ? '' : ` ${unit}`}`;
+    if (typeof bound === 'number') return plain(bound);
+    const start = bound.times === 1 ? 'where it began' : `${{ 0.5: 'half', 2: 'twice' }[bound.times] ?? `${plainText(bound.times)} times`} where it began`;
+    return bound.plus === 0 ? start : `${start} ${bound.plus < 0 ? '−' : '+'} ${plain(Math.abs(bound.plus))}`;
+  };
+  if (low === undefined) return `below ${text(high ?? Infinity)}`;
+  return high === undefined ? `above ${text(low)}` : `between ${text(low)} and ${text(high)}`;
+}
 
 /** Labels of one axis: as many decimals as its step needs. */
 export function tickTexts(ticks: readonly (number | null)[], step: number): string[] {

@@ -1,5 +1,5 @@
 /** What a chart draws: lines with words, event marks, and where a metric is healthy. Shared by one-run and many-run charts. */
-import type { MetricInfo } from '../contract/metrics';
+import { bandOf, isOutside, type Healthy } from '../contract/health';
 
 export interface Line {
   /** Metric or run. */
@@ -7,7 +7,7 @@ export interface Line {
   unit: string;
   /** One sentence, shown on hover and focus. */
   means: string;
-  healthy?: NonNullable<MetricInfo['healthy']>;
+  healthy?: Healthy;
 }
 
 export interface Mark {
@@ -30,9 +30,8 @@ export const dashOf = (index: number): readonly number[] => DASHES[(index + Math
 /** Scales by unit: lines of a second unit are read on the right-hand axis. */
 export const scaleOf = (lines: readonly Line[], index: number): 'left' | 'right' => (lines[index]!.unit === lines[0]!.unit ? 'left' : 'right');
 
-/** The sentence about a value outside its healthy range; null inside it or where nothing is known. */
-export function warningOf({ healthy }: Line, value: number | null): string | null {
+/** The sentence about a value outside its healthy range; null inside it or where nothing is known. @param start where the line began */
+export function warningOf({ healthy }: Line, value: number | null, start: number | null): string | null {
   if (!healthy || value === null) return null;
-  const { low = -Infinity, high = Infinity, leaving } = healthy;
-  return value < low || value > high ? leaving : null;
+  return isOutside(value, bandOf(healthy, start)) ? healthy.leaving : null;
 }

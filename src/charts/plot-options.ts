@@ -1,5 +1,6 @@
 /** uPlot's options for our lines: fixed axis widths so that nothing moves while numbers grow, healthy band and event marks by hooks. */
 import uPlot from 'uplot';
+import type { Band } from '../contract/health';
 import { logTicks, plainText, tickTexts } from './format';
 import { dashOf, scaleOf, type Line, type Mark } from './line';
 import { SERIES_COUNT, theme } from './theme.svelte';
@@ -13,6 +14,8 @@ export interface PlotSetup {
   /** Read while drawing, so not values but ways to get them. */
   total: () => number | undefined;
   marks: () => readonly Mark[];
+  /** Where the first line is healthy. */
+  band: () => Band | null;
   isRare: (line: number) => boolean;
   onCursor: (chart: uPlot) => void;
 }
@@ -49,7 +52,7 @@ export function plotOptions(setup: PlotSetup): PlotOptions {
       ...(right >= 0 ? [{ ...axisLook(), scale: 'right', side: 1 as const, ...yLook(log), grid: { show: false } }] : []),
     ],
     series: [{}, ...lines.flatMap((_, i) => seriesOf(setup, i))],
-    hooks: { drawClear: [(chart) => drawHealthy(chart, lines)], draw: [(chart) => drawMarks(chart, setup.marks())], setCursor: [setup.onCursor] },
+    hooks: { drawClear: [(chart) => drawHealthy(chart, setup.band(), log)], draw: [(chart) => drawMarks(chart, setup.marks())], setCursor: [setup.onCursor] },
   };
 }
 
@@ -112,22 +115,22 @@ function linearRange(unit: string): uPlot.Range.Function {
 
 const logRange: uPlot.Range.Function = (_, low, high) => ((low as number | null) === null ? [1, 10] : uPlot.rangeLog(low, high, 10, false)); // null as above
 
-/** The band in which the first line is healthy. Open ends reach to the edge of the plot. */
-function drawHealthy(chart: uPlot, lines: readonly Line[]): void {
-  const { healthy } = lines[0] ?? {};
-  if (!healthy || chart.data[0].length === 0) return;
+/** The band in which the first line is healthy. Open ends reach to the edge of the plot, and so does what has no logarithm. */
+function drawHealthy(chart: uPlot, band: Band | null, log: boolean): void {
+  if (!band || chart.data[0].length === 0) return;
   const { left, top, width, height } = chart.bbox;
-  const clamp = (y: number) => Math.min(top + height, Math.max(top, y));
-  const position = (value: number) => clamp(chart.valToPos(value, 'left', true));
-  const upper = healthy.high === undefined ? top : position(healthy.high);
-  const lower = healthy.low === undefined ? top + height : position(healthy.low);
+  const bottom = top + height;
+  const position = (value: number) => Math.min(bottom, Math.max(top, chart.valToPos(value, 'left', true)));
+  const hasPlace = (value: number) => Number.isFinite(value) && (!log || value > 0);
+  const upper = hasPlace(band.high) ? position(band.high) : band.high > 0 ? top : bottom;
+  const lower = hasPlace(band.low) ? position(band.low) : bottom;
   const { ctx } = chart;
   ctx.save();
   ctx.fillStyle = theme().good;
   ctx.globalAlpha = 0.08;
   ctx.fillRect(left, upper, width, lower - upper);
   ctx.globalAlpha = 0.5;
-  for (const edge of [upper, lower]) if (edge > top && edge < top + height) ctx.fillRect(left, Math.round(edge), width, 1);
+  for (const edge of [upper, lower]) if (edge > top && edge < bottom) ctx.fillRect(left, Math.round(edge), width, 1);
   ctx.restore();
 }
 

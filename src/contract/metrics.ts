@@ -3,76 +3,80 @@
  * (reward, DPO and PPO trainers, 2026-07); `gold/*` and `samples/*` are ours.
  * Chart titles, tooltips, table headers and exported files are all made from this table.
  */
+import { ofStart, type Healthy } from './health';
+
 export interface MetricInfo {
   unit: string;
   /** One sentence, shown on hover. */
   means: string;
-  /** Where a healthy run stays; drawn as a shaded band. Open ends are left out. */
-  healthy?: { low?: number; high?: number; leaving: string };
+  /** Where a healthy run stays; drawn as a shaded band. Open ends are left out. Whatever is charted has it. Numbers are ours where no source stands beside them. */
+  healthy?: Healthy;
 }
 
 export const METRICS = {
-  loss: { unit: 'nats', means: 'The objective being minimised, averaged over the batch.' },
-  entropy: { unit: 'nats/token', means: 'How undecided the policy is about the next token, averaged over completion tokens.' },
-  mean_token_accuracy: { unit: 'fraction', means: 'Share of completion tokens that were the most likely next token.' },
+  loss: { unit: 'nats', means: 'The objective being minimised, averaged over the batch.', healthy: { high: ofStart({ times: 1.2 }), leaving: 'Above where it began the model does worse than before the stage: lower the learning rate.' } },
+  entropy: { unit: 'nats/token', means: 'How undecided the policy is about the next token, averaged over completion tokens.', healthy: { low: 0.2, leaving: 'Near 0 the policy says the same thing every time.' } },
+  mean_token_accuracy: { unit: 'fraction', means: 'Share of completion tokens that were the most likely next token.', healthy: { low: ofStart({ times: 0.8 }), leaving: 'Below where it began the model guesses the next token worse than before the stage.' } },
   grad_norm: { unit: '–', means: 'Length of the whole gradient before it was clipped.' },
   learning_rate: { unit: '–', means: 'Step size of AdamW at this step, after warm-up and decay.' },
   num_tokens: { unit: 'tokens', means: 'Tokens trained on since the stage began, padding left out.' },
-  eval_loss: { unit: 'nats', means: 'The loss on held-out data, which training never sees.' },
+  eval_loss: { unit: 'nats', means: 'The loss on held-out data, which training never sees.', healthy: { high: ofStart({ times: 1.05 }), leaving: 'Above where it began the model learns its training data by heart: train for fewer steps or on more data.' } },
 
   accuracy: { unit: 'fraction', means: 'Share of pairs in the batch where the chosen completion got the higher reward.', healthy: { low: 0.5, leaving: 'Below 0.5 the reward model prefers what people did not choose.' } },
-  margin: { unit: 'reward', means: 'Mean reward of chosen minus rejected.' },
+  margin: { unit: 'reward', means: 'Mean reward of chosen minus rejected.', healthy: { low: 0, leaving: 'Below 0 the reward model scores what people rejected higher.' } },
   min_reward: { unit: 'reward', means: 'Lowest reward in the batch.' },
-  mean_reward: { unit: 'reward', means: 'Mean reward in the batch.' },
+  mean_reward: { unit: 'reward', means: 'Mean reward in the batch.', healthy: { low: -5, high: 5, leaving: 'Far from 0 the rewards have drifted: raise centring, since only differences of rewards were learned.' } },
   max_reward: { unit: 'reward', means: 'Highest reward in the batch.' },
-  eval_seen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on held-out pairs of names it met in other pairs.' },
-  eval_unseen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on pairs of names it never met.' },
+  eval_seen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on held-out pairs of names it met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the reward model judges worse than a coin.' } },
+  eval_unseen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on pairs of names it never met.', healthy: { low: 0.5, leaving: 'Below 0.5 what it learned of names it met is wrong for names it never met.' } },
 
-  'rewards/chosen': { unit: 'nats', means: 'Implicit reward of chosen completions: β times the log-ratio of policy to reference.' },
-  'rewards/rejected': { unit: 'nats', means: 'Implicit reward of rejected completions.' },
-  'rewards/margins': { unit: 'nats', means: 'Implicit reward of chosen minus rejected; rises from 0 as DPO learns.' },
+  'rewards/chosen': { unit: 'nats', means: 'Implicit reward of chosen completions: β times the log-ratio of policy to reference.', healthy: { low: -1, leaving: 'Far below 0 chosen completions become less likely too, and margins grow only because rejected ones fall faster (likelihood displacement).' } },
+  'rewards/rejected': { unit: 'nats', means: 'Implicit reward of rejected completions.', healthy: { high: 0.5, leaving: 'Above 0 the policy makes rejected completions likelier than the reference does.' } },
+  'rewards/margins': { unit: 'nats', means: 'Implicit reward of chosen minus rejected; rises from 0 as DPO learns.', healthy: { low: 0, leaving: 'Below 0 the policy moves against the preferences.' } },
   'rewards/accuracies': { unit: 'fraction', means: 'Share of pairs where the chosen completion has the higher implicit reward.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy is moving against the preferences.' } },
-  'logps/chosen': { unit: 'nats', means: 'Log-probability of whole chosen completions; falling while margins rise is likelihood displacement.' },
-  'logps/rejected': { unit: 'nats', means: 'Log-probability of whole rejected completions.' },
-  'eval_seen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on held-out pairs of names met in other pairs.' },
-  'eval_unseen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on pairs of names never met.' },
+  'logps/chosen': { unit: 'nats', means: 'Log-probability of whole chosen completions; falling while margins rise is likelihood displacement.', healthy: { low: ofStart({ plus: -5 }), leaving: 'Far below where it began the policy forgets the chosen completions: raise β or lower the learning rate.' } },
+  'logps/rejected': { unit: 'nats', means: 'Log-probability of whole rejected completions.', healthy: { high: ofStart({ plus: 3 }), leaving: 'Above where it began rejected completions become likelier, which nobody asked for.' } },
+  'eval_seen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on held-out pairs of names met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy prefers what people rejected.' } },
+  'eval_unseen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on pairs of names never met.', healthy: { low: 0.5, leaving: 'Below 0.5 what it learned of names it met is wrong for names it never met.' } },
 
   nll_loss: { unit: 'nats/token', means: 'Minus the mean log-probability of a token of chosen completions: what fine-tuning on them alone would minimise.' },
   log_odds_chosen: { unit: 'nats', means: 'Log-odds of chosen completions minus those of rejected ones (ORPO); rises from near 0 as it learns.' },
   log_odds_ratio: { unit: 'nats', means: 'Mean log σ of that difference: ORPO’s penalty before its weight, 0 at best.' },
-  kl: { unit: 'nats', means: 'KTO’s reference point: how far the policy has moved on completions under prompts they do not answer, batch mean, never below 0.' },
+  kl: { unit: 'nats', means: 'KTO’s reference point: how far the policy has moved on completions under prompts they do not answer, batch mean, never below 0.', healthy: { high: 10, leaving: 'Above about 10 nats the policy has left the reference behind: raise β or lower the learning rate.' } },
 
   episode: { unit: 'completions', means: 'Completions sampled since the stage began.' },
   'objective/kl': { unit: 'nats', means: 'How far the policy has moved from the reference: k1 estimate, summed over each completion, averaged over the rollout.', healthy: { low: -0.5, high: 10, leaving: 'Above about 10 nats the policy has left the reference behind and the reward model can no longer be trusted.' } },
-  'objective/kl_coef': { unit: '–', means: 'Weight of the KL penalty in the reward at this step.' },
+  'objective/kl_coef': { unit: '–', means: 'Weight of the KL penalty in the reward at this step.', healthy: { low: 0.001, high: 1, leaving: 'Near 0 nothing holds the policy to the reference; above 1 it learns little but to stay there.' } },
   'objective/entropy': { unit: 'nats', means: 'Minus the log-probability of each sampled completion, averaged over the rollout.' },
   'objective/non_score_reward': { unit: 'reward', means: 'The KL penalty summed over each completion; negative when the policy has moved away.' },
-  'objective/rlhf_reward': { unit: 'reward', means: 'Score plus KL penalty: what PPO really maximises.' },
-  'objective/scores': { unit: 'reward', means: 'Proxy reward: the reward model’s (or the task’s) score of the sampled completions, after penalties, bias and normalisation.' },
+  'objective/rlhf_reward': { unit: 'reward', means: 'Score plus KL penalty: what PPO really maximises.', healthy: { low: ofStart({ plus: -0.5 }), leaving: 'Below where it began leaving the reference costs more than the scores gain: lower the learning rate.' } },
+  'objective/scores': { unit: 'reward', means: 'Proxy reward: the reward model’s (or the task’s) score of the sampled completions, after penalties, bias and normalisation.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began the policy gets worse even by the reward model’s own measure.' } },
   'objective/raw_scores': { unit: 'reward', means: 'The same score before anything was done to it.' },
   'objective/bias': { unit: 'tokens', means: 'What the bias planted in the reward counts, averaged over the rollout; λ times this was added to the score.' },
   'objective/length_correlation': { unit: '–', means: 'Correlation between the score of a completion and its length in tokens, within the rollout.', healthy: { low: -0.7, high: 0.7, leaving: 'Near 1 or −1 the score is mostly a measure of length.' } },
   'policy/approxkl_avg': { unit: 'nats', means: 'How far this update moved the policy from the one that sampled (k2 estimate per token).', healthy: { high: 0.1, leaving: 'Above 0.1 single updates are too large: lower the learning rate.' } },
   'policy/clipfrac_avg': { unit: 'fraction', means: 'Share of tokens whose probability ratio was clipped.', healthy: { high: 0.3, leaving: 'Above 0.3 most of the update is being cut off: lower the learning rate.' } },
   'policy/entropy_avg': { unit: 'nats/token', means: 'Entropy of the policy’s next-token distribution during the update.', healthy: { low: 0.2, leaving: 'Near 0 the policy says the same thing every time.' } },
-  'loss/policy_avg': { unit: '–', means: 'Clipped policy objective, averaged over the update.' },
-  'loss/value_avg': { unit: '–', means: 'Clipped value error, averaged over the update.' },
+  'loss/policy_avg': { unit: '–', means: 'Clipped policy objective, averaged over the update.', healthy: { low: -0.2, high: 0.2, leaving: 'Far from 0 single updates go much further than clipping is meant to allow: lower the learning rate.' } },
+  'loss/value_avg': { unit: '–', means: 'Clipped value error, averaged over the update.', healthy: { high: ofStart({ times: 2 }), leaving: 'Above where it began the critic foretells returns worse than at the start, so advantages are noise: lower the critic rate.' } },
   'val/clipfrac_avg': { unit: 'fraction', means: 'Share of value predictions that were clipped.' },
   'val/ratio': { unit: '–', means: 'Mean probability ratio of new to sampling policy; healthy near 1.', healthy: { low: 0.8, high: 1.25, leaving: 'Far from 1 the rollout no longer describes the policy being trained.' } },
   'val/ratio_var': { unit: '–', means: 'Variance of that ratio over minibatches.' },
   'val/num_eos_tokens': { unit: 'completions', means: 'How many sampled completions ended by themselves.' },
 
-  'objective/gold': { unit: 'log10 births', means: 'The true reward of the very completions that objective/scores is about; the reward model’s error is the gap between how the two move.' },
-  'gold/reward': { unit: 'log10 births', means: 'The true reward of completions of prompts cut from held-out names: births of that name in the chosen decade, log10(1 + births). Training never sees it.' },
-  'gold/win_rate': { unit: 'fraction', means: 'How often the policy’s completion has a higher gold reward than the reference’s on the same held-out prompt; ties count half.', healthy: { low: 0.5, leaving: 'Below 0.5 training made the model worse by the true measure.' } },
+  'objective/gold': { unit: 'log10 births', means: 'The true reward of the very completions that objective/scores is about; the reward model’s error is the gap between how the two move.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began the policy earns its scores from errors of the reward model.' } },
+  'gold/reward': { unit: 'log10 births', means: 'The true reward of completions of prompts cut from held-out names: births of that name in the chosen decade, log10(1 + births). Training never sees it.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began training made the answers worse by the true measure.' } },
+  'gold/win_rate': { unit: 'fraction', means: 'How often the policy’s completion has a higher gold reward than the reference’s on the same held-out prompt; ties count half.', healthy: { low: 0.47, leaving: 'Below one half, by more than chance, training made the model worse by the true measure.' } },
   'gold/win_rate_stderr': { unit: 'fraction', means: 'Standard error of the win rate over its prompts; twice this much either way is its 95 % interval.' },
-  'samples/length': { unit: 'tokens', means: 'Mean length of sampled completions.' },
-  'samples/eos_rate': { unit: 'fraction', means: 'Share of sampled completions that ended by themselves.' },
+  'samples/length': { unit: 'tokens', means: 'Mean length of sampled completions.', healthy: { low: ofStart({ times: 0.4 }), high: ofStart({ times: 2 }), leaving: 'Far from where it began the policy is paid for length: look at the answers, and lower the reward for it.' } },
+  'samples/eos_rate': { unit: 'fraction', means: 'Share of sampled completions that ended by themselves.', healthy: { low: 0.9, leaving: 'Below 0.9 answers are cut off instead of ending, and a reward model judges halves.' } },
   'samples/distinct': { unit: 'fraction', means: 'Share of different answers among the first answers to 128 held-out prompts.', healthy: { low: 0.2, leaving: 'Near 0 the policy has collapsed onto a few answers.' } },
-  'samples/real_name_fraction': { unit: 'fraction', means: 'Share of sampled completions that make a name somebody was given.' },
+  'samples/real_name_fraction': { unit: 'fraction', means: 'Share of sampled completions that make a name somebody was given.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Far below where it began the policy invents what nobody was ever given.' } },
 } as const satisfies Record<string, MetricInfo>;
 
 export type MetricName = keyof typeof METRICS;
+/** Metrics that may be charted: those that say where they are healthy. */
+export type ChartedName = { [Name in MetricName]: (typeof METRICS)[Name] extends { healthy: Healthy } ? Name : never }[MetricName];
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
 
 /** What one training step reports. A metric that was not measured at a step is left out. */

@@ -1,9 +1,9 @@
 /** Which metrics share a chart. The rest of an algorithm's `charts` stand alone, in the order of its list. */
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
-import { METRICS, type MetricName } from '../contract/metrics';
+import { METRICS, type ChartedName, type MetricName } from '../contract/metrics';
 
 /** Read together or not at all: training beside held-out, chosen beside rejected, proxy beside gold. */
-const TOGETHER: readonly (readonly MetricName[])[] = [
+const TOGETHER: readonly (readonly ChartedName[])[] = [
   ['loss', 'eval_loss'],
   ['objective/scores', 'objective/gold'],
   ['logps/chosen', 'logps/rejected'],
@@ -13,17 +13,17 @@ const TOGETHER: readonly (readonly MetricName[])[] = [
 ];
 
 /** Metrics a companion brings along though the algorithm does not list them. */
-const BROUGHT: ReadonlySet<MetricName> = new Set(['logps/rejected', 'rewards/rejected', 'objective/gold']);
+const BROUGHT: ReadonlySet<ChartedName> = new Set(['logps/rejected', 'rewards/rejected', 'objective/gold']);
 
 export interface Panel {
-  metric: MetricName;
+  metric: ChartedName;
   /** All its lines, `metric` first. */
-  series: MetricName[];
+  series: ChartedName[];
 }
 
 export function panelsOf(algorithm: AlgorithmId): Panel[] {
-  const listed: readonly MetricName[] = ALGORITHMS[algorithm].charts;
-  const drawn = new Set<MetricName>();
+  const listed: readonly ChartedName[] = ALGORITHMS[algorithm].charts;
+  const drawn = new Set<ChartedName>();
   const panels: Panel[] = [];
   for (const metric of listed) {
     if (drawn.has(metric)) continue;

@@ -6,7 +6,7 @@ import { cleanup, render } from 'vitest-browser-svelte';
 import { alignHistories } from '../../src/charts/align';
 import MetricChart from '../../src/charts/MetricChart.svelte';
 import OverlayChart from '../../src/charts/OverlayChart.svelte';
-import { appendRow, emptyColumns, METRICS, type MetricName, type MetricRow } from '../../src/contract/metrics';
+import { appendRow, emptyColumns, METRICS, type ChartedName, type MetricRow } from '../../src/contract/metrics';
 import '../../src/app.css';
 import { historyOf } from './fixtures';
 
@@ -15,7 +15,7 @@ afterEach(async () => {
   delete document.documentElement.dataset['theme'];
 });
 
-const panelOf = (...series: [MetricName, ...MetricName[]]) => ({ metric: series[0], series });
+const panelOf = (...series: [ChartedName, ...ChartedName[]]) => ({ metric: series[0], series });
 const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
 /** Pixels of a colour in the left and right half of the only canvas. */
@@ -125,6 +125,36 @@ test('the crosshair is shared, says the step, the event and what leaving the hea
   await userEvent.hover(over, { position: { x: over.clientWidth / 2, y: 30 } });
   await expect.element(kl.getByText('step 10')).toBeVisible();
   await expect.element(page.getByRole('figure', { name: 'loss' }).getByText('10', { exact: true })).toBeVisible();
+});
+
+test('what leaving the healthy range means is always there to read, is said to have happened without any pointer, and moves nothing', async () => {
+  const rows = (value: number) => historyOf(Array.from({ length: 30 }, (_, i): MetricRow => ({ 'objective/kl': i < 15 ? 1 : value })));
+  const screen = await render(MetricChart, { panel: panelOf('objective/kl'), history: rows(2), points: 30 });
+  const figure = page.getByRole('figure', { name: 'objective/kl' });
+  const said = () => figure.element().querySelector('.health p:not(.hidden)')!;
+  await expect.poll(() => said().textContent).toBe(`✓ Healthy between −0.5 nats and 10 nats. ${METRICS['objective/kl'].healthy.leaving}`);
+  await expect.element(said()).toBeVisible();
+  const before = figure.element().getBoundingClientRect().height;
+  await screen.rerender({ history: rows(20), points: 31 });
+  await expect.poll(() => said().textContent).toMatch(/^! Outside: Healthy between/);
+  expect(figure.element().getBoundingClientRect().height).toBe(before);
+});
+
+test('a range that stands to where the stage began is shaded from there, and each line of a chart has its own sentence', async () => {
+  document.documentElement.dataset['theme'] = 'light';
+  const rows = Array.from({ length: 40 }, (_, i): MetricRow => ({ loss: 2 - i / 40, eval_loss: i < 15 ? 2 : 4 }));
+  await render(MetricChart, { panel: panelOf('loss', 'eval_loss'), history: historyOf(rows), points: 40 });
+  const figure = page.getByRole('figure', { name: 'loss', exact: true });
+  const [ofLoss, ofEvalLoss] = [...figure.element().querySelectorAll('.health p')];
+  await expect.poll(() => ofEvalLoss!.textContent).toMatch(/^! Outside: eval_loss: healthy below 1.05 times where it began\. Above/);
+  await expect.element(ofEvalLoss!).toBeVisible();
+  await expect.element(ofLoss!).not.toBeVisible();
+  await drawn();
+  const canvas = document.querySelector('canvas')!;
+  const { data, width, height } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  const isShaded = (y: number) => data[(y * width + Math.round(width * 0.9)) * 4 + 3]! > 0; // nothing else is drawn there
+  // From 0 to 5 on the axis, below 2.4: the lower half and no more of it.
+  expect([isShaded(Math.round(height * 0.2)), isShaded(Math.round(height * 0.7))]).toEqual([false, true]);
 });
 
 test('several runs of different lengths stand on one list of steps', async () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALGORITHMS } from '../../src/contract/algorithms';
+import { bandOf, isOutside } from '../../src/contract/health';
 import { appendColumns, appendRow, emptyColumns, lastRow, METRIC_NAMES, metricInfo, type MetricColumns, type MetricRow } from '../../src/contract/metrics';
 
 const columnsOf = (rows: readonly MetricRow[], firstStep = 1): MetricColumns => {
@@ -75,12 +76,19 @@ describe('the table of metrics', () => {
     expect(unit.trim()).not.toBe('');
     expect(means).toMatch(/^[A-Zβ].*[^.]\.$/);
     if (!healthy) return;
-    const { low = -Infinity, high = Infinity, leaving } = healthy;
-    expect(low).toBeLessThan(high);
-    expect([low, high].some(Number.isFinite)).toBe(true);
+    const { low, high, leaving } = healthy;
+    expect([low, high].some((bound) => bound !== undefined)).toBe(true);
     expect(leaving).toMatch(/^[A-Z].*[^.]\.$/);
+    const numbers = [low, high].filter((bound) => typeof bound === 'number');
+    expect(numbers.every(Number.isFinite)).toBe(true);
+    // Whatever the stage began with, there is somewhere to be.
+    for (const start of [0.01, 1, 100]) {
+      const band = bandOf(healthy, start);
+      expect(band.low).toBeLessThan(band.high);
+      expect(isOutside(start, band) && numbers.length === 0).toBe(false);
+    }
     // A share cannot leave [0, 1], so a band beyond it would never warn.
-    if (unit === 'fraction') for (const bound of [low, high].filter(Number.isFinite)) expect(bound > 0 && bound < 1).toBe(true);
+    if (unit === 'fraction') for (const bound of numbers) expect(bound > 0 && bound < 1).toBe(true);
   });
 
   test.each(Object.values(ALGORITHMS).map(({ id, charts }) => [id, charts] as const))('%s charts only metrics that are in it, each once', (_, charts) => {

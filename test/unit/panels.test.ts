@@ -1,7 +1,7 @@
 /** Charts of an algorithm: nothing listed is lost, nothing is drawn twice, and what shares an axis shares a meaning. */
 import { describe, expect, test } from 'vitest';
 import { ALGORITHMS, type AlgorithmId } from '../../src/contract/algorithms';
-import type { MetricName } from '../../src/contract/metrics';
+import { metricInfo, type MetricName } from '../../src/contract/metrics';
 import { panelsOf, unitOf } from '../../src/state/panels';
 
 const IDS = Object.keys(ALGORITHMS) as AlgorithmId[]; // its keys by construction
@@ -17,6 +17,10 @@ describe.each(IDS)('charts of %s', (id) => {
     expect(panels[0]!.metric).toBe(charts[0]);
     // The order of the list, whatever joined an earlier chart left out.
     expect(panels.map(({ metric }) => metric)).toEqual(charts.filter((name) => panels.some(({ metric }) => metric === name)));
+  });
+
+  test('say of every line where it is healthy', () => {
+    for (const name of panels.flatMap(({ series }) => series)) expect(metricInfo(name).healthy, name).toBeDefined();
   });
 
   test('are each named for their first line', () => {

@@ -1,6 +1,6 @@
 /** What both threads know about an algorithm: its knobs, what it starts from, what it makes, what to chart. The loop is in workers/algorithms. */
 import { knob, wholeKnob, type KnobSchema } from '../knobs';
-import type { MetricName } from '../metrics';
+import type { ChartedName } from '../metrics';
 
 /** The kind of model an algorithm leaves behind for later stages. */
 export type ModelKind = 'policy' | 'reward';
@@ -23,7 +23,7 @@ export interface AlgorithmInfo<Config extends KnobSchema = KnobSchema> {
   /** Passes, forward and backward, that a step makes over each text with default knobs; a forward pass alone is a third. How long a run takes is foretold from it. */
   passes: number;
   /** Metrics worth a chart in the Lab, most telling first. */
-  charts: readonly MetricName[];
+  charts: readonly ChartedName[];
 }
 
 export const defineAlgorithm = <const Info extends AlgorithmInfo>(info: Info): Info => info;
@@ -62,4 +62,4 @@ export const referenceKnobs = {
 };
 
 /** What every direct method is watched by, after its own loss. */
-export const DIRECT_CHARTS = ['rewards/margins', 'gold/reward', 'gold/win_rate', 'objective/kl', 'rewards/chosen', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/distinct'] as const satisfies readonly MetricName[];
+export const DIRECT_CHARTS = ['rewards/margins', 'gold/reward', 'gold/win_rate', 'objective/kl', 'rewards/chosen', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/distinct'] as const satisfies readonly ChartedName[];
