@@ -39,9 +39,9 @@ export const METRICS = {
   'eval_seen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on held-out pairs of names met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy prefers what people rejected.' } },
   'eval_unseen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on pairs of names never met.', healthy: { low: 0.5, leaving: 'Below 0.5 what it learned of names it met is wrong for names it never met.' } },
 
-  nll_loss: { unit: 'nats/token', means: 'Minus the mean log-probability of a token of chosen completions: what fine-tuning on them alone would minimise.' },
-  log_odds_chosen: { unit: 'nats', means: 'Log-odds of chosen completions minus those of rejected ones (ORPO); rises from near 0 as it learns.' },
-  log_odds_ratio: { unit: 'nats', means: 'Mean log σ of that difference: ORPO’s penalty before its weight, 0 at best.' },
+  nll_loss: { unit: 'nats/token', means: 'Minus the mean log-probability of a token of chosen completions: what fine-tuning on them alone would minimise.', healthy: { high: ofStart({ times: 1.2 }), leaving: 'Above where it began the policy forgets how to say the chosen completions: lower the learning rate or the weight of the comparison.' } },
+  log_odds_chosen: { unit: 'nats', means: 'Log-odds of chosen completions minus those of rejected ones (ORPO); rises from near 0 as it learns.', healthy: { low: -1, leaving: 'Far below 0 the policy finds rejected completions the likelier ones.' } },
+  log_odds_ratio: { unit: 'nats', means: 'Mean log σ of that difference: ORPO’s penalty before its weight, 0 at best.', healthy: { low: -1.5, leaving: 'Below log ½ (−0.69), which a policy with no opinion has, it finds rejected completions the likelier ones.' } },
   kl: { unit: 'nats', means: 'KTO’s reference point: how far the policy has moved on completions under prompts they do not answer, batch mean, never below 0.', healthy: { high: 10, leaving: 'Above about 10 nats the policy has left the reference behind: raise β or lower the learning rate.' } },
 
   episode: { unit: 'completions', means: 'Completions sampled since the stage began.' },

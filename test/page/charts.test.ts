@@ -131,7 +131,7 @@ test('what leaving the healthy range means is always there to read, is said to h
   const rows = (value: number) => historyOf(Array.from({ length: 30 }, (_, i): MetricRow => ({ 'objective/kl': i < 15 ? 1 : value })));
   const screen = await render(MetricChart, { panel: panelOf('objective/kl'), history: rows(2), points: 30 });
   const figure = page.getByRole('figure', { name: 'objective/kl' });
-  const said = () => figure.element().querySelector('.health p:not(.hidden)')!;
+  const said = () => figure.element().querySelector<HTMLElement>('.health p:not(.hidden)')!;
   await expect.poll(() => said().textContent).toBe(`✓ Healthy between −0.5 nats and 10 nats. ${METRICS['objective/kl'].healthy.leaving}`);
   await expect.element(said()).toBeVisible();
   const before = figure.element().getBoundingClientRect().height;
@@ -145,7 +145,7 @@ test('a range that stands to where the stage began is shaded from there, and eac
   const rows = Array.from({ length: 40 }, (_, i): MetricRow => ({ loss: 2 - i / 40, eval_loss: i < 15 ? 2 : 4 }));
   await render(MetricChart, { panel: panelOf('loss', 'eval_loss'), history: historyOf(rows), points: 40 });
   const figure = page.getByRole('figure', { name: 'loss', exact: true });
-  const [ofLoss, ofEvalLoss] = [...figure.element().querySelectorAll('.health p')];
+  const [ofLoss, ofEvalLoss] = [...figure.element().querySelectorAll<HTMLElement>('.health p')];
   await expect.poll(() => ofEvalLoss!.textContent).toMatch(/^! Outside: eval_loss: healthy below 1.05 times where it began\. Above/);
   await expect.element(ofEvalLoss!).toBeVisible();
   await expect.element(ofLoss!).not.toBeVisible();
