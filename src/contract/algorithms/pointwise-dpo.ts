@@ -16,7 +16,7 @@ export const pointwiseDpo = defineAlgorithm({
     ...directOptimizer({ batchSize: 128, batchOf: 'Completions' }),
     beta: knob(0.1, 0.001, 5, { title: 'β', help: 'How strongly the policy is held to the reference.', source: '0.1: as DPO, Rafailov et al. 2023.', essential: true }),
     good: choiceKnob('pointwise', ['pointwise', 'nll'], { title: 'Good completions', help: 'pointwise: −log σ of β times the log-ratio. nll: plain likelihood, which is ULMA.', source: 'pointwise: Cai et al. 2023, whose ULMA replaces it by the likelihood.' }),
-    nllWeight: knob(0.05, 0, 10, { title: 'NLL weight', help: 'Weight of the mean likelihood of a good completion’s tokens, where it is used; beside it the bounded push on bad ones is small.', source: 'Ours: the paper sums over tokens with weight 1, which drowns the other term.' }),
+    nllWeight: knob(0.3, 0, 10, { title: 'NLL weight', help: 'Weight of the mean likelihood of a good completion’s tokens, where it is used; beside it the bounded push on bad ones is small.', source: 'Ours, measured (LOG.md): 0.05 leaves nothing to hold good completions up; the paper sums over tokens with weight 1.' }),
     ...labelKnobs,
     ...referenceKnobs,
     ...watchKnobs({ evaluateEvery: 100, saveEvery: 200 }),
