@@ -2,16 +2,18 @@
 import { Failure } from '../contract/failures';
 import { namesCompare } from './names-compare';
 import { namesDpo } from './names-dpo';
+import { namesGrpo } from './names-grpo';
 import { namesKto } from './names-kto';
 import { namesNoKl } from './names-no-kl';
 import { namesOrpo } from './names-orpo';
 import { namesOverOptimisation } from './names-over-optimisation';
 import { namesPointwise } from './names-pointwise';
 import { namesPpo } from './names-ppo';
+import { namesRloo } from './names-rloo';
 import { namesSimpo } from './names-simpo';
 import type { Recipe } from './recipe';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesNoKl, namesKto, namesSimpo, namesOrpo, namesPointwise, namesCompare, namesOverOptimisation];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesNoKl, namesKto, namesSimpo, namesOrpo, namesPointwise, namesCompare, namesOverOptimisation];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

@@ -25,6 +25,8 @@ const BEFORE = [
 const KNOBS: Partial<Record<string, Record<string, number | string>>> = {
   dpo: { referenceSync: 2 },
   kto: { referenceSync: 2 },
+  rloo: { iterations: 2, normalizeAdvantages: 'yes', rewardNorm: 'running' },
+  grpo: { iterations: 2, groupSize: 4, klCoef: 0.1, ratio: 'sequence', loss: 'dr_grpo' },
 };
 
 function sized(steps: number) {

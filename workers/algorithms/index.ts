@@ -4,12 +4,14 @@ import type { StageConfig } from '../../src/contract/config';
 import type { Stage } from '../stage/stage';
 import type { StepReport, TrainingLoop } from './algorithm';
 import { dpo } from './dpo';
+import { grpo } from './grpo';
 import { kto } from './kto';
 import { orpo } from './orpo';
 import { pointwiseDpo } from './pointwise-dpo';
 import { ppo } from './ppo';
 import { pretrain } from './pretrain';
 import { rewardModel } from './reward-model';
+import { rloo } from './rloo';
 import { sft } from './sft';
 import { simpo } from './simpo';
 
@@ -23,6 +25,8 @@ const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> } = {
   simpo,
   'pointwise-dpo': pointwiseDpo,
   ppo,
+  rloo,
+  grpo,
 };
 
 /** Begins, or goes on with, the training a stage's configuration describes. */

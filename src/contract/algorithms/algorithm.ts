@@ -63,3 +63,15 @@ export const referenceKnobs = {
 
 /** What every direct method is watched by, after its own loss. */
 export const DIRECT_CHARTS = ['rewards/margins', 'gold/reward', 'gold/win_rate', 'objective/kl', 'rewards/chosen', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/distinct'] as const satisfies readonly ChartedName[];
+
+/** How several completions of each prompt are drawn, and how far one batch of them may move the policy. */
+export const groupKnobs = (given: { groupSize: number; source: string; iterationsSource: string }) => ({
+  groupSize: wholeKnob(given.groupSize, 2, 64, { title: 'Group size', help: 'Completions of each prompt; must divide the batch size.', source: given.source }),
+  iterations: wholeKnob(1, 1, 20, { title: 'Iterations', help: 'Updates on each batch of completions.', source: given.iterationsSource }),
+  clipRange: knob(0.2, 0.01, 1, { title: 'Clip range', help: 'How far below 1 the ratio of new to sampling policy may push; first matters at the second iteration.', source: '0.2: TRL default (epsilon).' }),
+  clipRangeHigh: knob(0.2, 0.01, 10, { title: 'Upper clip range', help: 'How far above 1.', source: '0.2: TRL takes the lower one’s; DAPO (Yu et al. 2025) 0.28.' }),
+  temperature: knob(1, 0.1, 2, { title: 'Temperature', help: 'Sampling temperature; all log-probabilities use it too.', source: '1.0: TRL RLOO and GRPO default.' }),
+});
+
+/** What methods are watched by that compare the completions of a prompt. */
+export const GROUP_CHARTS = ['objective/scores', 'gold/reward', 'objective/kl', 'gold/win_rate', 'reward_std', 'frac_reward_zero_std', 'entropy', 'kl', 'loss/policy_avg', 'completions/mean_length', 'completions/clipped_ratio', 'clip_ratio/region_mean', 'samples/distinct', 'samples/real_name_fraction'] as const satisfies readonly MetricName[];

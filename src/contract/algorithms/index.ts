@@ -1,12 +1,14 @@
 /** The list of algorithms. To add one: its file here, one line below, its loop in workers/algorithms and one line there. */
 import type * as v from 'valibot';
 import { dpo } from './dpo';
+import { grpo } from './grpo';
 import { kto } from './kto';
 import { orpo } from './orpo';
 import { pointwiseDpo } from './pointwise-dpo';
 import { ppo } from './ppo';
 import { pretrain } from './pretrain';
 import { rewardModel } from './reward-model';
+import { rloo } from './rloo';
 import { sft } from './sft';
 import { simpo } from './simpo';
 
@@ -20,6 +22,8 @@ export const ALGORITHMS = {
   simpo,
   'pointwise-dpo': pointwiseDpo,
   ppo,
+  rloo,
+  grpo,
 } as const;
 
 export type AlgorithmId = keyof typeof ALGORITHMS;
