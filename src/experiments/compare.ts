@@ -19,7 +19,7 @@ interface Arm {
 
 const columnOf = (name: string, metric: MetricName): Column => ({ name, unit: METRICS[metric].unit, means: METRICS[metric].means });
 
-const COLUMNS: readonly (Column & { of(row: MetricRow, judge: MetricRow, seconds: number): number | undefined; ofStart?: boolean })[] = [
+const COLUMNS: readonly (Column & { of(row: MetricRow, judge: MetricRow, seconds: number | undefined): number | undefined; ofStart?: boolean })[] = [
   {
     name: 'accuracy, seen', unit: 'fraction', means: 'Share of held-out pairs on which the method’s reward agrees with people, of names met in other pairs. Its reward is the reward model’s where it has one, else what the policy itself says.',
     of: (row, judge) => row['eval_seen_rewards/accuracies'] ?? judge.eval_seen_accuracy,
@@ -46,7 +46,8 @@ function cellsOf({ name, stage, step }: Arm, results: readonly RunResult[]): (Es
     const judge = 'reward' in ALGORITHMS[train.algorithm].starts ? stageIn(result, start['reward'] ?? '') : undefined;
     const judged = judge ? rowAt(judge.history) : {};
     const row = rowAt(found.history, step);
-    return [COLUMNS.map((column) => (name === START && !column.ofStart ? undefined : column.of(row, judged, found.seconds + (judge?.seconds ?? 0))))];
+    const seconds = found.seconds === undefined ? undefined : found.seconds + (judge?.seconds ?? 0);
+    return [COLUMNS.map((column) => (name === START && !column.ofStart ? undefined : column.of(row, judged, seconds)))];
   });
   return COLUMNS.map((_, i) => {
     const values = measured.flatMap((row) => row[i] ?? []);

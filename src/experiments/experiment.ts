@@ -10,8 +10,8 @@ import type { Frontier } from './frontier';
 /** What is left of a stage when only its numbers are kept. */
 export interface StageResult {
   id: string;
-  /** Seconds of training. */
-  seconds: number;
+  /** Seconds of training; undefined until it has ended. */
+  seconds: number | undefined;
   history: MetricColumns;
 }
 

@@ -100,8 +100,9 @@ function curveOf(fit: Fit, points: readonly Point[]): Point[] {
 export function meanHistory(histories: readonly MetricColumns[]): MetricColumns {
   const [first, ...others] = histories;
   const result = emptyColumns();
+  const placesOf = others.map(({ steps }) => new Map(steps.map((step, place) => [step, place])));
   first?.steps.forEach((step, i) => {
-    const places = others.map(({ steps }) => steps.indexOf(step));
+    const places = placesOf.map((places) => places.get(step) ?? -1);
     if (places.includes(-1)) return;
     const row: MetricRow = {};
     for (const name of Object.keys(first.columns) as MetricName[]) {

@@ -1,5 +1,7 @@
-/** Hash routes: `#/lab` (also for anything unknown) and `#/runs`, with parameters after `?`. */
-export type View = 'lab' | 'runs';
+/** Hash routes: `#/lab` (also for anything unknown), `#/runs` and `#/experiments`, with parameters after `?`; an experiment's own name is a route to it. */
+import { EXPERIMENTS } from '../experiments';
+
+export type View = 'lab' | 'runs' | 'experiments';
 
 export interface Route {
   view: View;
@@ -8,7 +10,10 @@ export interface Route {
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  return { view: path === 'runs' ? 'runs' : 'lab', params: new URLSearchParams(query) };
+  const params = new URLSearchParams(query);
+  if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: path === 'runs' || path === 'experiments' ? path : 'lab', params };
+  params.set('show', path);
+  return { view: 'experiments', params };
 }
 
 export class Router {

@@ -14,7 +14,9 @@ import SampleTable from '../../src/components/SampleTable.svelte';
 import Sparkline from '../../src/components/Sparkline.svelte';
 import { ALGORITHMS } from '../../src/contract/algorithms';
 import { knobsOf } from '../../src/contract/knobs';
+import { compare } from '../../src/experiments/compare';
 import { frontierOf } from '../../src/experiments/frontier';
+import ReportView from '../../src/views/ReportView.svelte';
 import RunsView from '../../src/views/RunsView.svelte';
 import '../../src/app.css';
 import { fakeStore } from './fake-store';
@@ -45,6 +47,10 @@ const SHOWN: Record<string, Shown> = {
     component: FrontierChart,
     props: { frontier: frontierOf('Reward against distance', 'log10 births', [{ name: 'ppo', algorithm: 'ppo', history: historyOf([0, 1, 2, 3, 4, 5].map((i) => ({ 'objective/kl': i * i, 'objective/scores': i, 'objective/gold': 4 * i - i * i }))) }]) },
     prepare: () => page.getByText('Table').click(),
+  },
+  'the report of an experiment': {
+    component: ReportView,
+    props: { report: compare.report(compare.plan([1, 2], []).map((config) => ({ config, stages: config.stages.map(({ id }) => ({ id, seconds: 3, history: historyOf([{ 'gold/win_rate': 0.5 + config.seed / 100, 'objective/kl': 2 }]) })) }))) },
   },
   'a form with a problem': {
     component: ConfigForm,
