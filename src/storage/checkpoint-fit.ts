@@ -1,11 +1,15 @@
 /** Whether a checkpoint's tensors are exactly those of the models it says it holds. Reads names and shapes only. */
 import type { ModelKind } from '../contract/algorithms';
+import { bestOf, memberNames } from '../contract/algorithms/reward-model';
 import { Failure } from '../contract/failures';
 import { parameterShapes, type ModelShape } from '../contract/model-shape';
 import { readSafetensorsHeader } from './safetensors';
 
+/** Every model that a reward-model stage may hold: members of an ensemble, and the best weights of each. */
+const SCORERS = memberNames().flatMap((member) => [member, bestOf(member)]);
+
 /** Models by name; optimizers are named after the model they move. */
-const HEADS: Readonly<Record<string, 'none' | 'score'>> = { policy: 'none', reference: 'none', reward: 'score', critic: 'score' };
+const HEADS: Readonly<Record<string, 'none' | 'score'>> = { policy: 'none', reference: 'none', critic: 'score', ...Object.fromEntries(SCORERS.map((name) => [name, 'score' as const])) };
 const MOMENTS = ['.m', '.v'];
 
 /** Parameter -> shape. */

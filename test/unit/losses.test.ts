@@ -20,11 +20,27 @@ const valueOf = async (scalar: tf.Tensor) => (await scalar.data())[0]!;
 
 describe('Bradley-Terry at rewards 1.2 and 0.4', () => {
   it.each([
-    { margin: 0, centring: 0, loss: 0.371101 },
-    { margin: 0.5, centring: 0, loss: 0.554355 },
-    { margin: 0, centring: 0.01, loss: 0.396701 },
-  ])('margin $margin, centring $centring', async ({ loss, ...options }) => {
+    { margin: 0, centring: 0, labelSmoothing: 0, loss: 0.371101 },
+    { margin: 0.5, centring: 0, labelSmoothing: 0, loss: 0.554355 },
+    { margin: 0, centring: 0.01, labelSmoothing: 0, loss: 0.396701 },
+    // Closed forms: with the share ε the label is the other way round.
+    { margin: 0, centring: 0, labelSmoothing: 0.1, loss: -0.9 * Math.log(1 / (1 + Math.exp(-0.8))) - 0.1 * Math.log(1 / (1 + Math.exp(0.8))) },
+    { margin: 0.5, centring: 0.01, labelSmoothing: 0.2, loss: -0.8 * Math.log(1 / (1 + Math.exp(-0.3))) - 0.2 * Math.log(1 / (1 + Math.exp(1.3))) + 0.01 * 1.6 ** 2 },
+  ])('margin $margin, centring $centring, label smoothing $labelSmoothing', async ({ loss, ...options }) => {
     expect(await valueOf(bradleyTerryLoss(one(1.2), one(0.4), options))).toBeCloseTo(loss, 6);
+  });
+});
+
+describe('label smoothing of a reward model', () => {
+  const lossAt = (margin: number, labelSmoothing: number) => valueOf(bradleyTerryLoss(one(margin), one(0), { margin: 0, centring: 0, labelSmoothing }));
+
+  it('is least where σ(margin) is the share of right labels, and stays finite at margins of ±1,000', async () => {
+    const best = Math.log(0.8 / 0.2);
+    const least = await lossAt(best, 0.2);
+    expect(least).toBeLessThan(await lossAt(best + 0.3, 0.2));
+    expect(least).toBeLessThan(await lossAt(best - 0.3, 0.2));
+    expect(await lossAt(1000, 0.2)).toBeCloseTo(200, 3);
+    expect(await lossAt(-1000, 0.2)).toBeCloseTo(800, 3);
   });
 });
 

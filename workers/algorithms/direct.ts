@@ -13,10 +13,10 @@ import { maskedRowSum } from '../tensor/masked';
 import type { Sequences } from '../tensor/sequences';
 import { isDue, type StepReport } from './algorithm';
 
-/** The pairs of each step's batch, steps counted from 0. Throws `unusable-pair`, `invalid-config`. */
-export function pairBatches(stage: Stage, { batchSize, labels }: { batchSize: number; labels: number }): (step: number) => PreferencePair[] {
+/** The pairs of each step's batch, steps counted from 0. @param order names the streams they are shuffled by. Throws `unusable-pair`, `invalid-config`. */
+export function pairBatches(stage: Stage, { batchSize, labels }: { batchSize: number; labels: number }, order = 'order'): (step: number) => PreferencePair[] {
   const pairs = labelledPairs(stage, labels);
-  const itemsOf = batchesOf({ count: pairs.length, batchSize, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
+  const itemsOf = batchesOf({ count: pairs.length, batchSize, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`${order} ${epoch}`) });
   return (step) => itemsOf(step).map((item) => pairs[item]!);
 }
 

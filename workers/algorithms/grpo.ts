@@ -60,7 +60,7 @@ export const grpo: TrainingLoop<'grpo'> = async function* (stage, config) {
   checkGroups(config);
   const policy = stage.trained('policy', { from: 'policy' });
   const start = stage.frozen({ from: 'policy' });
-  const judge = judgeOf(stage);
+  const judge = judgeOf(stage, config);
   const shaping = new RewardShaping(stage, config);
   const optimizer = stage.optimizer('policy', policy, config);
   const streams = { prompts: stage.random('prompts'), tokens: stage.random('completions') };

@@ -1,10 +1,14 @@
 /**
  * Reward model: Bradley-Terry on preference pairs (Christiano et al. 2017; Ouyang et al. 2022, eq. 1), one number per completion,
  * read at its last real token, from the policy it will judge plus a linear head.
- * Departures: optional margin (Touvron et al. 2023, eq. 2, here one for all pairs) and centring of rewards around 0 (Eisenstein et al. 2023, as TRL).
+ * Departures: optional margin (Touvron et al. 2023, eq. 2, here one for all pairs), centring of rewards around 0 (Eisenstein et al. 2023, as TRL), label smoothing
+ * (as Mitchell 2023 for DPO), several models at once (Coste et al. 2023), and a last rescaling of the head (workers/stage/normalised-head.ts).
  */
 import { add, mean, mul, slice, softplus, square, sub, tensor1d, tidy, neg, greater, cast, max, min, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
-import type { Example, PreferencePair } from '../../src/tasks/task';
+import type { AlgorithmConfig } from '../../src/contract/algorithms';
+import { bestOf, memberNames } from '../../src/contract/algorithms/reward-model';
+import { nllOf } from '../../src/contract/calibration';
+import type { Example, PairSplit } from '../../src/tasks/task';
 import { scoresAt } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
@@ -12,14 +16,20 @@ import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch, type Sequences } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
 import { pairBatches } from './direct';
-import { accuracyOf, pairRewards, stacked } from '../stage/evaluate';
-import { rewardsOf } from '../stage/judge';
+import { EarlyStop } from '../stage/early-stop';
+import { accuracyOf, pairRewards, stacked, type EvaluationSize } from '../stage/evaluate';
+import { checkRewards, combined, rewardsOf, rewardsOfAll } from '../stage/judge';
+import { normaliseHeads } from '../stage/normalised-head';
 import { showcase } from '../stage/samples';
 
-/** −log σ(chosen − rejected − margin) + centring·(chosen + rejected)², mean over pairs. [P], [P] -> [] */
-export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin, centring }: { margin: number; centring: number }): Scalar {
+type LossKnobs = Pick<AlgorithmConfig<'reward-model'>, 'margin' | 'centring' | 'labelSmoothing'>;
+
+/** −(1 − ε) log σ(chosen − rejected − margin) − ε log σ(rejected − chosen − margin) + centring·(chosen + rejected)², mean over pairs; ε is the label smoothing. [P], [P] -> [] */
+export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin, centring, labelSmoothing }: LossKnobs): Scalar {
   // −log σ(m) is written softplus(−m): tf.logSigmoid has no gradient at intermediate tensors (TF.js 4.22).
-  const preference = softplus(neg(sub(sub(chosen, rejected), margin)));
+  const against = (worse: Tensor1D, better: Tensor1D) => softplus(neg(sub(sub(better, worse), margin)));
+  const asLabelled = against(rejected, chosen);
+  const preference = labelSmoothing === 0 ? asLabelled : add(mul(asLabelled, 1 - labelSmoothing), mul(against(chosen, rejected), labelSmoothing));
   return mean(add(preference, mul(square(add(chosen, rejected)), centring)));
 }
 
@@ -27,50 +37,86 @@ export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin,
 export const rewardsAtEnd = (views: Views, { tokens, lastMask }: Sequences): Tensor1D => scoresAt(views, tokens, lastMask);
 
 /** The same loss of rewards read back from the device. */
-async function lossOf(rewards: readonly { chosen: number; rejected: number }[], knobs: { margin: number; centring: number }): Promise<number> {
+async function lossOf(rewards: readonly PairRewards[], knobs: LossKnobs): Promise<number> {
   const of = (side: 'chosen' | 'rejected') => tensor1d(rewards.map((pair) => pair[side]));
   const [read] = await readScalars([{ loss: tidy(() => bradleyTerryLoss(of('chosen'), of('rejected'), knobs)) }]);
   return read!.loss;
 }
 
+interface PairRewards {
+  chosen: number;
+  rejected: number;
+}
+
+/** Pairs that an evaluation on the way looks at, which alone decide when to stop. */
+const stoppingPairs = ({ evaluateOn }: EvaluationSize): number => 4 * Math.ceil(evaluateOn / 4);
+
 export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage, config) {
-  const reward = stage.trained('reward', { head: 'score', from: 'trunk' });
+  const members = memberNames(config.ensemble).map((name, i) => {
+    const start = { head: 'score', from: 'trunk', ...(i > 0 && { randomHead: `head of ${name}` }) } as const;
+    const model = stage.trained(name, start);
+    const best = config.patience > 0 ? stage.trained(bestOf(name), start) : undefined;
+    return { model, best, optimizer: stage.optimizer(name, model, config), pairsOf: pairBatches(stage, config, i === 0 ? 'order' : `order of ${name}`) };
+  });
+  const models = members.map(({ model }) => model);
   const start = stage.frozen({ head: 'score', from: 'trunk' });
-  const optimizer = stage.optimizer('reward', reward, config);
-  const pairsOf = pairBatches(stage, config);
+  const stop = config.patience > 0 ? new EarlyStop(stage, members.flatMap(({ model, best }) => (best ? { model, best } : [])), config.patience) : undefined;
+  // Views follow their model when its weights are put back or rescaled.
+  const rewardsNow = async (rows: readonly Example[]) => checkRewards(stage, combined(await rewardsOfAll(models.map(({ views }) => views), rows), 'mean'));
+  const heldOut = (split: PairSplit, size: EvaluationSize) => pairRewards(stage, split, size, (pairs) => rewardsNow(stacked(pairs)));
   // The trunk's own completions, as the reward model sees them before and now: the texts stay, the scores move.
-  const judge = (of: Views) => (rows: readonly Example[]) => rewardsOf(of, rows);
-  const judgePairs = (pairs: readonly PreferencePair[]) => rewardsOf(reward.views, stacked(pairs));
-  const showSamples = showcase(stage, start.views, { scores: { before: judge(start.views), now: judge(reward.views) } });
+  const showSamples = showcase(stage, start.views, { scores: { before: (rows) => rewardsOf(start.views, rows), now: rewardsNow } });
 
-  while (stage.step < config.steps) {
-    const batch = batchOf(stacked(pairsOf(stage.step)));
+  while (stage.step < config.steps && !stop?.hasStopped) {
     const learningRate = learningRateAt(stage.step, config);
-    const update = optimizer.update((views) => {
-      const rewards = rewardsAtEnd(views, batch);
-      const chosen = slice(rewards, 0, config.batchSize);
-      const rejected = slice(rewards, config.batchSize, config.batchSize);
-      return {
-        loss: bradleyTerryLoss(chosen, rejected, config),
-        accuracy: mean(cast(greater(chosen, rejected), 'float32')) as Scalar,
-        margin: mean(sub(chosen, rejected)) as Scalar,
-        min_reward: min(rewards) as Scalar,
-        mean_reward: mean(rewards) as Scalar,
-        max_reward: max(rewards) as Scalar,
-      };
-    }, learningRate);
-    disposeBatch(batch);
-    stage.advance(batch);
+    const batches = members.map(({ pairsOf }) => batchOf(stacked(pairsOf(stage.step))));
+    const updates = members.map(({ optimizer }, i) =>
+      optimizer.update((views) => {
+        const rewards = rewardsAtEnd(views, batches[i]!); // one for each member
+        const chosen = slice(rewards, 0, config.batchSize);
+        const rejected = slice(rewards, config.batchSize, config.batchSize);
+        return {
+          loss: bradleyTerryLoss(chosen, rejected, config),
+          accuracy: mean(cast(greater(chosen, rejected), 'float32')) as Scalar,
+          margin: mean(sub(chosen, rejected)) as Scalar,
+          min_reward: min(rewards) as Scalar,
+          mean_reward: mean(rewards) as Scalar,
+          max_reward: max(rewards) as Scalar,
+        };
+      }, learningRate),
+    );
+    batches.forEach(disposeBatch);
+    stage.advance({ tokenCount: batches.reduce((sum, { tokenCount }) => sum + tokenCount, 0) });
 
-    const [measured] = await readScalars([update]);
-    checkFinite(stage.step, measured!.loss, measured!.grad_norm);
-    const row = { ...measured, learning_rate: learningRate, num_tokens: stage.counter('tokens') };
-    if (!isDue(stage.step, config)) yield { row };
-    else {
-      const seen = await pairRewards(stage, 'seen', config, judgePairs);
-      const unseen = await pairRewards(stage, 'unseen', config, judgePairs);
-      const measures = { eval_loss: await lossOf(seen, config), eval_seen_accuracy: accuracyOf(seen), eval_unseen_accuracy: accuracyOf(unseen) };
-      yield { row: { ...row, ...measures }, samples: await showSamples(start.views) };
+    const measured = await readScalars(updates);
+    for (const { loss, grad_norm } of measured) checkFinite(stage.step, loss, grad_norm);
+    const row = { ...averaged(measured), learning_rate: learningRate, num_tokens: stage.counter('tokens') };
+    if (!isDue(stage.step, config)) {
+      yield { row };
+      continue;
     }
+    let seen = await heldOut('seen', config);
+    let isOver = stage.step === config.steps;
+    if (stop) {
+      isOver = (await stop.hear(nllOf(marginsOf(seen.slice(0, stoppingPairs(config)))))) || isOver;
+      if (isOver) {
+        await stop.restore();
+        seen = await heldOut('seen', { ...config, steps: stage.step });
+      }
+    }
+    const unseen = await heldOut('unseen', isOver ? { ...config, steps: stage.step } : config);
+    const measures = { eval_loss: await lossOf(seen, config), eval_seen_accuracy: accuracyOf(seen), eval_unseen_accuracy: accuracyOf(unseen) };
+    if (isOver && config.normalise !== 'none') await normaliseHeads(stage, config.normalise, models, start.views);
+    yield { row: { ...row, ...measures }, samples: await showSamples(start.views) };
   }
 };
+
+const marginsOf = (rewards: readonly PairRewards[]): number[] => rewards.map(({ chosen, rejected }) => chosen - rejected);
+
+/** Mean over the members of an ensemble. */
+function averaged<Name extends string>(measured: readonly Record<Name, number>[]): Record<Name, number> {
+  const [first] = measured;
+  if (!first) throw new Error('averaged: want at least one model, got none');
+  // Every member measures the same.
+  return Object.fromEntries(Object.keys(first).map((name) => [name, measured.reduce((sum, each) => sum + each[name as Name], 0) / measured.length])) as Record<Name, number>;
+}

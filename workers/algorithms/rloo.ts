@@ -32,7 +32,7 @@ export const rloo: TrainingLoop<'rloo'> = async function* (stage, config) {
   checkGroups(config);
   const policy = stage.trained('policy', { from: 'policy' });
   const reference = stage.frozen({ from: 'policy' });
-  const judge = judgeOf(stage);
+  const judge = judgeOf(stage, config);
   const shaping = new RewardShaping(stage, config);
   const optimizer = stage.optimizer('policy', policy, config);
   const streams = { prompts: stage.random('prompts'), tokens: stage.random('completions') };

@@ -1,5 +1,6 @@
 /** Between a stage's numbers and its checkpoints: what a stage starts from, and what it leaves behind. */
 import { ALGORITHMS, type ModelKind } from '../../src/contract/algorithms';
+import { memberNames } from '../../src/contract/algorithms/reward-model';
 import { modelOf, stageOf, type RunConfig } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
 import type { RunId } from '../../src/contract/ids';
@@ -19,7 +20,9 @@ export async function loadStage(store: RunStore, run: RunId, config: RunConfig, 
     if (from === undefined) continue; // one that may be left out: parseRunConfig knows
     const checkpoint = await newest(store, run, from);
     if (!checkpoint) throw new Failure('missing-checkpoint', `${id} starts from ${from}`);
-    starts.set(role, { model: modelOf(config, from), weights: weightsUnder(numbersOf(checkpoint), `${kind}/`) });
+    const tensors = numbersOf(checkpoint);
+    const [weights, ...others] = (kind === 'reward' ? memberNames() : [kind]).map((name) => weightsUnder(tensors, `${name}/`)).filter((found, i) => i === 0 || found.size > 0);
+    starts.set(role, { model: modelOf(config, from), weights: weights!, others }); // the first is always kept
   }
   const own = await newest(store, run, id);
   // Of step 0 there is nothing to load: such a checkpoint was written before the stage had any weights.

@@ -1,5 +1,6 @@
 /** Who says how good a completion is while training: a reward model where the stage starts from one, else the task's own verifiable reward. */
 import { tidy } from '@tensorflow/tfjs-core';
+import type { SCORINGS } from '../../src/contract/algorithms/reward-knobs';
 import { Failure } from '../../src/contract/failures';
 import type { Example } from '../../src/tasks/task';
 import { scoresAt } from '../model/heads';
@@ -23,19 +24,41 @@ export const rewardsOf = (views: Views, rows: readonly Example[]): Promise<Float
     return numbers;
   });
 
-/** Throws `invalid-config` where there is nobody to judge, and `non-finite-reward` from the judge where a reward is no number. */
-export function judgeOf(stage: Stage): Judge {
-  const rewards = stage.has('reward') ? ofModel(stage) : ofTask(stage);
-  return async (rows) => {
-    const scores = await rewards(rows);
-    if (!scores.every(Number.isFinite)) throw new Failure('non-finite-reward', `step ${stage.step}`);
-    return scores;
-  };
+export type Scoring = (typeof SCORINGS)[number];
+
+/** What an ensemble says of each row: the mean of its members, or the lowest of them (Coste et al. 2023, arXiv:2310.02743: worst-case optimisation). @param rewards of each member, [B] -> [B] */
+export function combined(rewards: readonly Float32Array[], scoring: Scoring): Float32Array {
+  const [first, ...others] = rewards;
+  if (!first) throw new Error('combined: want rewards of at least one model, got none');
+  if (others.length === 0) return first;
+  return first.map((_, i) => {
+    const all = rewards.map((ofMember) => ofMember[i]!);
+    return scoring === 'min' ? Math.min(...all) : all.reduce((sum, reward) => sum + reward, 0) / all.length;
+  });
 }
 
-function ofModel(stage: Stage): Judge {
-  const { views } = stage.frozen({ head: 'score', from: 'reward' });
-  return (rows) => rewardsOf(views, rows);
+/** Rewards of every member of an ensemble. -> of each, [B] */
+export async function rewardsOfAll(members: readonly Views[], rows: readonly Example[]): Promise<Float32Array[]> {
+  const rewards: Float32Array[] = [];
+  for (const views of members) rewards.push(await rewardsOf(views, rows));
+  return rewards;
+}
+
+/** Throws `non-finite-reward` where a reward is no number. */
+export function checkRewards(stage: Stage, rewards: Float32Array): Float32Array {
+  if (!rewards.every(Number.isFinite)) throw new Failure('non-finite-reward', `step ${stage.step}`);
+  return rewards;
+}
+
+/** @param scoring how the models of an ensemble become one judge. Throws `invalid-config` where there is nobody to judge, and `non-finite-reward` from the judge where a reward is no number. */
+export function judgeOf(stage: Stage, { scoring = 'mean' }: { scoring?: Scoring } = {}): Judge {
+  const rewards = stage.has('reward') ? ofModels(stage, scoring) : ofTask(stage);
+  return async (rows) => checkRewards(stage, await rewards(rows));
+}
+
+function ofModels(stage: Stage, scoring: Scoring): Judge {
+  const members = Array.from({ length: stage.membersOf('reward') }, (_, member) => stage.frozen({ head: 'score', from: 'reward', member }).views);
+  return async (rows) => combined(await rewardsOfAll(members, rows), scoring);
 }
 
 function ofTask({ task }: Stage): Judge {

@@ -24,6 +24,8 @@ export interface Saved {
 export interface Start {
   model: ModelConfig;
   weights: Weights;
+  /** The other members of an ensemble. */
+  others?: readonly Weights[];
 }
 
 export interface StageInput {
@@ -40,6 +42,10 @@ interface ModelOptions {
   head?: 'none' | 'score';
   /** Role whose weights it starts from; random weights without one. A score head the role does not have starts at 0. */
   from?: string;
+  /** Which of an ensemble's members it starts from; 0, the first, where left out. */
+  member?: number;
+  /** A score head the role does not have starts at random instead, from a stream of this name: normal, deviation 1/√(D + 1) (Ziegler et al. 2019). */
+  randomHead?: string;
 }
 
 const EVALUATION_SEED = 1;
@@ -71,6 +77,12 @@ export class Stage {
   /** Whether a role that may be left out is there. */
   has(role: string): boolean {
     return this.#input.starts.has(role);
+  }
+
+  /** Models that a role brings: more than one where it is an ensemble, none where it was left out. */
+  membersOf(role: string): number {
+    const start = this.#input.starts.get(role);
+    return start ? 1 + (start.others?.length ?? 0) : 0;
   }
 
   /** A model this stage trains and saves; of the shape of what it starts from. */
@@ -159,14 +171,17 @@ export class Stage {
     return { ...model, vocabulary: tokenizer.vocabulary.length, context };
   }
 
-  #startOf({ from, head = 'none' }: ModelOptions): { shape: ModelShape; weights: Weights } {
+  #startOf({ from, head = 'none', member = 0, randomHead }: ModelOptions): { shape: ModelShape; weights: Weights } {
     const start = from === undefined ? undefined : this.#input.starts.get(from);
     if (from !== undefined && !start) throw new Failure('missing-checkpoint', `${this.#input.stage.id} starts from ${from}`);
     const shape = start ? this.#shapeOf(start.model) : this.shape;
     // Named apart from saved streams: the same initial weights can be made again at any time.
     const fresh = initialWeights(parameterShapes(shape, head), shape, this.freshRandom('initial weights'));
     if (!start) return { shape, weights: fresh };
-    const weights = new Map([...fresh].map(([name, numbers]) => [name, start.weights.get(name) ?? (name.startsWith('score.') ? numbers : new Float32Array())]));
+    const given = member === 0 ? start.weights : start.others?.[member - 1];
+    if (!given) throw new Error(`Stage: want a member of ${from} below ${this.membersOf(from!)}, got ${member}`); // a start has a role
+    if (randomHead !== undefined) fresh.set('score.weight', this.freshRandom(randomHead).normals(shape.width, 1 / Math.sqrt(shape.width + 1)));
+    const weights = new Map([...fresh].map(([name, numbers]) => [name, given.get(name) ?? (name.startsWith('score.') ? numbers : new Float32Array())]));
     return { shape, weights };
   }
 

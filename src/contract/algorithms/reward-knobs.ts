@@ -2,12 +2,14 @@
 import { choiceKnob, knob, wholeKnob } from '../knobs';
 
 export const MISSING_EOS_RULES = ['subtract', 'replace', 'scale'] as const;
+export const SCORINGS = ['mean', 'min'] as const;
 export const REWARD_NORMS = ['none', 'batch', 'running'] as const;
 export const BIAS_FEATURES = ['length', 'repetition'] as const;
 export const KL_ESTIMATORS = ['k1', 'k2', 'k3'] as const;
 
 /** From the judge's score of a completion to the reward of a completion, in this order. */
 export const rewardKnobs = {
+  scoring: choiceKnob('mean', SCORINGS, { title: 'Ensemble scoring', help: 'Where the reward model is an ensemble: the mean of its members, or the lowest score that any of them gives. One model alone is not changed by it.', source: 'mean: Ours. min: worst-case optimisation of Coste et al. 2023, arXiv:2310.02743.' }),
   rewardNorm: choiceKnob('none', REWARD_NORMS, { title: 'Reward normalisation', help: 'Scores to mean 0 and deviation 1: of this step’s completions (batch), or of all so far (running).', source: 'none: TRL PPO. Running: Zheng et al. 2023, arXiv:2307.04964, who clip after it.' }),
   biasWeight: knob(0, -5, 5, { title: 'Reward bias λ', help: 'Adds λ times a plain count to the reward, so that the policy is paid for something nobody wants: reward hacking on purpose.', source: '0: no bias.' }),
   biasFeature: choiceKnob('length', BIAS_FEATURES, { title: 'Bias counts', help: 'length: tokens before the end token. repetition: those of them that stand earlier in the same completion too.', source: 'Ours: the two things reward models are known to overpay.' }),
