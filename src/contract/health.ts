@@ -48,6 +48,29 @@ export function nowOf(steps: Steps, column: Column): number | null {
   return meanOf(column.slice(steps.findLastIndex((step) => step <= steps[last]! - WINDOW) + 1, last + 1));
 }
 
+export interface Windowed {
+  step: number;
+  value: number;
+}
+
+/** What `nowOf` was at each measurement. */
+export function windowsOf(steps: Steps, column: Column): Windowed[] {
+  const measured: Windowed[] = [];
+  column.forEach((value, i) => {
+    if (isMeasured(value)) measured.push({ step: steps[i]!, value });
+  });
+  const from = (measured[0]?.step ?? 0) + WINDOW;
+  let first = 0;
+  let sum = 0;
+  const windows: Windowed[] = [];
+  measured.forEach(({ step, value }, last) => {
+    sum += value;
+    while (measured[first]!.step <= step - WINDOW) sum -= measured[first++]!.value;
+    if (step >= from) windows.push({ step, value: sum / (last + 1 - first) });
+  });
+  return windows;
+}
+
 export interface Band {
   /** −∞ and ∞ where it is open. */
   low: number;

@@ -83,6 +83,8 @@ export const METRICS = {
   'samples/length': { unit: 'tokens', means: 'Mean length of sampled completions.', healthy: { low: ofStart({ times: 0.4 }), high: ofStart({ times: 2 }), leaving: 'Far from where it began the policy is paid for length: look at the answers, and lower the reward for it.' } },
   'samples/eos_rate': { unit: 'fraction', means: 'Share of sampled completions that ended by themselves.', healthy: { low: 0.9, leaving: 'Below 0.9 answers are cut off instead of ending, and a reward model judges halves.' } },
   'samples/distinct': { unit: 'fraction', means: 'Share of different answers among the first answers to 128 held-out prompts.', healthy: { low: 0.2, leaving: 'Near 0 the policy has collapsed onto a few answers.' } },
+  'samples/distinct_2': { unit: 'fraction', means: 'Share of different pairs of neighbouring tokens among all such pairs of the first answers to 128 held-out prompts.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Below half of where it began answers are made of ever the same pieces.' } },
+  'samples/repetition': { unit: 'fraction', means: 'Share of an answer’s pairs of neighbouring tokens that stood in the same answer before, averaged over answers.', healthy: { high: 0.2, leaving: 'Above 0.2 answers repeat themselves.' } },
   'samples/real_name_fraction': { unit: 'fraction', means: 'Share of sampled completions that make a name somebody was given.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Far below where it began the policy invents what nobody was ever given.' } },
 } as const satisfies Record<string, MetricInfo>;
 

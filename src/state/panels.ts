@@ -2,18 +2,20 @@
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
 import { METRICS, type ChartedName, type MetricName } from '../contract/metrics';
 
-/** Read together or not at all: training beside held-out, chosen beside rejected, proxy beside gold. */
+/** Read together or not at all: training beside held-out, chosen beside rejected, proxy beside gold, answers that do not end beside those that repeat themselves. */
 const TOGETHER: readonly (readonly ChartedName[])[] = [
   ['loss', 'eval_loss'],
   ['objective/scores', 'objective/gold'],
   ['logps/chosen', 'logps/rejected'],
   ['rewards/chosen', 'rewards/rejected'],
   ['rewards/accuracies', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies'],
+  ['samples/distinct', 'samples/distinct_2'],
+  ['samples/eos_rate', 'samples/repetition'],
   ['accuracy', 'eval_seen_accuracy', 'eval_unseen_accuracy'],
 ];
 
 /** Metrics a companion brings along though the algorithm does not list them. */
-const BROUGHT: ReadonlySet<ChartedName> = new Set(['logps/rejected', 'rewards/rejected', 'objective/gold']);
+const BROUGHT: ReadonlySet<ChartedName> = new Set(['logps/rejected', 'rewards/rejected', 'objective/gold', 'samples/distinct_2', 'samples/repetition']);
 
 export interface Panel {
   metric: ChartedName;

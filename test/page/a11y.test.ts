@@ -7,6 +7,7 @@ import { cleanup, render } from 'vitest-browser-svelte';
 import FrontierChart from '../../src/charts/FrontierChart.svelte';
 import MetricChart from '../../src/charts/MetricChart.svelte';
 import OverlayChart from '../../src/charts/OverlayChart.svelte';
+import Alarms from '../../src/components/Alarms.svelte';
 import ConfigForm from '../../src/components/ConfigForm.svelte';
 import EngineBadge from '../../src/components/EngineBadge.svelte';
 import Notice from '../../src/components/Notice.svelte';
@@ -60,6 +61,8 @@ const SHOWN: Record<string, Shown> = {
       await page.getByRole('spinbutton', { name: 'KL coefficient' }).fill('99');
     },
   },
+  'no alarm': { component: Alarms, props: { alarms: [], stage: 'ppo' } },
+  'alarms': { component: Alarms, props: { alarms: [{ id: 'left', says: 'It left.', means: 'That is far.', remedy: 'Come back.', since: 30 }, { id: 'same', says: 'The same.', means: 'Always.', remedy: 'Vary.', since: 40 }], stage: 'ppo' } },
   'an error': { component: Notice, props: { text: 'The GPU device was lost.', kind: 'error', ondismiss: nothing } },
   'an engine': { component: EngineBadge, props: { engine: { engine: 'webgpu', adapter: 'A GPU', note: 'Because.' } } },
   'a sparkline': { component: Sparkline, props: { values: [1, 2, null, 3], label: 'loss from 1 to 3' } },

@@ -1,7 +1,7 @@
 /** Where a run is healthy: bounds by number and by where it began, and when anybody may say so. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bandOf, isHealthy, isOutside, nowOf, ofStart, startOf, WINDOW } from '../../src/contract/health';
+import { bandOf, isHealthy, isOutside, nowOf, ofStart, startOf, WINDOW, windowsOf } from '../../src/contract/health';
 
 const leaving = 'It left.';
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
@@ -41,6 +41,18 @@ describe('start and now', () => {
     expect(startOf([1, 4, 8, 12, 16], [1, 2, 3, 9, 9])).toBe(2);
     expect(nowOf([1, 4, 8, 12, 16], [1, 2, 3, 9, 11])).toBe((3 + 9 + 11) / 3);
   });
+});
+
+test('windows are what now was at each measurement after the start', () => {
+  const steps = [1, 2, 9, 10, 11, 15, 30, 31, 50];
+  const column = [4, null, 2, NaN, 8, 1, null, 3, 5];
+  const windows = windowsOf(steps, column);
+  expect(windows.map(({ step }) => step)).toEqual([11, 15, 31, 50]);
+  for (const { step, value } of windows) {
+    const length = steps.indexOf(step) + 1;
+    expect(value).toBeCloseTo(nowOf(steps.slice(0, length), column.slice(0, length))!, 12);
+  }
+  expect(windowsOf([], [])).toEqual([]);
 });
 
 describe('bands', () => {

@@ -11,6 +11,7 @@ import type { Views } from '../model/parameters';
 import { maskedRowSum } from '../tensor/masked';
 import { batchOf, lengthOf } from '../tensor/sequences';
 import type { Stage } from './stage';
+import { distinctPairs, distinctShare, repetition } from './variety';
 
 /** How much an evaluation takes: everything asked for at the last step, a quarter of it on the way. */
 export interface EvaluationSize {
@@ -26,8 +27,6 @@ const BLOCK = 256;
 /** Of more answers a smaller share is different, so all evaluations of a stage look at as many: at most so many, or what the smaller ones have. */
 const DISTINCT_OF = 128;
 
-const distinctShare = (rows: readonly Example[]): number => new Set(rows.map(({ prompt, completion }) => [...prompt, ...completion].join())).size / rows.length;
-
 /** What a sample of completions is like, by the task's own truth. */
 export function describeSamples(task: Task, rows: readonly Example[], distinctOf = DISTINCT_OF) {
   const n = rows.length;
@@ -37,6 +36,8 @@ export function describeSamples(task: Task, rows: readonly Example[], distinctOf
     'samples/length': rows.reduce((sum, { completion }) => sum + completion.length, 0) / n,
     'samples/eos_rate': share(hasEnded),
     'samples/distinct': distinctShare(rows.slice(0, distinctOf)),
+    'samples/distinct_2': distinctPairs(rows.slice(0, distinctOf)),
+    'samples/repetition': repetition(rows),
     'samples/real_name_fraction': share(({ prompt, completion }) => task.isReal(prompt, completion)),
   };
 }

@@ -62,7 +62,7 @@ export const referenceKnobs = {
 };
 
 /** What every direct method is watched by, after its own loss. */
-export const DIRECT_CHARTS = ['rewards/margins', 'gold/reward', 'gold/win_rate', 'objective/kl', 'rewards/chosen', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/distinct'] as const satisfies readonly ChartedName[];
+export const DIRECT_CHARTS = ['rewards/margins', 'gold/reward', 'gold/win_rate', 'objective/kl', 'rewards/chosen', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/eos_rate', 'samples/distinct'] as const satisfies readonly ChartedName[];
 
 /** How several completions of each prompt are drawn, and how far one batch of them may move the policy. */
 export const groupKnobs = (given: { groupSize: number; source: string; iterationsSource: string }) => ({
