@@ -11,6 +11,8 @@ const PROMISES = {
   'names-ppo': ({ seen, unseen, win, seconds }) => seen.share >= 0.7 && unseen.share >= 0.57 && win.low > 0.5 && seconds <= 60,
   // The lesson of this one: the score is bought with distance and sameness. Whether the truth has collapsed by then depends on the seed.
   'names-no-kl': ({ final }) => final['objective/scores'] > 0.8 && final['objective/kl'] > 6 && final['samples/distinct'] < 0.85,
+  // Paid for letters, it makes them, and the truth falls.
+  'names-hacking': ({ final }) => final['objective/bias'] > 7 && final['gold/win_rate'] < 0.49,
 };
 
 /** The shares of a report with their intervals, wherever in the recipe they were measured. */

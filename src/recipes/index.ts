@@ -3,6 +3,7 @@ import { Failure } from '../contract/failures';
 import { namesCompare } from './names-compare';
 import { namesDpo } from './names-dpo';
 import { namesGrpo } from './names-grpo';
+import { namesHacking } from './names-hacking';
 import { namesKto } from './names-kto';
 import { namesNoKl } from './names-no-kl';
 import { namesOrpo } from './names-orpo';
@@ -13,7 +14,7 @@ import { namesRloo } from './names-rloo';
 import { namesSimpo } from './names-simpo';
 import type { Recipe } from './recipe';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesNoKl, namesKto, namesSimpo, namesOrpo, namesPointwise, namesCompare, namesOverOptimisation];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesCompare, namesOverOptimisation];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

@@ -1,5 +1,5 @@
 /**
- * Learning is the last word: every algorithm, from one seed, must reach a target on the WASM engine. One run of five stages, shortened; what whole
+ * Learning is the last word: every algorithm, from one seed, must reach a target on the WASM engine. One run of a stage each, shortened; what whole
  * recipes reach over seeds is `npm run learn`. Targets leave room below what seeds 1 to 3 reached (LOG.md); a wrong sign misses them by far.
  * Whether the true reward follows is for whole recipes to show: it takes longer than a test may.
  */
@@ -12,13 +12,16 @@ import { dpo, ppo, pretrain, rewardModel, sft } from '../../src/recipes/names-st
 import { memoryStore } from '../../src/storage/memory-store';
 import { Training } from '../../workers/session/train-api';
 
-const STEPS = { pretrain: 800, sft: 200, 'reward-model': 400, dpo: 400, ppo: 35 };
+const STEPS = { pretrain: 800, sft: 200, 'reward-model': 400, dpo: 400, ppo: 35, 'ppo-hacked': 35 };
 const SHORT = Object.entries(STEPS).flatMap(([stage, steps]) => [`${stage}.steps=${steps}`, `${stage}.evaluateEvery=${steps}`, `${stage}.evaluateOn=512`]);
+
+/** Paid for length, by way of every part of PPO that is off by default. */
+const hacked = { ...ppo, id: 'ppo-hacked', set: { ...ppo.set, biasWeight: 0.3, klEstimator: 'k3', rewardNorm: 'running', rewardWhitening: 'on', whitening: 'biased', entropyCoef: 0.01 } };
 
 const config = withSettings(
   parseRunConfig({
     recipe: 'every algorithm', seed: 1, task: { id: 'names' }, model: {},
-    stages: [pretrain, sft, rewardModel, dpo, ppo].map(({ id, algorithm, start, set }) => ({ id, start, train: { algorithm, ...set } })),
+    stages: [pretrain, sft, rewardModel, dpo, ppo, hacked].map(({ id, algorithm, start, set }) => ({ id, start, train: { algorithm, ...set } })),
   }),
   SHORT,
 );
@@ -76,4 +79,9 @@ it('ppo raises the score and stays near the reference', () => {
   expect(around('ppo', 'objective/scores', 'last')).toBeGreaterThan(around('ppo', 'objective/scores', 'first') + 0.4);
   expect(last('ppo')['objective/kl']).toBeGreaterThan(0.5);
   expect(last('ppo')['objective/kl']).toBeLessThan(4);
+});
+
+it('ppo finds what it is paid for, though nobody wants it: answers grow longer and lose by the true reward', () => {
+  expect(around('ppo-hacked', 'objective/bias', 'last')).toBeGreaterThan(around('ppo-hacked', 'objective/bias', 'first') + 4);
+  expect(last('ppo-hacked')['gold/win_rate']).toBeLessThan(0.49);
 });
