@@ -110,9 +110,9 @@ async function run({ config, backend, out, json }: Request): Promise<void> {
   const { file, open: openTask } = taskDefinition(config.task.id);
   const task = openTask(await readFile(`public/${file}`, 'utf8'), config.task);
   const stages = [];
-  for (const { stage, step, seconds: took } of await store.stages(record.id)) {
+  for (const { stage, step, seconds: took, report: found } of await store.stages(record.id)) {
     const metrics = lastRow((await store.history(record.id, stage)).metrics);
-    stages.push({ id: stage, steps: step, seconds: round(took), metrics, intervals: intervalsOf(metrics, task, stageOf(config, stage).train.evaluateOn) });
+    stages.push({ id: stage, steps: step, seconds: round(took), metrics, intervals: intervalsOf(metrics, task, stageOf(config, stage).train.evaluateOn), ...(found && { report: found }) });
   }
   const last = stages.at(-1)!; // a recipe has at least one stage
   const report = {

@@ -7,6 +7,7 @@ import type { EngineChoice, EngineInfo, Measured } from './engine';
 import type { FailureRecord } from './failures';
 import type { RunId } from './ids';
 import type { MetricRow } from './metrics';
+import type { RewardReport } from './reward-report';
 import type { CheckpointRef, SampleSet } from './run';
 
 export interface StageOrder {
@@ -51,6 +52,8 @@ export type TrainEvent =
   /** Rows between two messages are merged (later values win), so nothing that was measured rarely is lost. The stored history has every row. Memory: bytes the engine holds. */
   | { kind: 'progress'; stage: string; step: number; total: number; row: MetricRow; tokensPerSecond: number; memory: number }
   | { kind: 'samples'; stage: string; samples: SampleSet }
+  /** Of a reward model, at the end of its stage. */
+  | { kind: 'report'; stage: string; report: RewardReport }
   | { kind: 'saved'; checkpoint: CheckpointRef }
   /** The engine was lost, and another goes on from this step, that of the last checkpoint: later rows are made again. The engine's note says why. */
   | { kind: 'restarted'; stage: string; step: number; engine: EngineInfo }

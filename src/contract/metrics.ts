@@ -29,6 +29,10 @@ export const METRICS = {
   max_reward: { unit: 'reward', means: 'Highest reward in the batch.' },
   eval_seen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on held-out pairs of names it met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the reward model judges worse than a coin.' } },
   eval_unseen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on pairs of names it never met.', healthy: { low: 0.5, leaving: 'Below 0.5 what it learned of names it met is wrong for names it never met.' } },
+  eval_nll: { unit: 'nats', means: 'Mean −log σ(margin) on held-out pairs: how surprised the reward model is by what people chose.', healthy: { high: 0.693, leaving: 'Above ln 2 = 0.693 a coin would be less surprised: the reward model is sure of the wrong things.' } },
+  eval_brier: { unit: '–', means: 'Mean squared distance between σ(margin) and what was chosen, on held-out pairs (Brier score).', healthy: { high: 0.25, leaving: 'Above a quarter it knows less than one that always says 50 %.' } },
+  eval_ece: { unit: 'fraction', means: 'Calibration error: how far what it says lies from how often it is right, on average over 15 bins, sides drawn by chance.', healthy: { high: 0.05, leaving: 'Above 5 points its margins cannot be read as chances: it is too sure or not sure enough.' } },
+  eval_temperature: { unit: '–', means: 'The temperature that would calibrate its margins, fitted on half of the held-out pairs; 1 is calibrated.', healthy: { low: 0.67, high: 1.5, leaving: 'Far above 1 it is too sure of itself, as when it has learned its pairs by heart; far below 1 it is too timid.' } },
 
   'rewards/chosen': { unit: 'nats', means: 'Implicit reward of chosen completions: β times the log-ratio of policy to reference.', healthy: { low: -1, leaving: 'Far below 0 chosen completions become less likely too, and margins grow only because rejected ones fall faster (likelihood displacement).' } },
   'rewards/rejected': { unit: 'nats', means: 'Implicit reward of rejected completions.', healthy: { high: 0.5, leaving: 'Above 0 the policy makes rejected completions likelier than the reference does.' } },

@@ -6,6 +6,7 @@ import type { RunConfig } from './config';
 import type { EngineInfo } from './engine';
 import type { RunId } from './ids';
 import type { RandomState } from './random';
+import type { RewardReport } from './reward-report';
 
 /** The part the page owns: written when the run is made or renamed, never by a worker. */
 export interface RunRecord {
@@ -31,6 +32,8 @@ export interface StageRecord {
   updated: number;
   /** Seconds of training so far. */
   seconds: number;
+  /** What a reward model was found to be worth at the end of its stage. */
+  report?: RewardReport;
   /** The stage was not trained here: its result is a copy of this checkpoint. */
   borrowed?: CheckpointRef;
 }

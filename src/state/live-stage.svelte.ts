@@ -2,6 +2,7 @@
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
 import type { StageConfig } from '../contract/config';
 import { appendRow, emptyColumns, lastRow, type MetricColumns, type MetricRow } from '../contract/metrics';
+import type { RewardReport } from '../contract/reward-report';
 import type { CheckpointRef, RunEvent, SampleSet, StageRecord } from '../contract/run';
 import type { StageHistory } from '../storage/run-store';
 
@@ -26,6 +27,8 @@ export class LiveStage {
   samples = $state.raw<SampleSet | null>(null);
   /** The first samples of the stage, to compare with. */
   first = $state.raw<SampleSet | null>(null);
+  /** What a reward model was found to be worth at the end of its stage. */
+  report = $state.raw<RewardReport | null>(null);
   marks = $state.raw<{ step: number; text: string }[]>([]);
   secondsPerStep = $state(0);
   readonly title: string;
@@ -52,6 +55,7 @@ export class LiveStage {
     this.samples = samples.at(-1) ?? null;
     this.first = samples[0] ?? null;
     this.marks = events.filter(isWorthAMark).map(({ step, kind, text }) => ({ step, text: text ? `${kind} ${text}` : kind }));
+    this.report = record?.report ?? null;
     this.step = record?.step ?? 0;
     this.origin = record?.borrowed && record.step > 0 ? record.borrowed : null;
     this.#heard = { step: this.step, at: NaN };
@@ -82,6 +86,7 @@ export class LiveStage {
     this.last = lastRow(this.history);
     if (this.first && this.first.step > step) this.first = null;
     if (this.samples && this.samples.step > step) this.samples = this.first;
+    if (this.report && this.report.step > step) this.report = null;
     this.marks = this.marks.filter((mark) => mark.step <= step);
     this.step = step;
     this.mark(why);

@@ -176,6 +176,7 @@ export class Pipeline {
     const stage = event.kind === 'saved' ? this.current : (this.stages.find(({ id }) => id === event.stage) ?? this.current);
     if (event.kind === 'progress') stage.append(event.step, event.row, event.tokensPerSecond, event.memory, performance.now());
     if (event.kind === 'samples') stage.showSamples(event.samples);
+    if (event.kind === 'report') stage.report = event.report;
     if (event.kind === 'failed') this.#fail(event.failure);
     if (event.kind === 'restarted') {
       this.engine = event.engine;

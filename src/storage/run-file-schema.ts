@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { asRunId } from '../contract/ids';
 import { Count, Quantity } from './json-entries';
+import { Report } from './reward-report-schema';
 
 const Id = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/), v.transform(asRunId));
 const StageId = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/));
@@ -45,6 +46,7 @@ export const Stage = v.object({
   updated: Time,
   seconds: Quantity,
   borrowed: v.exactOptional(Ref),
+  report: v.exactOptional(Report),
 });
 
 const Completion = v.object({

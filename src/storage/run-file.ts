@@ -15,8 +15,8 @@ import { Event, Format, Hashes, Manifest, Samples, Stage, State, Tokenizer, Vers
 import { inStageOrder, newestFirst, type RunBundle, type StageHistory } from './run-store';
 
 const FORMAT = 'nudge';
-/** Major: older pages cannot read it. Minor: they can, and leave out what they do not know. */
-export const RUN_FILE_VERSION = { major: 1, minor: 0 } as const;
+/** Major: older pages cannot read it. Minor: they can, and leave out what they do not know (1.1: a reward model's report, and what a method makes of each token). */
+export const RUN_FILE_VERSION = { major: 1, minor: 1 } as const;
 
 /** Entry n turns a file of major version n into one of n + 1. */
 const MIGRATIONS: Readonly<Record<number, (entries: Entries) => Entries>> = {};

@@ -8,7 +8,9 @@
  */
 import type { TaskConfig } from '../contract/config';
 import { Random, hashText } from '../contract/random';
-import { EOS, PAD, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from './task';
+import { correlation } from '../contract/statistics';
+import { namesBenchmark } from './names-benchmark';
+import { EOS, PAD, type Benchmark, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from './task';
 
 /** Printable tokens. `·` starts a text whose sex is not told (pretraining); ♀ and ♂ start a prompt. */
 const VOCABULARY = ['▁', '⏎', '·', '♀', '♂', ...'abcdefghijklmnopqrstuvwxyz'] as const;
@@ -126,6 +128,18 @@ class Names implements Task {
 
   isReal(prompt: readonly number[], completion: readonly number[]) {
     return this.#birthsOf(prompt, completion) !== undefined;
+  }
+
+  benchmark(): Benchmark {
+    const { train, 'held-out': heldOut } = this.#names;
+    const isLongerRarer = (correlation(train.map(({ text }) => text.length), train.map(({ births }) => Math.log10(1 + births))) ?? 0) <= 0;
+    const completion = (text: string, prompt: string) => [...lettersOf(text.slice(prompt.length)), EOS];
+    return namesBenchmark(heldOut, isLongerRarer ? -1 : 1, {
+      pair: (sex, prompt, chosen, rejected) => ({ prompt: [sex === null ? NEUTRAL : SEX[sex], ...lettersOf(prompt)], chosen: completion(chosen, prompt), rejected: completion(rejected, prompt) }),
+      completion,
+      isName: (sex, text) => this.#births.has(sex + text),
+      longest: CONTEXT - 2, // sex and end
+    }, DATA_SEED);
   }
 
   #birthsOf(prompt: readonly number[], completion: readonly number[]): number | undefined {

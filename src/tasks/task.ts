@@ -33,6 +33,29 @@ export type Split = 'train' | 'held-out';
 /** `seen`: held out, of names that training pairs are drawn from too (of 8,192 sides all but 27 stand in one, with the default of 40,000 training pairs). `unseen`: its completions stand in no training data at all. */
 export type PairSplit = 'train' | 'seen' | 'unseen';
 
+/** Pairs that try a reward model in one way. The chosen side is the better one by the task's own truth: there is no label noise. */
+export interface BenchmarkSection {
+  id: string;
+  title: string;
+  /** What its pairs try, one sentence. */
+  says: string;
+  pairs: readonly PreferencePair[];
+}
+
+/** Answers to one prompt that are equally good, some that are worse, and a plain pair in which one good answer meets a worse one. */
+export interface Tie {
+  prompt: readonly number[];
+  equal: readonly (readonly number[])[];
+  worse: readonly (readonly number[])[];
+  reference: PreferencePair;
+}
+
+/** A small test of reward models, in the manner of RewardBench (Lambert et al. 2024; Malik et al. 2025). Of what stands in no training data. */
+export interface Benchmark {
+  sections: readonly BenchmarkSection[];
+  ties: readonly Tie[];
+}
+
 export interface Task {
   readonly tokenizer: Tokenizer;
   /** Longest sequence, prompt and completion together. */
@@ -55,6 +78,8 @@ export interface Task {
   isReal(prompt: readonly number[], completion: readonly number[]): boolean;
   /** Accuracy that always choosing the likelier side would have on pairs of this split: label noise allows no more. */
   ceiling(split: PairSplit): number;
+  /** A test of reward models, where the task has one. Always the same; sections without a pair are left out. */
+  benchmark?(): Benchmark;
 }
 
 export interface TaskDefinition {

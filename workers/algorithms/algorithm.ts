@@ -2,12 +2,15 @@
 import type { AlgorithmConfig, AlgorithmId } from '../../src/contract/algorithms';
 import { Failure } from '../../src/contract/failures';
 import type { MetricRow } from '../../src/contract/metrics';
+import type { RewardReport } from '../../src/contract/reward-report';
 import type { SampleSet } from '../../src/contract/run';
 import type { Stage } from '../stage/stage';
 
 export interface StepReport {
   row: MetricRow;
   samples?: SampleSet;
+  /** Of a reward model, once. */
+  report?: RewardReport;
 }
 
 export type TrainingLoop<A extends AlgorithmId> = (stage: Stage, config: AlgorithmConfig<A>) => AsyncGenerator<StepReport, void>;

@@ -8,7 +8,7 @@ import { add, mean, mul, slice, softplus, square, sub, tensor1d, tidy, neg, grea
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import { bestOf, memberNames } from '../../src/contract/algorithms/reward-model';
 import { nllOf } from '../../src/contract/calibration';
-import type { Example, PairSplit } from '../../src/tasks/task';
+import type { Example, PairSplit, PreferencePair } from '../../src/tasks/task';
 import { scoresAt } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
@@ -17,9 +17,10 @@ import { batchOf, disposeBatch, type Sequences } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
 import { pairBatches } from './direct';
 import { EarlyStop } from '../stage/early-stop';
-import { accuracyOf, pairRewards, stacked, type EvaluationSize } from '../stage/evaluate';
+import { accuracyOf, pairRewards, stacked, type EvaluationSize, type PairRewards } from '../stage/evaluate';
 import { checkRewards, combined, rewardsOf, rewardsOfAll } from '../stage/judge';
 import { normaliseHeads } from '../stage/normalised-head';
+import { calibrationRow, marginsOf, reportOn } from '../stage/reward-evaluation';
 import { showcase } from '../stage/samples';
 
 type LossKnobs = Pick<AlgorithmConfig<'reward-model'>, 'margin' | 'centring' | 'labelSmoothing'>;
@@ -41,11 +42,6 @@ async function lossOf(rewards: readonly PairRewards[], knobs: LossKnobs): Promis
   const of = (side: 'chosen' | 'rejected') => tensor1d(rewards.map((pair) => pair[side]));
   const [read] = await readScalars([{ loss: tidy(() => bradleyTerryLoss(of('chosen'), of('rejected'), knobs)) }]);
   return read!.loss;
-}
-
-interface PairRewards {
-  chosen: number;
-  rejected: number;
 }
 
 /** Pairs that an evaluation on the way looks at, which alone decide when to stop. */
@@ -105,13 +101,19 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
       }
     }
     const unseen = await heldOut('unseen', isOver ? { ...config, steps: stage.step } : config);
-    const measures = { eval_loss: await lossOf(seen, config), eval_seen_accuracy: accuracyOf(seen), eval_unseen_accuracy: accuracyOf(unseen) };
+    const measures = { eval_loss: await lossOf(seen, config), eval_seen_accuracy: accuracyOf(seen), eval_unseen_accuracy: accuracyOf(unseen), ...calibrationRow(stage, seen) };
+    const report = isOver ? await reportOn(stage, { ...unspoilt(seen), unseen, judge: rewardsNow, members: models.map(({ views }) => views) }) : undefined;
     if (isOver && config.normalise !== 'none') await normaliseHeads(stage, config.normalise, models, start.views);
-    yield { row: { ...row, ...measures }, samples: await showSamples(start.views) };
+    yield { row: { ...row, ...measures }, samples: await showSamples(start.views), ...(report && { report }) };
+  }
+
+  /** Held-out pairs that had no say in when to stop, where there are any, and their rewards. */
+  function unspoilt(rewards: readonly PairRewards[]): { pairs: readonly PreferencePair[]; rewards: readonly PairRewards[] } {
+    const spoilt = stop ? stoppingPairs(config) : 0;
+    const from = spoilt < rewards.length ? spoilt : 0;
+    return { pairs: stage.task.pairs('seen').slice(from, rewards.length), rewards: rewards.slice(from) };
   }
 };
-
-const marginsOf = (rewards: readonly PairRewards[]): number[] => rewards.map(({ chosen, rejected }) => chosen - rejected);
 
 /** Mean over the members of an ensemble. */
 function averaged<Name extends string>(measured: readonly Record<Name, number>[]): Record<Name, number> {

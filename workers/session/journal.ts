@@ -2,6 +2,7 @@
 import type { StageConfig } from '../../src/contract/config';
 import type { RunId } from '../../src/contract/ids';
 import { appendRow, emptyColumns } from '../../src/contract/metrics';
+import type { RewardReport } from '../../src/contract/reward-report';
 import type { CheckpointRef, RunEvent, SampleSet, StageRecord } from '../../src/contract/run';
 import type { RunStore } from '../../src/storage/run-store';
 import type { StepReport } from '../algorithms';
@@ -15,20 +16,26 @@ export interface JournalParts {
   store: RunStore;
   /** Milliseconds since 1970. */
   clock(): number;
+  /** Of an earlier session of this stage. */
+  report?: RewardReport | undefined;
 }
 
 export class Journal {
   #metrics = emptyColumns();
   #samples: SampleSet[] = [];
   #events: RunEvent[] = [];
+  #report: RewardReport | undefined;
   /** There are steps that no commit has written. */
   hasSteps = false;
 
-  constructor(private readonly parts: JournalParts) {}
+  constructor(private readonly parts: JournalParts) {
+    this.#report = parts.report;
+  }
 
-  add(step: number, { row, samples }: StepReport): void {
+  add(step: number, { row, samples, report }: StepReport): void {
     appendRow(this.#metrics, step, row);
     if (samples) this.#samples.push(samples);
+    if (report) this.#report = report;
     this.hasSteps = true;
   }
 
@@ -41,6 +48,7 @@ export class Journal {
     this.#metrics = emptyColumns();
     this.#samples = [];
     this.#events = this.#events.filter((event) => event.step <= step);
+    if (this.#report && this.#report.step > step) this.#report = undefined;
     this.hasSteps = false;
   }
 
@@ -52,7 +60,7 @@ export class Journal {
     // Before its first step a stage has nothing of its own, and what it starts from is stored already.
     const checkpoint = step === 0 ? undefined : checkpointOf(run, config.id, await attempt.save(), clock());
     const ref = { run, stage: config.id, step };
-    const record: StageRecord = { ...ref, total: config.train.steps, finished, engine: infoOf(engine), updated: clock(), seconds };
+    const record: StageRecord = { ...ref, total: config.train.steps, finished, engine: infoOf(engine), updated: clock(), seconds, ...(this.#report && { report: this.#report }) };
     if (finished) this.note(step, 'finished', '');
     // Only what is handed over is forgotten: a pause may be noted while the store writes.
     const eventCount = this.#events.length;

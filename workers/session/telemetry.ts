@@ -4,6 +4,7 @@ import type { StepReport } from '../algorithms';
 
 type Progress = Extract<TrainEvent, { kind: 'progress' }>;
 type Samples = Extract<TrainEvent, { kind: 'samples' }>;
+type Report = Extract<TrainEvent, { kind: 'report' }>;
 
 /** Weight of the newest speed in the running mean: steadies the number a person reads. */
 const NEWEST = 0.2;
@@ -11,6 +12,7 @@ const NEWEST = 0.2;
 export class Telemetry {
   #progress: Progress | undefined;
   #samples: Samples | undefined;
+  #report: Report | undefined;
   #sent = -Infinity;
   #tokensPerSecond = 0;
   #tokens = NaN;
@@ -26,19 +28,22 @@ export class Telemetry {
   ) {}
 
   /** @param seconds time the step took */
-  push(step: number, { row, samples }: StepReport, seconds: number): void {
+  push(step: number, { row, samples, report }: StepReport, seconds: number): void {
     this.#measureSpeed(row.num_tokens, seconds);
     this.#progress = { kind: 'progress', stage: this.stage, step, total: this.total, row: { ...this.#progress?.row, ...row }, tokensPerSecond: this.#tokensPerSecond, memory: this.memory() };
     if (samples) this.#samples = { kind: 'samples', stage: this.stage, samples };
+    if (report) this.#report = { kind: 'report', stage: this.stage, report };
     if (this.clock() - this.#sent >= TELEMETRY_INTERVAL) this.flush();
   }
 
   flush(): void {
     if (this.#progress) this.emit(this.#progress);
     if (this.#samples) this.emit(this.#samples);
+    if (this.#report) this.emit(this.#report);
     if (this.#progress) this.#sent = this.clock();
     this.#progress = undefined;
     this.#samples = undefined;
+    this.#report = undefined;
   }
 
   #measureSpeed(tokens: number | undefined, seconds: number): void {

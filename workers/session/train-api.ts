@@ -8,6 +8,7 @@ import { taskDefinition, type Task } from '../../src/tasks';
 import { startEngine } from '../engine/engine';
 import type { Start } from './attempt';
 import { Engines, infoOf } from './engines';
+import type { JournalParts } from './journal';
 import { Session } from './session';
 import { loadStage } from './stage-files';
 
@@ -37,10 +38,11 @@ export class Training implements Omit<TrainApi, 'start'> {
     await this.#session?.stop();
     this.#store ??= this.doors.openStore();
     const [store, engine, task] = await Promise.all([this.#store, this.#engines.of(order.engine), this.#openTask(order.config.task)]);
-    const load = async (): Promise<Omit<Start, 'engine'>> => ({
-      stage: await loadStage(store, order.run, order.config, order.stage, task),
-      seconds: (await store.stages(order.run)).find((record) => record.stage === order.stage)?.seconds ?? 0,
-    });
+    const load = async (): Promise<Omit<Start, 'engine'> & Pick<JournalParts, 'report'>> => {
+      const stage = await loadStage(store, order.run, order.config, order.stage, task);
+      const { seconds = 0, report } = (await store.stages(order.run)).find((record) => record.stage === order.stage) ?? {};
+      return { stage, seconds, report };
+    };
     const startAgain = async (reason: string, isAgain: boolean): Promise<Start> => {
       const loaded = await load(); // plain numbers: nothing is on an engine before the first step
       return { ...loaded, engine: await this.#engines.replace({ reason, isAgain, from: `step ${loaded.stage.step} of ${order.stage}` }) };

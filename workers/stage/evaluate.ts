@@ -131,12 +131,17 @@ export const stacked = (pairs: readonly PreferencePair[]): Example[] => [
 /** Tokens of the longer side. */
 export const pairLength = ({ prompt, chosen, rejected }: PreferencePair): number => prompt.length + Math.max(chosen.length, rejected.length);
 
+export interface PairRewards {
+  chosen: number;
+  rejected: number;
+}
+
 /** Rewards of held-out pairs. @param rewardsOf rewards of pairs, stacked, [2P] */
-export async function pairRewards(stage: Stage, split: PairSplit, size: EvaluationSize, rewardsOf: (pairs: readonly PreferencePair[]) => Promise<ArrayLike<number>>): Promise<{ chosen: number; rejected: number }[]> {
+export async function pairRewards(stage: Stage, split: PairSplit, size: EvaluationSize, rewardsOf: (pairs: readonly PreferencePair[]) => Promise<ArrayLike<number>>): Promise<PairRewards[]> {
   const pairs = stage.task.pairs(split).slice(0, 4 * promptsFor(stage, size));
   const rewards = await rewardsOf(pairs);
   return pairs.map((_, i) => ({ chosen: rewards[i]!, rejected: rewards[pairs.length + i]! }));
 }
 
 /** Share of pairs whose chosen completion has the higher reward (TRL: ties count as wrong). */
-export const accuracyOf = (rewards: readonly { chosen: number; rejected: number }[]): number => rewards.filter(({ chosen, rejected }) => chosen > rejected).length / rewards.length;
+export const accuracyOf = (rewards: readonly PairRewards[]): number => rewards.filter(({ chosen, rejected }) => chosen > rejected).length / rewards.length;

@@ -32,5 +32,5 @@ export const rewardModel = defineAlgorithm({
     ...labelKnobs,
     ...watchKnobs({ evaluateEvery: 100, saveEvery: 200 }),
   }),
-  charts: ['loss', 'accuracy', 'eval_seen_accuracy', 'eval_unseen_accuracy', 'margin', 'mean_reward', 'eval_loss'],
+  charts: ['loss', 'accuracy', 'eval_seen_accuracy', 'eval_unseen_accuracy', 'margin', 'eval_nll', 'eval_ece', 'eval_temperature', 'eval_brier', 'mean_reward', 'eval_loss'],
 });
