@@ -2,7 +2,8 @@
  * Odds Ratio Preference Optimization (Hong et al. 2024, arXiv:2403.07691, eq. 6 and 7): fine-tuning on chosen completions and a push of the odds, in one stage and without a reference.
  *
  * loss = NLL(chosen) − β·log σ(log odds(chosen) − log odds(rejected)), where p is the mean log-probability of a completion's tokens and odds = eᵖ / (1 − eᵖ).
- * Departure from TRL's ORPOTrainer: the NLL counts completion tokens only, as the paper's conditional likelihood, not the prompt's as well.
+ * Departures from TRL's ORPOTrainer: the NLL counts completion tokens only, as the paper's conditional likelihood, not the prompt's as well; `logps/*` are sums over
+ * tokens as in every method here, not means.
  */
 import { cast, div, greater, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Example } from '../../src/tasks/task';

@@ -1,7 +1,8 @@
 /**
  * Simple Preference Optimization (Meng et al. 2024, arXiv:2405.14734, eq. 6): the mean log-probability of a completion's tokens is its reward, and the chosen one should lead by a margin γ.
  * No reference and no reward model; nothing but the learning rate holds the policy where it was.
- * loss = −log σ(β(p(chosen) − p(rejected)) − γ). Departure: an NLL of the chosen completions may be added (CPO-SimPO, as TRL's cpo_alpha).
+ * loss = −log σ(β(p(chosen) − p(rejected)) − γ). Departure: an NLL of the chosen completions may be added (CPO-SimPO, as TRL's cpo_alpha), and is measured in any case;
+ * `logps/*` are sums over tokens as in every method here, where TRL's are means.
  */
 import { add, cast, div, greater, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Example } from '../../src/tasks/task';
