@@ -10,14 +10,17 @@ export interface Tint {
 /** Log-ratios smaller than this, in nats, are a tenth more or less: not worth a colour. */
 const NOTHING = 0.1;
 /** Log-ratio in nats at which the tint is strongest: about seven times likelier or rarer. */
-const STRONGEST = 2;
+export const STRONGEST = 2;
 
 export const logRatioOf = ({ logProb, referenceLogProb }: SampleToken): number => logProb - referenceLogProb;
 
-export function tintOf(logRatio: number): Tint {
-  const size = Math.abs(logRatio);
-  if (!(size >= NOTHING)) return { direction: 'same', strength: 0 };
-  return { direction: logRatio > 0 ? 'likelier' : 'rarer', strength: Math.min(1, size / STRONGEST) };
+export const tintOf = (logRatio: number): Tint => tintBy(logRatio, STRONGEST);
+
+/** The same of any number with a sign. @param strongest size of the strongest tint */
+export function tintBy(value: number, strongest: number): Tint {
+  const size = Math.abs(value);
+  if (!(size >= (NOTHING / STRONGEST) * strongest) || size === 0) return { direction: 'same', strength: 0 };
+  return { direction: value > 0 ? 'likelier' : 'rarer', strength: Math.min(1, size / strongest) };
 }
 
 /** "3.2 times likelier than before", as a screen reader says it. */

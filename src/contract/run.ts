@@ -79,6 +79,8 @@ export interface SampleToken extends TokenCredit {
   /** Log-probability under the policy and under the model it started from, in nats. */
   logProb: number;
   referenceLogProb: number;
+  /** KL from the policy to that model over all tokens that could stand here, exactly, nats. */
+  kl?: number;
   /** The five likeliest next tokens at this place, by either model. */
   odds: { text: string; policy: number; reference: number }[];
 }
@@ -93,10 +95,32 @@ export interface Completion {
   proxy?: number;
 }
 
+/** One token of a side of a pair, as the models of the stage read it: policies give the first three, reward models the last two. */
+export interface ReadToken {
+  text: string;
+  /** As in a sample. */
+  logProb?: number;
+  referenceLogProb?: number;
+  kl?: number;
+  /** Of the text up to and including this token; only that at the end is trained. */
+  score?: number;
+  /** By how much this token moved the score. */
+  reward?: number;
+}
+
+/** A held-out pair. */
+export interface SamplePair {
+  prompt: string;
+  chosen: ReadToken[];
+  rejected: ReadToken[];
+}
+
 /** The same fixed prompts answered by the model the stage started from and by the model now. */
 export interface SampleSet {
   step: number;
   prompts: { prompt: string; before: Completion; now: Completion }[];
+  /** The same few held-out pairs each time, where the stage learns from pairs. */
+  pairs?: SamplePair[];
 }
 
 /** Something that happened, for the event marks on the charts and the log in the run file. */

@@ -1,5 +1,5 @@
 /** The Lab's truth: either a draft that may still be changed, or a stored run that is open. */
-import { parseRunConfig, withSettings, type RunConfig } from '../contract/config';
+import { parseRunConfig, stageOf, withSettings, type RunConfig } from '../contract/config';
 import type { EngineChoice, Measured } from '../contract/engine';
 import { Failure, sentenceOf, toRecord } from '../contract/failures';
 import { asRunId, newRunId, type RunId } from '../contract/ids';
@@ -127,6 +127,17 @@ export class Lab {
 
   async step(): Promise<void> {
     await (await this.#opened())?.step();
+  }
+
+  /** Whether a stage's own Step would do something; of a draft: whether all it starts from is borrowed. */
+  canStep(stage: string): boolean {
+    if (this.pipeline) return this.pipeline.canStep(stage);
+    return !this.borrowed[stage] && !this.skipped.has(stage) && Object.values(stageOf(this.draft, stage).start).every((from) => this.borrowed[from]);
+  }
+
+  async stepStage(stage: string): Promise<void> {
+    const pipeline = await this.#opened();
+    await this.#told(async () => pipeline?.stepStage(stage));
   }
 
   async pause(): Promise<void> {

@@ -3,6 +3,7 @@
  * Every button is legal at every moment: requests stand in line, and one that makes no sense any more does nothing.
  */
 import type { TrainEvent } from '../contract/api';
+import { stageOf } from '../contract/config';
 import type { EngineChoice, EngineInfo } from '../contract/engine';
 import { Failure, sentenceOf, toRecord, type FailureRecord } from '../contract/failures';
 import type { RunId } from '../contract/ids';
@@ -61,7 +62,7 @@ export class Pipeline {
     return this.#inLine(async () => {
       if (this.phase === 'training' || this.phase === 'finished') return;
       this.problem = '';
-      if (this.#trainer) {
+      if (this.#trainer && this.#index === this.#unfinished) {
         await this.#trainer.resume();
         this.#setPhase('training');
       } else await this.#start('training');
@@ -80,10 +81,43 @@ export class Pipeline {
     return this.#inLine(async () => {
       if (this.phase === 'finished') return;
       this.problem = '';
-      if (this.#trainer) this.#setPhase('paused');
+      if (this.#trainer && this.#index === this.#unfinished) this.#setPhase('paused');
       else await this.#start('paused');
       await this.#trainer?.step();
     });
+  }
+
+  /** Whether a stage has a step to make: it is not done, and whatever it starts from has begun. It starts from the newest there is. */
+  canStep(id: string): boolean {
+    const { start } = stageOf(this.record.config, id);
+    const begun = new Set(this.stages.filter(({ step }) => step > 0).map((stage) => stage.id));
+    return Object.values(start).every((from) => begun.has(from)) && this.stages.some((stage) => stage.id === id && !stage.isDone);
+  }
+
+  /**
+   * One step of one stage, wherever the others stand: saved, then paused. So a reward model and the policy it judges can take turns. Train and Step go on
+   * with the first unfinished stage. Does nothing where there is no such step; rejects like `save`, and then stays with the stage it was at.
+   */
+  async stepStage(id: string): Promise<void> {
+    let refused: unknown;
+    await this.#inLine(async () => {
+      if (!this.canStep(id)) return;
+      this.problem = '';
+      const index = this.stages.findIndex((stage) => stage.id === id);
+      if (this.#trainer && this.#index === index) this.#setPhase('paused');
+      else {
+        if (this.#trainer) {
+          this.#setPhase('paused');
+          await this.#trainer.pause(); // whatever came after the save would be lost
+          refused = await this.#refusal();
+          if (refused !== undefined || !this.#trainer) return; // the last is so when it failed meanwhile
+        }
+        await this.#start('paused', index);
+      }
+      await this.#trainer?.step();
+      refused = await this.#refusal();
+    });
+    if (refused !== undefined) throw refused;
   }
 
   /** Everything so far is stored when this resolves. Rejects with what the storage says; training goes on all the same. */
@@ -144,25 +178,31 @@ export class Pipeline {
     const { store } = this.doors;
     const records = new Map((await store.stages(this.record.id)).map((stage) => [stage.stage, stage]));
     for (const stage of this.stages) stage.load(await store.history(this.record.id, stage.id), records.get(stage.id));
-    const next = this.stages.findIndex(({ isDone }) => !isDone);
+    const next = this.#unfinished;
     this.#index = next < 0 ? this.stages.length - 1 : next;
     this.engine = this.stages.map(({ id }) => records.get(id)?.engine).findLast((engine) => engine) ?? null;
     this.phase = next < 0 ? 'finished' : 'paused';
   }
 
-  /** Orders the first unfinished stage from a fresh or the present worker. */
-  async #start(phase: 'training' | 'paused'): Promise<void> {
+  /** Place of the first unfinished stage, −1 when all are done. */
+  get #unfinished(): number {
+    return this.stages.findIndex(({ isDone }) => !isDone);
+  }
+
+  /** Orders the first unfinished stage, or the one wanted, from a fresh or the present worker. */
+  async #start(phase: 'training' | 'paused', wanted?: number): Promise<void> {
     this.#letGo ??= await this.doors.holdRun(this.record.id);
     if (this.#isClosed) return this.#release();
     if (!this.#trainer) {
       if (!(await this.doors.store.run(this.record.id))) throw new Failure('run-elsewhere', 'it was deleted in another tab');
       await this.#load(); // another tab may have gone on with it; a failed worker's rows are gone
-      if (this.phase === 'finished') return this.#release();
+      if (this.phase === 'finished' || (wanted !== undefined && this.stages[wanted]!.isDone)) return this.#release(); // a place in the list
       const connected: Trainer = this.doors.connect((event) => {
         if (connected === this.#trainer) this.#hear(event);
       });
       this.#trainer = connected;
     }
+    this.#index = wanted ?? this.#unfinished;
     const stage = this.current;
     stage.restPace();
     this.#setPhase(phase);
@@ -192,12 +232,11 @@ export class Pipeline {
 
   /** The next stage, or the end. Paused stays paused: a single step may be a stage's last. */
   async #goOn(): Promise<void> {
-    const next = this.stages.findIndex(({ isDone }) => !isDone);
-    if (next < 0) {
+    if (!this.current.isDone) return; // somebody asked for another stage meanwhile
+    if (this.#unfinished < 0) {
       this.phase = 'finished';
       return this.#release();
     }
-    this.#index = next;
     await this.#start(this.phase === 'training' ? 'training' : 'paused');
   }
 
@@ -229,7 +268,7 @@ export class Pipeline {
       try {
         await work();
       } catch (error) {
-        if (!this.#isClosed && this.phase !== 'failed') this.#fail(toRecord(error));
+        if (!this.#isClosed && this.problem === '') this.#fail(toRecord(error)); // else it was told already
       }
     });
     this.#line = done;

@@ -55,6 +55,7 @@ const Completion = v.object({
       text: v.string(),
       logProb: Quantity,
       referenceLogProb: Quantity,
+      kl: v.exactOptional(Quantity),
       odds: v.array(v.object({ text: v.string(), policy: Quantity, reference: Quantity })),
       reward: v.exactOptional(Quantity),
       value: v.exactOptional(Quantity),
@@ -67,7 +68,22 @@ const Completion = v.object({
   proxy: v.exactOptional(Quantity),
 });
 
-export const Samples = v.object({ step: Count, prompts: v.array(v.object({ prompt: v.string(), before: Completion, now: Completion })) });
+const Side = v.array(
+  v.object({
+    text: v.string(),
+    logProb: v.exactOptional(Quantity),
+    referenceLogProb: v.exactOptional(Quantity),
+    kl: v.exactOptional(Quantity),
+    score: v.exactOptional(Quantity),
+    reward: v.exactOptional(Quantity),
+  }),
+);
+
+export const Samples = v.object({
+  step: Count,
+  prompts: v.array(v.object({ prompt: v.string(), before: Completion, now: Completion })),
+  pairs: v.exactOptional(v.array(v.object({ prompt: v.string(), chosen: Side, rejected: Side }))),
+});
 
 export const Event = v.object({
   time: Time,

@@ -9,6 +9,7 @@ import MetricChart from '../../src/charts/MetricChart.svelte';
 import OverlayChart from '../../src/charts/OverlayChart.svelte';
 import Alarms from '../../src/components/Alarms.svelte';
 import ConfigForm from '../../src/components/ConfigForm.svelte';
+import CreditView from '../../src/components/CreditView.svelte';
 import EngineBadge from '../../src/components/EngineBadge.svelte';
 import Notice from '../../src/components/Notice.svelte';
 import SampleTable from '../../src/components/SampleTable.svelte';
@@ -21,7 +22,7 @@ import ReportView from '../../src/views/ReportView.svelte';
 import RunsView from '../../src/views/RunsView.svelte';
 import '../../src/app.css';
 import { fakeStore } from './fake-store';
-import { bundleOf, historyOf, sampleSet } from './fixtures';
+import { bundleOf, historyOf, sampleSet, withPairs } from './fixtures';
 
 afterEach(async () => {
   await cleanup();
@@ -67,6 +68,7 @@ const SHOWN: Record<string, Shown> = {
   'an engine': { component: EngineBadge, props: { engine: { engine: 'webgpu', adapter: 'A GPU', note: 'Because.' } } },
   'a sparkline': { component: Sparkline, props: { values: [1, 2, null, 3], label: 'loss from 1 to 3' } },
   'samples with odds open': { component: SampleTable, props: { samples: sampleSet(60, true), goldUnit: 'log10 births' }, prepare: () => page.getByRole('toolbar', { name: '♀ M, now: ann' }).getByRole('button').first().click() },
+  'credit by token': { component: CreditView, props: { samples: withPairs(sampleSet(60, true), 'policy'), stage: 'dpo' }, prepare: () => page.getByText('Table').click() },
   'the runs': {
     component: RunsView,
     props: {

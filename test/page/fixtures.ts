@@ -62,3 +62,9 @@ export const sampleSet = (step: number, withProxy: boolean): SampleSet => ({
     { prompt: '♂', before: completionOf('leo', [], 2, withProxy ? 0 : undefined), now: completionOf('lou', [0.5, 0.5, 0.5], 1.5, withProxy ? 1 : undefined) },
   ],
 });
+
+/** Two held-out pairs as a reward model scores them, or as policy and reference find them. */
+export const withPairs = (set: SampleSet, by: 'reward' | 'policy'): SampleSet => {
+  const side = (letters: string, sign: number) => [...letters].map((text, i) => (by === 'reward' ? { text, score: sign * (i + 1) * 0.5, reward: sign * 0.5 } : { text, logProb: -1, referenceLogProb: -1 - sign * i, kl: 0.25 * i }));
+  return { ...set, pairs: [{ prompt: '♀ M', chosen: side('ary⏎', 1), rejected: side('xq', -1) }, { prompt: '♂', chosen: side('leo', 1), rejected: side('', -1) }] };
+};

@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import { cleanup } from 'vitest-browser-svelte';
 import { Failure, FAILURES } from '../../src/contract/failures';
 import { memoryStore } from '../../src/storage/memory-store';
+import type { RunStore } from '../../src/storage/run-store';
 import '../../src/app.css';
 import { behaviour } from './fake-trainer';
 import { button, openLab, SHORT, status } from './open-lab';
@@ -125,6 +126,79 @@ describe('training', () => {
   });
 });
 
+describe('a stage by itself', () => {
+  const LONG = 'recipe=names-ppo&set=pretrain.steps=3&set=sft.steps=2&set=reward-model.steps=4&set=ppo.steps=4';
+  const stepsOf = async (store: RunStore) => Object.fromEntries((await store.stages((await store.runs())[0]!.id)).map(({ stage, step }) => [stage, step]));
+
+  test('steps once what it starts from has begun; reward model and policy take turns, each from the newest checkpoints', async () => {
+    const { how, store } = await openLab({ address: LONG });
+    await expect.element(button('Step sft')).toHaveAttribute('aria-disabled', 'true');
+    for (const stage of ['pretrain', 'sft', 'reward-model', 'ppo']) {
+      await expect.element(button(`Step ${stage}`)).toHaveAttribute('aria-disabled', 'false');
+      await button(`Step ${stage}`).click();
+      await expect.element(status()).toHaveTextContent(new RegExp(`^paused · ${stage} · step 1 of`));
+    }
+    for (const [stage, step] of [['reward-model', 2], ['ppo', 2], ['reward-model', 3]] as const) {
+      await button(`Step ${stage}`).click();
+      await expect.element(status()).toHaveTextContent(new RegExp(`^paused · ${stage} · step ${step} of`));
+    }
+    await expect.poll(() => stepsOf(store)).toEqual({ pretrain: 1, sft: 1, 'reward-model': 3, ppo: 2 });
+    expect(how.orders.map(({ stage, paused }) => [stage, paused])).toEqual(['pretrain', 'sft', 'reward-model', 'ppo', 'reward-model', 'ppo', 'reward-model'].map((stage) => [stage, true]));
+    expect(how.alive.size).toBe(1);
+    await button('Train').click();
+    await expect.element(status()).toHaveTextContent('finished · ppo · step 4 of 4');
+    expect(how.orders.slice(7).map(({ stage }) => stage)).toEqual(['pretrain', 'sft', 'reward-model', 'ppo']);
+    expect(await stepsOf(store)).toEqual({ pretrain: 3, sft: 2, 'reward-model': 4, ppo: 4 });
+    expect(page.getByRole('button', { name: /^Step ./ }).elements()).toHaveLength(0);
+  });
+
+  test('a stage under way is put aside with all its steps stored', async () => {
+    const { how, store, lab } = await openLab({ how: behaviour({ pace: 10 }), address: 'recipe=names-ppo&set=pretrain.steps=2&set=sft.steps=2&set=reward-model.steps=400&set=ppo.steps=4' });
+    await button('Train').click();
+    await expect.element(status()).toHaveTextContent(/^training · reward-model · step [1-9]/);
+    await button('Step ppo').click();
+    await expect.element(status()).toHaveTextContent('paused · ppo · step 1 of 4');
+    const shown = lab.pipeline!.stages.find(({ id }) => id === 'reward-model')!;
+    expect([shown.phase, (await stepsOf(store))['reward-model']]).toEqual(['paused', shown.step]);
+    const next = shown.step + 1;
+    await button('Step').click();
+    await expect.element(status()).toHaveTextContent(`paused · reward-model · step ${next} of 400`);
+    expect(how.orders.at(-1)).toMatchObject({ stage: 'reward-model', paused: true });
+  });
+
+  test('its last step finishes it, and the run stands at the first unfinished stage', async () => {
+    await openLab({ address: 'set=pretrain.steps=3&set=sft.steps=1&set=dpo.steps=2' });
+    await button('Step pretrain').click();
+    await expect.element(status()).toHaveTextContent('paused · pretrain · step 1 of 3');
+    await button('Step sft').click();
+    await expect.element(status()).toHaveTextContent('paused · pretrain · step 1 of 3');
+    await expect.element(card('2. Supervised fine-tuning')).toHaveTextContent('finished, 1 steps');
+  });
+
+  test('a failure is said, and Train goes on; a run that another tab trains is refused', async () => {
+    let isTaken = false;
+    await openLab({
+      how: behaviour({ breaks: { stage: 'sft', step: 1, code: 'non-finite-loss' } }), address: LONG,
+      holdRun: async () => {
+        if (isTaken) throw new Failure('run-busy');
+        return () => {};
+      },
+    });
+    await button('Step pretrain').click();
+    await button('Step sft').click();
+    await expect.element(page.getByRole('alert').filter({ hasText: FAILURES['non-finite-loss'] })).toBeVisible();
+    await expect.element(status()).toHaveTextContent(/^failed · sft/);
+    isTaken = true;
+    await button('Step sft').click();
+    await expect.element(page.getByText(FAILURES['run-busy'])).toBeVisible();
+    isTaken = false;
+    await button('Step sft').click();
+    await expect.element(status()).toHaveTextContent('paused · sft · step 1 of 2');
+    await button('Train').click();
+    await expect.element(status()).toHaveTextContent(/^finished/);
+  });
+});
+
 describe('what can go wrong', () => {
   test('a failure is said once, in words, and Train goes on from what was saved', async () => {
     const { how } = await openLab({ how: behaviour({ breaks: { stage: 'sft', step: 2, code: 'non-finite-loss' } }) });
@@ -235,7 +309,7 @@ describe('what was saved', () => {
 test('whatever is pressed in whatever order: one worker at most, no error, and Train still ends it', async () => {
   const how = behaviour({ pace: 3 });
   const { lab, store, notice } = await openLab({ how, address: `${SHORT}&set=pretrain.steps=40` });
-  const actions = [() => lab.train(), () => lab.pause(), () => lab.step(), () => lab.save(), () => lab.reset(), () => lab.setEngine('wasm'), () => lab.setEngine('auto'), () => lab.exportOpen()];
+  const actions = [() => lab.train(), () => lab.pause(), () => lab.step(), () => lab.stepStage('sft'), () => lab.stepStage('dpo'), () => lab.save(), () => lab.reset(), () => lab.setEngine('wasm'), () => lab.setEngine('auto'), () => lab.exportOpen()];
   let seed = 12345;
   const asked: Promise<void>[] = [];
   for (let i = 0; i < 120; i++) {

@@ -38,6 +38,18 @@ describe('writing and reading', () => {
     expect(await readRunFile(await writeRunFile(bundle, about))).toEqual(bundle);
   });
 
+  test('pairs token by token come back, and what was read is written the same each time', async () => {
+    const bundle = bundleOf();
+    const [first, second] = bundle.stages[2]!.history.samples;
+    first!.pairs = [{ prompt: '♀', chosen: [{ text: 'a', score: 0.5, reward: -0 }], rejected: [] }];
+    second!.pairs = [{ prompt: '♂', chosen: [{ text: 'b', logProb: -1, referenceLogProb: -Infinity, kl: 0.25 }], rejected: [{ text: '⏎', logProb: -2, referenceLogProb: -2, kl: 0 }] }];
+    Object.assign(second!.prompts[0]!.now.tokens[0]!, { odds: [], reward: 1, value: 0, advantage: 1 });
+    const read = await readRunFile(await writeRunFile(bundle, about));
+    expect(read).toEqual(bundle);
+    const bytes = await writeRunFile(read, about);
+    expect(await writeRunFile(await readRunFile(bytes), about)).toEqual(bytes);
+  });
+
   test('the same run makes the same bytes, in whatever order it comes', async () => {
     const bundle = bundleOf();
     const mixed = { ...bundle, stages: bundle.stages.toReversed().map((stage) => ({ ...stage, checkpoints: stage.checkpoints.toReversed() })) };

@@ -7,6 +7,7 @@ import type { Parameters, Views } from '../model/parameters';
 import { batchesOf } from '../stage/batches';
 import { accuracyOf, goldEvaluation, pairLength, pairRewards, stacked, type EvaluationSize } from '../stage/evaluate';
 import { labelledPairs } from '../stage/labelled-pairs';
+import { pairsByPolicy } from '../stage/pair-samples';
 import { showcase } from '../stage/samples';
 import type { Stage } from '../stage/stage';
 import { maskedRowSum } from '../tensor/masked';
@@ -50,7 +51,7 @@ export const halves = (stackedRows: Tensor1D): [chosen: Tensor1D, rejected: Tens
  */
 export function directReport(stage: Stage, config: EvaluationSize & { evaluateEvery: number }, policy: Parameters, start: Parameters, implicitRewards: (rows: readonly Example[]) => Promise<ArrayLike<number>>): (row: MetricRow) => Promise<StepReport> {
   const measureGold = goldEvaluation(stage, start.views, config, { kl: true });
-  const showSamples = showcase(stage, start.views);
+  const showSamples = showcase(stage, start.views, { pairs: (views) => pairsByPolicy(stage, views, start.views) });
   const ofPairs = (pairs: readonly PreferencePair[]) => implicitRewards(stacked(pairs));
   return async (row) => {
     if (!isDue(stage.step, config)) return { row };

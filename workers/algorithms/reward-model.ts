@@ -21,6 +21,7 @@ import { accuracyOf, pairRewards, stacked, type EvaluationSize, type PairRewards
 import { checkRewards, combined, rewardsOf, rewardsOfAll } from '../stage/judge';
 import { normaliseHeads } from '../stage/normalised-head';
 import { calibrationRow, marginsOf, reportOn } from '../stage/reward-evaluation';
+import { pairsByReward } from '../stage/pair-samples';
 import { showcase } from '../stage/samples';
 
 type LossKnobs = Pick<AlgorithmConfig<'reward-model'>, 'margin' | 'centring' | 'labelSmoothing'>;
@@ -61,7 +62,7 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
   const rewardsNow = async (rows: readonly Example[]) => checkRewards(stage, combined(await rewardsOfAll(models.map(({ views }) => views), rows), 'mean'));
   const heldOut = (split: PairSplit, size: EvaluationSize) => pairRewards(stage, split, size, (pairs) => rewardsNow(stacked(pairs)));
   // The trunk's own completions, as the reward model sees them before and now: the texts stay, the scores move.
-  const showSamples = showcase(stage, start.views, { scores: { before: (rows) => rewardsOf(start.views, rows), now: rewardsNow } });
+  const showSamples = showcase(stage, start.views, { scores: { before: (rows) => rewardsOf(start.views, rows), now: rewardsNow }, pairs: () => pairsByReward(stage, models.map(({ views }) => views)) });
 
   while (stage.step < config.steps && !stop?.hasStopped) {
     const learningRate = learningRateAt(stage.step, config);

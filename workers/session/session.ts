@@ -100,6 +100,7 @@ export class Session {
   }
 
   async stop(): Promise<void> {
+    this.#attempt.telemetry.flush(); // a stage put aside may be looked at
     this.#hasEnded = true;
     this.#phase = 'ended';
     this.#wake?.();

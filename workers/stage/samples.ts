@@ -1,12 +1,10 @@
 /** The same few prompts answered by the model a stage started from and by the model now, token by token as both models see them. */
-import { tidy } from '@tensorflow/tfjs-core';
-import type { Completion, SampleSet, SampleToken, TokenCredit } from '../../src/contract/run';
+import type { Completion, SamplePair, SampleSet, SampleToken, TokenCredit } from '../../src/contract/run';
 import type { Example } from '../../src/tasks/task';
 import { generate, type GenerateOptions } from '../model/generate';
-import { distributions } from '../model/heads';
 import type { Views } from '../model/parameters';
-import { batchOf } from '../tensor/sequences';
 import { hasEnded } from './evaluate';
+import { brief, exactKl, oddsOf } from './odds';
 import type { Stage } from './stage';
 
 const ODDS = 5;
@@ -18,10 +16,12 @@ interface SampleOptions {
   scores?: { before(rows: Example[]): Promise<ArrayLike<number>>; now(rows: Example[]): Promise<ArrayLike<number>> };
   /** What the method makes of each token of the answers now, a list per row as long as its completion. */
   credit?(rows: Example[]): Promise<readonly (readonly TokenCredit[])[]>;
+  /** Held-out pairs token by token, of a method that learns from pairs. */
+  pairs?(policy: Views): Promise<SamplePair[]>;
 }
 
 /** @returns a function that answers the showcase prompts anew; the starting model's answers are drawn once */
-export function showcase(stage: Stage, before: Views, { scores, credit, drawn = {} }: SampleOptions = {}) {
+export function showcase(stage: Stage, before: Views, { scores, credit, pairs, drawn = {} }: SampleOptions = {}) {
   const prompts = stage.task.showcase();
   const answer = async (views: Views): Promise<Example[]> => {
     const completions = await generate(views, prompts, stage.evaluationRandom('showcase'), drawn);
@@ -49,23 +49,10 @@ export function showcase(stage: Stage, before: Views, { scores, credit, drawn = 
     return {
       step: stage.step,
       prompts: prompts.map((prompt, i) => ({ prompt: stage.task.tokenizer.decode(prompt), before: completions[i]!, now: completions[prompts.length + i]! })),
+      ...(pairs && { pairs: await pairs(policy) }),
     };
   };
 }
-
-/** Log-probabilities [V] of the token after position t of a row. */
-type OddsAt = (row: number, t: number) => Float32Array;
-
-async function oddsOf(views: Views, rows: Example[]): Promise<OddsAt> {
-  const all = tidy(() => distributions(views, batchOf(rows).tokens));
-  const [, T, V] = all.shape;
-  const numbers = (await all.data()) as Float32Array; // log-probabilities are float32
-  all.dispose();
-  return (row, t) => numbers.subarray((row * T + t) * V, (row * T + t + 1) * V);
-}
-
-/** Six digits are more than anybody reads and keep run files small. */
-const brief = (x: number) => Number(x.toPrecision(6));
 
 const briefly = (credit: TokenCredit = {}): TokenCredit => Object.fromEntries(Object.entries(credit).map(([name, number]) => [name, brief(number)]));
 
@@ -76,6 +63,7 @@ function tokenOf(stage: Stage, token: number, policy: Float32Array, reference: F
     text: vocabulary[token]!,
     logProb: brief(policy[token]!),
     referenceLogProb: brief(reference[token]!),
+    kl: brief(exactKl(policy, reference)),
     odds: likeliest.map((other) => ({ text: vocabulary[other]!, policy: brief(Math.exp(policy[other]!)), reference: brief(Math.exp(reference[other]!)) })),
   };
 }
