@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALGORITHMS } from '../../src/contract/algorithms';
 import { knobsOf } from '../../src/contract/knobs';
-import { recipeOf } from '../../src/recipes';
+import { recipeOf, RECIPES as ALL_RECIPES } from '../../src/recipes';
 import { memoryStore } from '../../src/storage/memory-store';
 import { importRun } from '../../src/storage/transfer';
 
 const PATIENCE = 120_000;
-const RECIPES = 'names-dpo, names-ppo, names-no-kl';
+const RECIPES = ALL_RECIPES.map(({ id }) => id).join(', ');
 
 interface Ended {
   code: number | null;

@@ -19,6 +19,7 @@ const STEPS = 150;
 const METHODS: Readonly<Record<string, Record<string, number | string>>> = {
   ...Object.fromEntries(DPO_LOSSES.map((loss) => [`dpo-${loss.replaceAll('_', '-')}`, { algorithm: 'dpo', loss, beta: 0.3 }])),
   'dpo-conservative': { algorithm: 'dpo', beta: 0.3, labelSmoothing: 0.1 },
+  'dpo-nll': { algorithm: 'dpo', beta: 0.3, nllWeight: 1 },
   'dpo-synced': { algorithm: 'dpo', beta: 0.3, referenceSync: 50 },
   // Both sides are pushed down, the rejected one further: with little to hold it, it runs far (KL 58 nats), and tells less.
   'dpo-apo-down': { algorithm: 'dpo', loss: 'apo_down', beta: 1 },
@@ -57,4 +58,8 @@ beforeAll(async () => {
 it.each(Object.keys(METHODS))('%s tells held-out pairs apart', (id) => {
   expect(rows.get(id)!['eval_seen_rewards/accuracies']).toBeGreaterThan(0.58);
   expect(rows.get(id)!['eval_unseen_rewards/accuracies']).toBeGreaterThan(0.57);
+});
+
+it('the likelihood of chosen completions, added to DPO, keeps them likely', () => {
+  expect(rows.get('dpo-nll')!['logps/chosen']).toBeGreaterThan(rows.get('dpo-sigmoid')!['logps/chosen']! + 0.3);
 });

@@ -2,10 +2,11 @@
  * Direct Preference Optimization (Rafailov et al. 2023, arXiv:2305.18290).
  *
  * The policy is trained on pairs so that its log-ratio to a frozen reference is larger on the chosen completion than on the rejected one.
- * No reward model, no sampling. Departures: other losses on the same log-ratios can be chosen (dpo-losses.ts), and the reference may follow the policy (TR-DPO).
+ * No reward model, no sampling. Departures: other losses on the same log-ratios can be chosen (dpo-losses.ts), the likelihood of chosen completions may be added (RPO,
+ * Pang et al. 2024, arXiv:2404.19733; Llama 3), and the reference may follow the policy (TR-DPO).
  * The reference's log-probabilities are computed once per completion, when it is first met.
  */
-import { cast, dispose, greater, mean, mul, slice, sub, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { add, cast, dispose, greater, mean, mul, neg, slice, sub, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Example } from '../../src/tasks/task';
 import { learningRateAt } from '../model/optimizer';
 import { maskedMean } from '../tensor/masked';
@@ -18,7 +19,7 @@ import { sequenceLogProbs, stacked } from '../stage/evaluate';
 import { Reference } from '../stage/reference';
 
 export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
-  const { beta, batchSize: P } = config;
+  const { beta, nllWeight, batchSize: P } = config;
   const policy = stage.trained('policy', { from: 'policy' });
   const start = stage.frozen({ from: 'policy' });
   const reference = new Reference(stage, policy, start, config);
@@ -36,12 +37,15 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
     const batch = batchOf(rows);
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => {
-      const { sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
+      const { logProbs, sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
       const [chosen, rejected] = halves(sub(sums, referenceLogProbs) as Tensor1D); // log-ratios [P]
       const [chosenTokens, rejectedTokens] = halves(counts);
       const [logpsChosen, logpsRejected] = halves(sums);
+      const chosenMask = slice(batch.completionMask, 0, P);
+      const nll = neg(maskedMean(slice(logProbs, 0, P), chosenMask)) as Scalar;
       return {
-        loss: dpoLoss({ chosen, rejected, chosenTokens, rejectedTokens }, config),
+        loss: add(dpoLoss({ chosen, rejected, chosenTokens, rejectedTokens }, config), mul(nll, nllWeight)) as Scalar,
+        nll_loss: nll,
         'rewards/chosen': mul(mean(chosen), beta) as Scalar,
         'rewards/rejected': mul(mean(rejected), beta) as Scalar,
         'rewards/margins': mul(mean(sub(chosen, rejected)), beta) as Scalar,
@@ -50,7 +54,7 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
         'logps/rejected': mean(logpsRejected) as Scalar,
         entropy: maskedMean(entropy, batch.completionMask),
         // Of chosen completions only, as TRL: rejected tokens are meant to become less likely.
-        mean_token_accuracy: maskedMean(slice(isLikeliest, 0, P), slice(batch.completionMask, 0, P)),
+        mean_token_accuracy: maskedMean(slice(isLikeliest, 0, P), chosenMask),
       };
     }, learningRate);
     disposeBatch(batch);
