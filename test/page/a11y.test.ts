@@ -12,6 +12,7 @@ import ConfigForm from '../../src/components/ConfigForm.svelte';
 import CreditView from '../../src/components/CreditView.svelte';
 import EngineBadge from '../../src/components/EngineBadge.svelte';
 import Notice from '../../src/components/Notice.svelte';
+import RewardReport from '../../src/components/RewardReport.svelte';
 import SampleTable from '../../src/components/SampleTable.svelte';
 import Sparkline from '../../src/components/Sparkline.svelte';
 import { ALGORITHMS } from '../../src/contract/algorithms';
@@ -22,7 +23,7 @@ import ReportView from '../../src/views/ReportView.svelte';
 import RunsView from '../../src/views/RunsView.svelte';
 import '../../src/app.css';
 import { fakeStore } from './fake-store';
-import { bundleOf, historyOf, sampleSet, withPairs } from './fixtures';
+import { bundleOf, historyOf, madeReport, sampleSet, withPairs } from './fixtures';
 
 afterEach(async () => {
   await cleanup();
@@ -69,6 +70,7 @@ const SHOWN: Record<string, Shown> = {
   'a sparkline': { component: Sparkline, props: { values: [1, 2, null, 3], label: 'loss from 1 to 3' } },
   'samples with odds open': { component: SampleTable, props: { samples: sampleSet(60, true), goldUnit: 'log10 births' }, prepare: () => page.getByRole('toolbar', { name: '♀ M, now: ann' }).getByRole('button').first().click() },
   'credit by token': { component: CreditView, props: { samples: withPairs(sampleSet(60, true), 'policy'), stage: 'dpo' }, prepare: () => page.getByText('Table').click() },
+  'what a reward model is worth': { component: RewardReport, props: { report: madeReport() }, prepare: () => page.getByText('Table').click() },
   'the runs': {
     component: RunsView,
     props: {

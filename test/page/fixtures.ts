@@ -3,6 +3,8 @@ import { asRunId } from '../../src/contract/ids';
 import { appendRow, emptyColumns, type MetricColumns, type MetricRow } from '../../src/contract/metrics';
 import type { Completion, RunRecord, SampleSet, StageRecord } from '../../src/contract/run';
 import { configOf, recipeOf } from '../../src/recipes';
+import { Random } from '../../src/contract/random';
+import { rewardReport, type RewardReport } from '../../src/contract/reward-report';
 import type { RunBundle } from '../../src/storage/run-store';
 
 export function historyOf(rows: readonly MetricRow[]): MetricColumns {
@@ -68,3 +70,16 @@ export const withPairs = (set: SampleSet, by: 'reward' | 'policy'): SampleSet =>
   const side = (letters: string, sign: number) => [...letters].map((text, i) => (by === 'reward' ? { text, score: sign * (i + 1) * 0.5, reward: sign * 0.5 } : { text, logProb: -1, referenceLogProb: -1 - sign * i, kl: 0.25 * i }));
   return { ...set, pairs: [{ prompt: '♀ M', chosen: side('ary⏎', 1), rejected: side('xq', -1) }, { prompt: '♂', chosen: side('leo', 1), rejected: side('', -1) }] };
 };
+
+/** A reward model that is right three times of four, with everything a report may hold. */
+export function madeReport(): RewardReport {
+  const pairs = Array.from({ length: 400 }, (_, i) => {
+    const size = 4 * ((i * 7) % 100) / 100;
+    const [chosen, rejected] = i % 4 === 0 ? [0, size] : [size, 0];
+    return { chosen, rejected, chosenLength: 3 + (i % 5), rejectedLength: 3 + ((i * 3) % 5), chosenGold: i % 6, rejectedGold: 1 };
+  });
+  const about = { title: 'Hard: nearly the same letters', says: 'The names differ by a single letter, yet one was given five times as often.' };
+  const sections = ['easy', 'hard'].map((id) => ({ ...about, id, pairs: pairs.slice(0, 50) }));
+  const ties = [{ equal: [2, 3], worse: [0], reference: { chosen: 2, rejected: 0 } }];
+  return rewardReport({ step: 1600, pairs, unseen: pairs.slice(0, 100), ceiling: 0.9, members: [pairs.map(({ chosen }) => chosen), pairs.map(({ rejected }) => rejected)], sections, ties }, Random.of(1, 'sides'));
+}
