@@ -1,5 +1,6 @@
 /** The list of recipes. To add one: its file here and one line below. */
 import { Failure } from '../contract/failures';
+import { namesBestOfN } from './names-best-of-n';
 import { namesCompare } from './names-compare';
 import { namesDpo } from './names-dpo';
 import { namesGrpo } from './names-grpo';
@@ -14,7 +15,7 @@ import { namesRloo } from './names-rloo';
 import { namesSimpo } from './names-simpo';
 import type { Recipe } from './recipe';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesCompare, namesOverOptimisation];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesBestOfN, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesCompare, namesOverOptimisation];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

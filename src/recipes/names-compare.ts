@@ -1,4 +1,4 @@
-import { dpo, ppo, pretrain, rewardModel, sft } from './names-stages';
+import { bestOfN, dpo, grpo, ppo, pretrain, rewardModel, rloo, sft } from './names-stages';
 import type { Recipe, RecipeStage } from './recipe';
 
 /** Every method, each from the same supervised model, on the same pairs and prompts. A method is a line. */
@@ -9,6 +9,9 @@ const METHODS: readonly RecipeStage[] = [
   { id: 'orpo', algorithm: 'orpo', start: { policy: 'sft' }, set: {} },
   { id: 'simpo', algorithm: 'simpo', start: { policy: 'sft' }, set: {} },
   ppo,
+  rloo,
+  grpo,
+  bestOfN,
 ];
 
 export const namesCompare: Recipe = {

@@ -12,3 +12,7 @@ export const dpo: RecipeStage = { id: 'dpo', algorithm: 'dpo', start: { policy: 
 export const rloo: RecipeStage = { id: 'rloo', algorithm: 'rloo', start: { policy: 'sft', reward: 'reward-model' }, set: { klCoef: 0.1 } };
 /** A KL penalty and smaller groups, so more prompts a step: with 8 and 0.1 the policy drifted 7.9 nats away and won nothing (LOG.md). */
 export const grpo: RecipeStage = { id: 'grpo', algorithm: 'grpo', start: { policy: 'sft', reward: 'reward-model' }, set: { klCoef: 0.2, groupSize: 4 } };
+export const bestOfN: RecipeStage = { id: 'best-of-n', algorithm: 'best-of-n', start: { policy: 'sft', reward: 'reward-model' }, set: {} };
+/** KL coefficient 0.1 as PPO above. */
+export const reinforcePlusPlus: RecipeStage = { id: 'reinforce-plus-plus', algorithm: 'reinforce-plus-plus', start: { policy: 'sft', reward: 'reward-model' }, set: { klCoef: 0.1 } };
+export const rejectionSampling: RecipeStage = { id: 'rejection-sampling', algorithm: 'rejection-sampling', start: { policy: 'sft', reward: 'reward-model' }, set: {} };

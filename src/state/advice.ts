@@ -54,7 +54,7 @@ export function runSeconds(speed: EngineSpeed, config: RunConfig, model: ModelCo
   const { textTokens } = taskDefinition(config.task.id);
   return config.stages.reduce((sum, { train }) => {
     const { texts, passes } = ALGORITHMS[train.algorithm];
-    return sum + (train.steps * updateMilliseconds(speed, config, model, train.batchSize * texts * textTokens, passes)) / 1000;
+    return sum + (train.steps * updateMilliseconds(speed, config, model, ('batchSize' in train ? train.batchSize : train.evaluateOn) * texts * textTokens, passes)) / 1000;
   }, 0);
 }
 

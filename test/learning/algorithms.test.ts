@@ -8,11 +8,11 @@ import { beforeAll, expect, it } from 'vitest';
 import { parseRunConfig, withSettings } from '../../src/contract/config';
 import { newRunId } from '../../src/contract/ids';
 import { lastRow, type MetricColumns, type MetricName, type MetricRow } from '../../src/contract/metrics';
-import { dpo, ppo, pretrain, rewardModel, sft } from '../../src/recipes/names-stages';
+import { dpo, grpo, ppo, pretrain, rewardModel, rloo, sft } from '../../src/recipes/names-stages';
 import { memoryStore } from '../../src/storage/memory-store';
 import { Training } from '../../workers/session/train-api';
 
-const STEPS = { pretrain: 800, sft: 200, 'reward-model': 400, dpo: 400, ppo: 35, 'ppo-hacked': 35 };
+const STEPS = { pretrain: 800, sft: 200, 'reward-model': 400, dpo: 400, ppo: 35, rloo: 60, grpo: 60, 'ppo-hacked': 35 };
 const SHORT = Object.entries(STEPS).flatMap(([stage, steps]) => [`${stage}.steps=${steps}`, `${stage}.evaluateEvery=${steps}`, `${stage}.evaluateOn=512`]);
 
 /** Paid for length, by way of every part of PPO that is off by default. */
@@ -21,7 +21,7 @@ const hacked = { ...ppo, id: 'ppo-hacked', set: { ...ppo.set, biasWeight: 0.3, k
 const config = withSettings(
   parseRunConfig({
     recipe: 'every algorithm', seed: 1, task: { id: 'names' }, model: {},
-    stages: [pretrain, sft, rewardModel, dpo, ppo, hacked].map(({ id, algorithm, start, set }) => ({ id, start, train: { algorithm, ...set } })),
+    stages: [pretrain, sft, rewardModel, dpo, ppo, rloo, grpo, hacked].map(({ id, algorithm, start, set }) => ({ id, start, train: { algorithm, ...set } })),
   }),
   SHORT,
 );
@@ -84,4 +84,11 @@ it('ppo raises the score and stays near the reference', () => {
 it('ppo finds what it is paid for, though nobody wants it: answers grow longer and lose by the true reward', () => {
   expect(around('ppo-hacked', 'objective/bias', 'last')).toBeGreaterThan(around('ppo-hacked', 'objective/bias', 'first') + 4);
   expect(last('ppo-hacked')['gold/win_rate']).toBeLessThan(0.49);
+});
+
+// Both take a score and a baseline from the completions themselves; what differs is where the KL penalty goes and what advantages are divided by.
+it.each(['rloo', 'grpo'])('%s raises the score without a critic and stays near the reference', (stage) => {
+  expect(around(stage, 'objective/scores', 'last')).toBeGreaterThan(around(stage, 'objective/scores', 'first') + 0.5);
+  expect(last(stage)['objective/kl']).toBeGreaterThan(0.5);
+  expect(last(stage)['objective/kl']).toBeLessThan(6);
 });

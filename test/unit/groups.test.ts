@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { grpoLoss, type GrpoKnobs } from '../../workers/algorithms/grpo';
+import { reinforceAdvantages } from '../../workers/algorithms/reinforce-plus-plus';
 import { rlooLoss } from '../../workers/algorithms/rloo';
 import { startEngine } from '../../workers/engine/engine';
 import { deviation, flatShare, groupAdvantages, leaveOneOut, normalized, returnsToGo, SCALES } from '../../workers/tensor/groups';
@@ -73,6 +74,17 @@ test('returns to go add what is still to come', () => {
   close(returnsToGo([-0.01, -0.02, 0.97], 1), [0.94, 0.95, 0.97]);
   close(returnsToGo([1, 1, 1], 0.5), [1.75, 1.5, 1]);
   close(returnsToGo([2], 0), [2]);
+});
+
+test('REINFORCE++ takes the KL off every token, gives the score to the last, and whitens over all tokens', () => {
+  const knobs = { klCoef: 0.1, gamma: 1, klEstimator: 'k1', klClip: 0 } as const;
+  const advantages = reinforceAdvantages([1, -1], [[-1, -2], [-3]], [[-1.5, -1], [-3]], knobs);
+  // Log-ratios 0.5, −1 and 0: rewards −0.05, 1.1 and −1; still to come 1.05, 1.1, −1.
+  const returns = [1.05, 1.1, -1];
+  const mean = returns.reduce((sum, x) => sum + x, 0) / 3;
+  close(advantages.flat(), returns.map((x) => (x - mean) / deviation(returns)));
+  expect(advantages.map((row) => row.length)).toEqual([2, 1]);
+  expect(reinforceAdvantages([2, 2], [[-1], [-1]], [[-1], [-1]], knobs)).toEqual([[0], [0]]);
 });
 
 const clip = { clipRange: 0.2, clipRangeHigh: 0.2 };

@@ -3,6 +3,7 @@ import type { AlgorithmId } from '../../src/contract/algorithms';
 import type { StageConfig } from '../../src/contract/config';
 import type { Stage } from '../stage/stage';
 import type { StepReport, TrainingLoop } from './algorithm';
+import { bestOfN } from './best-of-n';
 import { dpo } from './dpo';
 import { grpo } from './grpo';
 import { kto } from './kto';
@@ -10,6 +11,8 @@ import { orpo } from './orpo';
 import { pointwiseDpo } from './pointwise-dpo';
 import { ppo } from './ppo';
 import { pretrain } from './pretrain';
+import { reinforcePlusPlus } from './reinforce-plus-plus';
+import { rejectionSampling } from './rejection-sampling';
 import { rewardModel } from './reward-model';
 import { rloo } from './rloo';
 import { sft } from './sft';
@@ -27,6 +30,9 @@ const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> } = {
   ppo,
   rloo,
   grpo,
+  'reinforce-plus-plus': reinforcePlusPlus,
+  'best-of-n': bestOfN,
+  'rejection-sampling': rejectionSampling,
 };
 
 /** Begins, or goes on with, the training a stage's configuration describes. */

@@ -34,9 +34,12 @@ export async function observe(rows: readonly Example[], views: Record<'policy' |
   const [logProbs, referenceLogProbs, values] = await Promise.all(seen.map((tensor) => tensor.data()));
   const width = seen[0].shape[1];
   seen.forEach((tensor) => tensor.dispose());
-  const perToken = (flat: ArrayLike<number>) => rows.map(({ prompt, completion }, b) => completion.map((_, t) => flat[b * width + prompt.length - 1 + t]!));
-  return { rows, logProbs: perToken(logProbs!), referenceLogProbs: perToken(referenceLogProbs!), values: perToken(values!) };
+  return { rows, logProbs: perTokenOf(rows, logProbs!, width), referenceLogProbs: perTokenOf(rows, referenceLogProbs!, width), values: perTokenOf(rows, values!, width) };
 }
+
+/** The numbers of each completion's tokens out of all. @param flat [B, T-1] @param width T-1 */
+export const perTokenOf = (rows: readonly Example[], flat: ArrayLike<number>, width: number): number[][] =>
+  rows.map(({ prompt, completion }, b) => completion.map((_, t) => flat[b * width + prompt.length - 1 + t]!));
 
 /** Numbers per completion token at the places of those tokens, 0 elsewhere. @param width T-1 -> [B, T-1] */
 export function laid(rows: readonly Example[], numbers: PerToken, width: number): Tensor2D {

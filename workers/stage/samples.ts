@@ -14,6 +14,8 @@ interface SampleOptions {
   drawn?: GenerateOptions;
   /** Proxy reward of each row, where the stage has a reward model; of the model it started with, and now. */
   scores?: { before(rows: Example[]): Promise<ArrayLike<number>>; now(rows: Example[]): Promise<ArrayLike<number>> };
+  /** Who answers now, where that is not one draw of the policy. */
+  answer?(prompts: readonly (readonly number[])[]): Promise<Example[]>;
   /** What the method makes of each token of the answers now, a list per row as long as its completion. */
   credit?(rows: Example[]): Promise<readonly (readonly TokenCredit[])[]>;
   /** Held-out pairs token by token, of a method that learns from pairs. */
@@ -21,7 +23,7 @@ interface SampleOptions {
 }
 
 /** @returns a function that answers the showcase prompts anew; the starting model's answers are drawn once */
-export function showcase(stage: Stage, before: Views, { scores, credit, pairs, drawn = {} }: SampleOptions = {}) {
+export function showcase(stage: Stage, before: Views, { scores, credit, pairs, answer: answerNow, drawn = {} }: SampleOptions = {}) {
   const prompts = stage.task.showcase();
   const answer = async (views: Views): Promise<Example[]> => {
     const completions = await generate(views, prompts, stage.evaluationRandom('showcase'), drawn);
@@ -29,7 +31,7 @@ export function showcase(stage: Stage, before: Views, { scores, credit, pairs, d
   };
   let first: Promise<Example[]> | undefined;
   return async (policy: Views): Promise<SampleSet> => {
-    const rows = [...(await (first ??= answer(before))), ...(await answer(policy))];
+    const rows = [...(await (first ??= answer(before))), ...(await (answerNow ? answerNow(prompts) : answer(policy)))];
     const [policyOdds, referenceOdds] = await Promise.all([oddsOf(policy, rows), oddsOf(before, rows)]);
     const scored = scores ? await Promise.all([scores.before(rows.slice(0, prompts.length)), scores.now(rows.slice(prompts.length))]) : undefined;
     const credits = await credit?.(rows.slice(prompts.length));

@@ -44,6 +44,9 @@ export function groupAdvantages(rewards: ArrayLike<number>, groupSize: number, s
   });
 }
 
+/** Place of the highest reward of each group, the first of equals. [B] -> [B / groupSize] */
+export const bestOfGroups = (rewards: ArrayLike<number>, groupSize: number): number[] => groupsOf(rewards, groupSize).map((group, g) => g * groupSize + group.indexOf(Math.max(...group)));
+
 /** (A − mean) / (deviation + 1e-4) over all of them, TRL's `normalize_advantages`. [B] -> [B] */
 export function normalized(advantages: readonly number[]): number[] {
   const mean = meanOf(advantages);

@@ -1,5 +1,6 @@
 /** The list of algorithms. To add one: its file here, one line below, its loop in workers/algorithms and one line there. */
 import type * as v from 'valibot';
+import { bestOfN } from './best-of-n';
 import { dpo } from './dpo';
 import { grpo } from './grpo';
 import { kto } from './kto';
@@ -7,6 +8,8 @@ import { orpo } from './orpo';
 import { pointwiseDpo } from './pointwise-dpo';
 import { ppo } from './ppo';
 import { pretrain } from './pretrain';
+import { reinforcePlusPlus } from './reinforce-plus-plus';
+import { rejectionSampling } from './rejection-sampling';
 import { rewardModel } from './reward-model';
 import { rloo } from './rloo';
 import { sft } from './sft';
@@ -24,6 +27,9 @@ export const ALGORITHMS = {
   ppo,
   rloo,
   grpo,
+  'reinforce-plus-plus': reinforcePlusPlus,
+  'best-of-n': bestOfN,
+  'rejection-sampling': rejectionSampling,
 } as const;
 
 export type AlgorithmId = keyof typeof ALGORITHMS;

@@ -1,0 +1,25 @@
+import * as v from 'valibot';
+import { knob, wholeKnob } from '../knobs';
+import { defineAlgorithm, optimizerKnobs, watchKnobs } from './algorithm';
+import { rewardKnobs } from './reward-knobs';
+
+export const rejectionSampling = defineAlgorithm({
+  id: 'rejection-sampling',
+  title: 'Rejection sampling',
+  says: 'Samples several completions of each prompt, keeps the one that scores highest, and is fine-tuned on what was kept.',
+  source: 'Dong et al. 2023 (RAFT), arXiv:2304.06767; Touvron et al. 2023 (Llama 2), section 3.2.3.',
+  starts: { policy: 'policy', reward: 'reward' },
+  optional: ['reward'],
+  makes: 'policy',
+  texts: 1,
+  passes: 1 / 4 + 1 / 3 + 1, // one update on a quarter; the judge looks once; sampling
+  config: v.object({
+    algorithm: v.literal('rejection-sampling'),
+    ...optimizerKnobs({ learningRate: 3e-4, steps: 100, batchSize: 256, batchOf: 'Completions sampled', warmup: 5, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours, swept at this size (LOG.md).' }),
+    groupSize: wholeKnob(4, 2, 64, { title: 'Group size', help: 'Completions of each prompt, of which the best is kept; must divide the batch size.', source: 'Ours: many prompts a step. RAFT tries 8 to 32.' }),
+    temperature: knob(1, 0.1, 2, { title: 'Temperature', help: 'Sampling temperature.', source: '1.0: RAFT.' }),
+    ...rewardKnobs,
+    ...watchKnobs({ evaluateEvery: 25, saveEvery: 50 }),
+  }),
+  charts: ['objective/scores', 'gold/reward', 'objective/kl', 'gold/win_rate', 'loss', 'reward_std', 'frac_reward_zero_std', 'entropy', 'completions/mean_length', 'completions/clipped_ratio', 'samples/distinct', 'samples/real_name_fraction'],
+});

@@ -1,0 +1,97 @@
+/**
+ * Best-of-n (Stiennon et al. 2020; Nakano et al. 2021): no training at all. A prompt is answered by the one of n completions that the judge scores highest.
+ * One pool of N completions of each held-out prompt is drawn and judged; step n then reports the best of n by the unbiased estimate over all its subsets, so the history is a curve over n.
+ * `objective/kl` is log n − (n − 1)/n, an upper bound that is usually quoted as if exact.
+ * The policy is saved as it came. The pool is not saved: it is made again from the seed.
+ */
+import type { MetricRow } from '../../src/contract/metrics';
+import type { Example } from '../../src/tasks/task';
+import { generate } from '../model/generate';
+import { answersOf, describeSamples, hasEnded } from '../stage/evaluate';
+import { judgeOf, type Judge } from '../stage/judge';
+import { showcase } from '../stage/samples';
+import { bestOfKl, bestOfWeights } from '../tensor/best-of';
+import { isDue, type TrainingLoop } from './algorithm';
+
+/** Rows of one go of sampling. */
+const BLOCK = 512;
+
+/** Of the best answers to so many prompts the share of different ones is told, as in evaluations of other methods. */
+const DISTINCT_OF = 128;
+
+interface Candidate {
+  row: Example;
+  proxy: number;
+  gold: number;
+}
+
+/** The completions of one prompt in the order drawn, and worst first by proxy; equals stay in the order drawn, which says nothing of their gold. */
+interface Pool {
+  drawn: readonly Candidate[];
+  ranked: readonly Candidate[];
+}
+
+export const bestOfN: TrainingLoop<'best-of-n'> = async function* (stage, config) {
+  const N = config.steps;
+  const { task } = stage;
+  const policy = stage.trained('policy', { from: 'policy' });
+  const judge = judgeOf(stage, config);
+  const drawn = { temperature: config.temperature };
+  // The same prompts and single draws that other methods are compared with.
+  const single = await answersOf(stage, config, drawn)(policy.views);
+  const pools = await poolsOf(single.map(({ prompt }) => prompt));
+  const showSamples = showcase(stage, policy.views, { drawn, scores: { before: judge, now: judge }, answer: async (prompts) => (await poolsOf(prompts)).map(({ drawn: all }) => best(all.slice(0, stage.step)).row) });
+
+  while (stage.step < N) {
+    stage.step += 1;
+    const n = stage.step;
+    const weights = bestOfWeights(N, n);
+    /** Mean over prompts of what the best of n is like, and each prompt's own. */
+    const estimate = (of: (candidate: Candidate, prompt: number) => number) => {
+      const each = pools.map(({ ranked }, prompt) => ranked.reduce((sum, candidate, k) => (weights[k] === 0 ? sum : sum + weights[k]! * of(candidate, prompt)), 0));
+      return { mean: each.reduce((sum, x) => sum + x, 0) / each.length, each };
+    };
+    const gold = estimate((candidate) => candidate.gold).mean;
+    const wins = estimate(({ gold: reached }, prompt) => (Math.sign(reached - task.gold(single[prompt]!.prompt, single[prompt]!.completion)) + 1) / 2);
+    const variance = wins.each.reduce((sum, share) => sum + (share - wins.mean) ** 2, 0) / Math.max(1, wins.each.length - 1);
+    const first = pools.slice(0, DISTINCT_OF).map(({ drawn: all }) => best(all.slice(0, n)).row);
+    const row: MetricRow = {
+      'objective/scores': estimate(({ proxy }) => proxy).mean,
+      'objective/gold': gold,
+      'objective/kl': bestOfKl(n),
+      'gold/reward': gold,
+      'gold/win_rate': wins.mean,
+      'gold/win_rate_stderr': Math.sqrt(variance / wins.each.length),
+      'samples/length': estimate(({ row: { completion } }) => completion.length).mean,
+      'samples/eos_rate': estimate(({ row: each }) => (hasEnded(each) ? 1 : 0)).mean,
+      'samples/real_name_fraction': estimate(({ row: { prompt, completion } }) => (task.isReal(prompt, completion) ? 1 : 0)).mean,
+      'samples/distinct': describeSamples(task, first)['samples/distinct'],
+    };
+    if (isDue(n, config)) yield { row, samples: await showSamples(policy.views) };
+    else yield { row };
+  }
+
+  /** N completions of each prompt, judged. */
+  async function poolsOf(prompts: readonly (readonly number[])[]): Promise<Pool[]> {
+    const random = stage.freshRandom('pool');
+    const asked = prompts.flatMap((prompt) => Array.from({ length: N }, () => prompt));
+    const rows: Example[] = [];
+    for (let start = 0; start < asked.length; start += BLOCK) {
+      const block = asked.slice(start, start + BLOCK);
+      const completions = await generate(policy.views, block, random, drawn);
+      block.forEach((prompt, i) => rows.push({ prompt, completion: completions[i]! }));
+    }
+    const candidates = await judged(rows, judge);
+    return prompts.map((_, i) => {
+      const all = candidates.slice(i * N, (i + 1) * N);
+      return { drawn: all, ranked: all.toSorted((a, b) => a.proxy - b.proxy) };
+    });
+  }
+
+  async function judged(rows: readonly Example[], by: Judge): Promise<Candidate[]> {
+    const proxies = await by(rows);
+    return rows.map((row, i) => ({ row, proxy: proxies[i]!, gold: task.gold(row.prompt, row.completion) }));
+  }
+};
+
+const best = (candidates: readonly Candidate[]): Candidate => candidates.reduce((top, each) => (each.proxy > top.proxy ? each : top));
