@@ -105,7 +105,8 @@ function linearRange(unit: string): uPlot.Range.Function {
   return (_, low, high) => {
     // uPlot passes null for both while there is no data, though its types say number.
     if ((low as number | null) === null) return [0, 1];
-    if (low === high && low !== 0) return padded(low - Math.abs(low) / 10, high + Math.abs(high) / 10);
+    if (low === 0 && high === 0) return [0, 1]; // uPlot would show a hundred
+    if (low === high) return padded(low - Math.abs(low) / 10, high + Math.abs(high) / 10);
     return padded(low, high);
   };
   function padded(low: number, high: number): uPlot.Range.MinMax {
