@@ -39,7 +39,7 @@ const three = (value) => value.toFixed(3).replace(/^0/, '');
 const withInterval = ({ share, low, high }) => `${three(share)} [${three(low)}, ${three(high)}]`;
 
 function rowOf(recipe, seed, { seen, unseen, win, seconds, final, sft }) {
-  const cells = [recipe, seed, withInterval(seen), withInterval(unseen), withInterval(win), final['objective/scores']?.toFixed(2) ?? '–', `${sft['gold/reward'].toFixed(2)} → ${final['gold/reward'].toFixed(2)}`, final['objective/kl'].toFixed(1), `${final['samples/real_name_fraction'].toFixed(2)}`, `${final['samples/distinct'].toFixed(2)}`, `${Math.round(seconds)}`];
+  const cells = [recipe, seed, withInterval(seen), withInterval(unseen), withInterval(win), final['objective/scores']?.toFixed(2) ?? '–', `${sft['gold/reward'].toFixed(2)} → ${final['gold/reward'].toFixed(2)}`, final['objective/kl'].toFixed(1), `${final['samples/valid_fraction'].toFixed(2)}`, `${final['samples/distinct'].toFixed(2)}`, `${Math.round(seconds)}`];
   return `| ${cells.join(' | ')} |`;
 }
 

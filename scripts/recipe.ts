@@ -18,7 +18,7 @@ import { EXPERIMENTS } from '../src/experiments';
 import { configOf, recipeOf, RECIPES } from '../src/recipes';
 import { memoryStore } from '../src/storage/memory-store';
 import { exportRun } from '../src/storage/transfer';
-import { taskDefinition, type PairSplit, type Task } from '../src/tasks';
+import { openTask, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
 import { runExperiment, type ExperimentRequest } from './experiment';
 import { trainRun, type Backend } from './train-run';
@@ -107,8 +107,7 @@ async function run({ config, backend, out, json }: Request): Promise<void> {
   const engine = await trainRun(store, record.id, config, backend, ({ stage, step, total, tokensPerSecond, row }) => say(`${stage} ${step}/${total} ${Math.round(tokensPerSecond)} tokens/s ${brief(row)}`));
   const seconds = (performance.now() - began) / 1000;
 
-  const { file, open: openTask } = taskDefinition(config.task.id);
-  const task = openTask(await readFile(`public/${file}`, 'utf8'), config.task);
+  const task = await openTask(config.task, (name) => readFile(`public/${name}`, 'utf8'));
   const stages = [];
   for (const { stage, step, seconds: took, report: found } of await store.stages(record.id)) {
     const metrics = lastRow((await store.history(record.id, stage)).metrics);
@@ -148,7 +147,7 @@ function intervalsOf(metrics: MetricRow, task: Task, evaluateOn: number): Partia
   return found;
 }
 
-const TOLD = ['loss', 'eval_loss', 'eval_seen_accuracy', 'eval_unseen_accuracy', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'objective/scores', 'objective/gold', 'objective/kl', 'gold/reward', 'gold/win_rate', 'samples/distinct', 'samples/real_name_fraction'] as const satisfies readonly MetricName[];
+const TOLD = ['loss', 'eval_loss', 'eval_seen_accuracy', 'eval_unseen_accuracy', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'objective/scores', 'objective/gold', 'objective/kl', 'gold/reward', 'gold/win_rate', 'samples/distinct', 'samples/valid_fraction'] as const satisfies readonly MetricName[];
 
 const brief = (row: MetricRow): string => TOLD.filter((name) => row[name] !== undefined).map((name) => `${name} ${row[name]!.toPrecision(4)}`).join(', ');
 
@@ -163,6 +162,6 @@ function describe({ recipe, seed, engine, seconds, stages, pairs }: { recipe: st
   return [
     `${recipe}, seed ${seed}, ${engine.engine} (${engine.adapter}), ${seconds} s`,
     ...lines,
-    `Held-out pairs, seen and unseen names: label noise allows at most ${percent(pairs.ceiling['seen']!)} and ${percent(pairs.ceiling['unseen']!)}; a linear n-gram reward reaches ${percent(pairs.linear_baseline['seen']!)} and ${percent(pairs.linear_baseline['unseen']!)}.`,
+    `Held-out pairs, seen and unseen: label noise allows at most ${percent(pairs.ceiling['seen']!)} and ${percent(pairs.ceiling['unseen']!)}; a linear n-gram reward reaches ${percent(pairs.linear_baseline['seen']!)} and ${percent(pairs.linear_baseline['unseen']!)}.`,
   ].join('\n');
 }

@@ -4,8 +4,9 @@
  */
 import * as v from 'valibot';
 import { ALGORITHMS, type AlgorithmConfig, type AlgorithmId, type AlgorithmInfo } from './algorithms';
-import { knobsOf, parseKnob, wholeKnob, choiceKnob, type Knob } from './knobs';
 import { Failure } from './failures';
+import { knobsOf, parseKnob, wholeKnob, type Knob } from './knobs';
+import { TASK_OPTIONS, TaskConfig } from './tasks';
 
 export const ModelConfig = v.object({
   width: wholeKnob(64, 8, 512, { title: 'Width', help: 'Numbers per token inside the model.', source: 'Ours: 0.1M parameters learn names in seconds on a laptop.', essential: true }),
@@ -13,15 +14,6 @@ export const ModelConfig = v.object({
   heads: wholeKnob(4, 1, 16, { title: 'Heads', help: 'Attention heads per block; must divide the width.', source: 'Ours: 16 numbers per head.' }),
 });
 export type ModelConfig = v.InferOutput<typeof ModelConfig>;
-
-export const TaskConfig = v.object({
-  id: v.string(),
-  decade: choiceKnob('1950', ['1880', '1890', '1900', '1910', '1920', '1930', '1940', '1950', '1960', '1970', '1980', '1990', '2000', '2010', '2020'], {
-    title: 'Decade', help: 'Whose parents choose: births in these ten years decide every preference and the gold reward.', source: 'Ours: names given in the 1950s differ most from what the whole list suggests, so alignment is plain to see.', essential: true,
-  }),
-  pairs: wholeKnob(40_000, 64, 200_000, { title: 'Preference pairs', help: 'Size of the preference dataset that training draws from.', source: 'Ours: a handful of comparisons for each name.' }),
-});
-export type TaskConfig = v.InferOutput<typeof TaskConfig>;
 
 const trainSchemas = Object.values(ALGORITHMS).map((algorithm) => algorithm.config);
 /** One variant per algorithm: a DPO stage cannot even be written down with a clip range. */
@@ -83,7 +75,7 @@ export function partsOf(config: RunConfig): Map<string, { knobs: Knob[]; values:
   // Knob values are numbers and words by construction of the three knob makers.
   const values = (part: object) => part as Record<string, number | string>;
   return new Map([
-    ['task', { knobs: knobsOf(TaskConfig), values: values(config.task) }],
+    ['task', { knobs: knobsOf(TASK_OPTIONS[config.task.id]), values: values(config.task) }],
     ['model', { knobs: knobsOf(ModelConfig), values: values(config.model) }],
     ...config.stages.map((stage) => [stage.id, { knobs: knobsOf(ALGORITHMS[stage.train.algorithm].config), values: values(stage.train) }] as const),
   ]);

@@ -13,6 +13,15 @@ export interface MetricInfo {
   healthy?: Healthy;
 }
 
+/** What the task's true reward is counted in, and what it is there: each task says so. */
+export interface GoldWords {
+  goldUnit: string;
+  goldMeans: string;
+}
+
+/** Stands for the unit that each task says. */
+const GOLD = 'gold';
+
 export const METRICS = {
   loss: { unit: 'nats', means: 'The objective being minimised, averaged over the batch.', healthy: { high: ofStart({ times: 1.2 }), leaving: 'Above where it began the model does worse than before the stage: lower the learning rate.' } },
   entropy: { unit: 'nats/token', means: 'How undecided the policy is about the next token, averaged over completion tokens.', healthy: { low: 0.2, leaving: 'Near 0 the policy says the same thing every time.' } },
@@ -27,8 +36,8 @@ export const METRICS = {
   min_reward: { unit: 'reward', means: 'Lowest reward in the batch.' },
   mean_reward: { unit: 'reward', means: 'Mean reward in the batch.', healthy: { low: -5, high: 5, leaving: 'Far from 0 the rewards have drifted: raise centring, since only differences of rewards were learned.' } },
   max_reward: { unit: 'reward', means: 'Highest reward in the batch.' },
-  eval_seen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on held-out pairs of names it met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the reward model judges worse than a coin.' } },
-  eval_unseen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on pairs of names it never met.', healthy: { low: 0.5, leaving: 'Below 0.5 what it learned of names it met is wrong for names it never met.' } },
+  eval_seen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on held-out pairs that are made of what it met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the reward model judges worse than a coin.' } },
+  eval_unseen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on pairs of which it never met either side.', healthy: { low: 0.5, leaving: 'Below 0.5 what it learned of what it met is wrong for what it never met.' } },
   eval_nll: { unit: 'nats', means: 'Mean −log σ(margin) on held-out pairs: how surprised the reward model is by what people chose.', healthy: { high: 0.693, leaving: 'Above ln 2 = 0.693 a coin would be less surprised: the reward model is sure of the wrong things.' } },
   eval_brier: { unit: '–', means: 'Mean squared distance between σ(margin) and what was chosen, on held-out pairs (Brier score).', healthy: { high: 0.25, leaving: 'Above a quarter it knows less than one that always says 50 %.' } },
   eval_ece: { unit: 'fraction', means: 'Calibration error: how far what it says lies from how often it is right, on average over 15 bins, sides drawn by chance.', healthy: { high: 0.05, leaving: 'Above 5 points its margins cannot be read as chances: it is too sure or not sure enough.' } },
@@ -40,8 +49,8 @@ export const METRICS = {
   'rewards/accuracies': { unit: 'fraction', means: 'Share of pairs where the chosen completion has the higher implicit reward.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy is moving against the preferences.' } },
   'logps/chosen': { unit: 'nats', means: 'Log-probability of whole chosen completions; falling while margins rise is likelihood displacement.', healthy: { low: ofStart({ plus: -5 }), leaving: 'Far below where it began the policy forgets the chosen completions: raise β or lower the learning rate.' } },
   'logps/rejected': { unit: 'nats', means: 'Log-probability of whole rejected completions.', healthy: { high: ofStart({ plus: 3 }), leaving: 'Above where it began rejected completions become likelier, which nobody asked for.' } },
-  'eval_seen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on held-out pairs of names met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy prefers what people rejected.' } },
-  'eval_unseen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on pairs of names never met.', healthy: { low: 0.5, leaving: 'Below 0.5 what it learned of names it met is wrong for names it never met.' } },
+  'eval_seen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on held-out pairs that are made of what training met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy prefers what people rejected.' } },
+  'eval_unseen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on pairs of which training never met either side.', healthy: { low: 0.5, leaving: 'Below 0.5 what it learned of what it met is wrong for what it never met.' } },
 
   nll_loss: { unit: 'nats/token', means: 'Minus the mean log-probability of a token of chosen completions: what fine-tuning on them alone would minimise.', healthy: { high: ofStart({ times: 1.2 }), leaving: 'Above where it began the policy forgets how to say the chosen completions: lower the learning rate or the weight of the comparison.' } },
   log_odds_chosen: { unit: 'nats', means: 'Log-odds of chosen completions minus those of rejected ones (ORPO); rises from near 0 as it learns.', healthy: { low: -1, leaving: 'Far below 0 the policy finds rejected completions the likelier ones.' } },
@@ -80,8 +89,8 @@ export const METRICS = {
   'val/ratio_var': { unit: '–', means: 'Variance of that ratio over minibatches.' },
   'val/num_eos_tokens': { unit: 'completions', means: 'How many sampled completions ended by themselves.' },
 
-  'objective/gold': { unit: 'log10 births', means: 'The true reward of the very completions that objective/scores is about; the reward model’s error is the gap between how the two move.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began the policy earns its scores from errors of the reward model.' } },
-  'gold/reward': { unit: 'log10 births', means: 'The true reward of completions of prompts cut from held-out names: births of that name in the chosen decade, log10(1 + births). Training never sees it.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began training made the answers worse by the true measure.' } },
+  'objective/gold': { unit: GOLD, means: 'The true reward of the very completions that objective/scores is about; the reward model’s error is the gap between how the two move.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began the policy earns its scores from errors of the reward model.' } },
+  'gold/reward': { unit: GOLD, means: 'The true reward of completions of held-out prompts. Training sees it only where anybody can check it and no reward model stands in its place.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began training made the answers worse by the true measure.' } },
   'gold/win_rate': { unit: 'fraction', means: 'How often the policy’s completion has a higher gold reward than the reference’s on the same held-out prompt; ties count half.', healthy: { low: 0.47, leaving: 'Below one half, by more than chance, training made the model worse by the true measure.' } },
   'gold/win_rate_stderr': { unit: 'fraction', means: 'Standard error of the win rate over its prompts; twice this much either way is its 95 % interval.' },
   'samples/length': { unit: 'tokens', means: 'Mean length of sampled completions.', healthy: { low: ofStart({ times: 0.4 }), high: ofStart({ times: 2 }), leaving: 'Far from where it began the policy is paid for length: look at the answers, and lower the reward for it.' } },
@@ -89,7 +98,7 @@ export const METRICS = {
   'samples/distinct': { unit: 'fraction', means: 'Share of different answers among the first answers to 128 held-out prompts.', healthy: { low: 0.2, leaving: 'Near 0 the policy has collapsed onto a few answers.' } },
   'samples/distinct_2': { unit: 'fraction', means: 'Share of different pairs of neighbouring tokens among all such pairs of the first answers to 128 held-out prompts.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Below half of where it began answers are made of ever the same pieces.' } },
   'samples/repetition': { unit: 'fraction', means: 'Share of an answer’s pairs of neighbouring tokens that stood in the same answer before, averaged over answers.', healthy: { high: 0.2, leaving: 'Above 0.2 answers repeat themselves.' } },
-  'samples/real_name_fraction': { unit: 'fraction', means: 'Share of sampled completions that make a name somebody was given.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Far below where it began the policy invents what nobody was ever given.' } },
+  'samples/valid_fraction': { unit: 'fraction', means: 'Share of sampled completions that are what was asked for: a name somebody was given, a right answer.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Far below where it began the policy makes up answers that are none.' } },
 } as const satisfies Record<string, MetricInfo>;
 
 export type MetricName = keyof typeof METRICS;
@@ -108,7 +117,14 @@ export interface MetricColumns {
 
 export const emptyColumns = (): MetricColumns => ({ steps: [], columns: {} });
 
-export const metricInfo = (name: MetricName): MetricInfo => METRICS[name];
+/** @param gold of the run's task, whose words then stand in those of gold metrics */
+export function metricInfo(name: MetricName, gold?: GoldWords): MetricInfo {
+  const info: MetricInfo = METRICS[name];
+  return gold && info.unit === GOLD ? { ...info, unit: gold.goldUnit, means: `${info.means} ${gold.goldMeans}` } : info;
+}
+
+/** Names that metrics had in files and databases of earlier versions. */
+export const FORMER_NAMES: Readonly<Record<string, MetricName>> = { 'samples/real_name_fraction': 'samples/valid_fraction' };
 
 /** Appends one row in place. */
 export function appendRow(history: MetricColumns, step: number, row: MetricRow): void {
@@ -122,13 +138,13 @@ export function appendRow(history: MetricColumns, step: number, row: MetricRow):
   }
 }
 
-/** Appends a later piece of the same history in place. */
+/** Appends a later piece of the same history in place, former names of metrics under those of today. */
 export function appendColumns(history: MetricColumns, later: MetricColumns): void {
   later.steps.forEach((step, i) => {
     const row: MetricRow = {};
     for (const name of Object.keys(later.columns) as MetricName[]) {
       const value = later.columns[name]![i];
-      if (value !== null && value !== undefined) row[name] = value;
+      if (value !== null && value !== undefined) row[FORMER_NAMES[name] ?? name] = value;
     }
     appendRow(history, step, row);
   });

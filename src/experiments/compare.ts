@@ -28,8 +28,8 @@ const COLUMNS: readonly (Column & { of(row: MetricRow, judge: MetricRow, seconds
   { ...columnOf('gold win rate', 'gold/win_rate'), of: (row) => row['gold/win_rate'] },
   { ...columnOf('KL', 'objective/kl'), of: (row) => row['objective/kl'] },
   { ...columnOf('distinct', 'samples/distinct'), of: (row) => row['samples/distinct'], ofStart: true },
-  { ...columnOf('gold reward', 'gold/reward'), of: (row) => row['gold/reward'], ofStart: true },
-  { ...columnOf('real names', 'samples/real_name_fraction'), of: (row) => row['samples/real_name_fraction'], ofStart: true },
+  { ...columnOf('gold reward', 'gold/reward'), unit: 'log10 births', of: (row) => row['gold/reward'], ofStart: true },
+  { ...columnOf('real names', 'samples/valid_fraction'), of: (row) => row['samples/valid_fraction'], ofStart: true },
   { name: 'time', unit: 's', means: 'Seconds of training after supervised fine-tuning, the reward model’s included where the method needs one.', of: (_, __, seconds) => seconds },
 ];
 

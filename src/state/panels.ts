@@ -1,6 +1,6 @@
 /** Which metrics share a chart. The rest of an algorithm's `charts` stand alone, in the order of its list. */
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
-import { METRICS, type ChartedName, type MetricName } from '../contract/metrics';
+import type { ChartedName } from '../contract/metrics';
 
 /** Read together or not at all: training beside held-out, chosen beside rejected, proxy beside gold, answers that do not end beside those that repeat themselves. */
 const TOGETHER: readonly (readonly ChartedName[])[] = [
@@ -36,5 +36,3 @@ export function panelsOf(algorithm: AlgorithmId): Panel[] {
   }
   return panels;
 }
-
-export const unitOf = (metric: MetricName): string => METRICS[metric].unit;

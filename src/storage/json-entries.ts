@@ -1,7 +1,7 @@
 /** JSON and JSON lines as entries of a run file, and a stage's metrics as one line per step. */
 import * as v from 'valibot';
 import { Failure } from '../contract/failures';
-import { appendRow, emptyColumns, METRIC_NAMES, type MetricColumns, type MetricRow } from '../contract/metrics';
+import { appendRow, emptyColumns, FORMER_NAMES, METRIC_NAMES, type MetricColumns, type MetricName, type MetricRow } from '../contract/metrics';
 import type { Entries } from './archive';
 
 const encoder = new TextEncoder();
@@ -78,6 +78,9 @@ export function rowsOf({ steps, columns }: MetricColumns): Record<string, number
 
 const Row = v.looseObject({ step: Count });
 
+/** Every name a metric may have in a file, and what it is called today. */
+const WRITTEN_NAMES: readonly (readonly [written: string, name: MetricName])[] = [...METRIC_NAMES.map((name) => [name, name] as const), ...Object.entries(FORMER_NAMES)];
+
 /** Steps rise from row to row. A metric that this version does not know was written by a newer one and is left out. */
 export function readMetrics(entries: Entries, name: string): MetricColumns {
   const metrics = emptyColumns();
@@ -86,10 +89,10 @@ export function readMetrics(entries: Entries, name: string): MetricColumns {
     if (line.step <= (metrics.steps.at(-1) ?? -1)) throw refuse('it does not come after the one before it');
     const row: MetricRow = {};
     // By hand, because a long run has a million of these numbers.
-    for (const metric of METRIC_NAMES) {
-      const value = line[metric];
+    for (const [written, metric] of WRITTEN_NAMES) {
+      const value = line[written];
       if (value === undefined) continue;
-      if (!v.is(Quantity, value)) throw refuse(`${metric} is not a number`);
+      if (!v.is(Quantity, value)) throw refuse(`${written} is not a number`);
       row[metric] = Number(value);
     }
     appendRow(metrics, line.step, row);

@@ -1,14 +1,23 @@
-/** The list of tasks. To add one: its file here and one line below. */
+/** The list of tasks. To add one: its file here and one line below, its options in src/contract/tasks and one line there. */
 import { Failure } from '../contract/failures';
+import type { TaskConfig, TaskId } from '../contract/tasks';
 import { names } from './names';
-import type { TaskDefinition } from './task';
+import type { Task, TaskDefinition } from './task';
 
-export const TASKS: readonly TaskDefinition[] = [names];
+/** Leaving one out is a compile error. */
+export const TASKS: { readonly [Id in TaskId]: TaskDefinition<Id> } = { names };
+
+const isTaskId = (id: string): id is TaskId => Object.hasOwn(TASKS, id);
 
 export function taskDefinition(id: string): TaskDefinition {
-  const found = TASKS.find((task) => task.id === id);
-  if (!found) throw new Failure('invalid-config', `task.id: want one of ${TASKS.map((task) => task.id).join(', ')}, got ${id}`);
-  return found;
+  if (!isTaskId(id)) throw new Failure('invalid-config', `task.id: want one of ${Object.keys(TASKS).join(', ')}, got ${id}`);
+  return TASKS[id];
+}
+
+/** A task with its options. @param readFile text of a file under public/; asked only where the task has one */
+export async function openTask(config: TaskConfig, readFile: (name: string) => Promise<string>): Promise<Task> {
+  const { file, open } = taskDefinition(config.id); // options and definition have the same id
+  return open(file === undefined ? '' : await readFile(file), config);
 }
 
 export * from './task';

@@ -6,9 +6,9 @@
  * (Bradley-Terry with reward = log births, so label noise is real disagreement between parents).
  * Everything is split by name: a tenth of all names is in no training text, prompt or pair.
  */
-import type { TaskConfig } from '../contract/config';
 import { Random, hashText } from '../contract/random';
 import { correlation } from '../contract/statistics';
+import type { TaskConfig } from '../contract/tasks';
 import { namesBenchmark } from './names-benchmark';
 import { EOS, PAD, type Benchmark, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from './task';
 
@@ -75,7 +75,7 @@ class Names implements Task {
   readonly #pairs: Record<PairSplit, PreferencePair[]>;
   readonly #ceiling: Record<PairSplit, number>;
 
-  constructor(text: string, config: TaskConfig) {
+  constructor(text: string, config: TaskConfig<'names'>) {
     const names = parse(text, config.decade);
     this.#births = new Map(names.map((name) => [name.sex + name.text, name.births]));
     this.#names = { train: names.filter((name) => !isHeldOut(name.text)), 'held-out': names.filter((name) => isHeldOut(name.text)) };
@@ -182,7 +182,7 @@ function decode(tokens: readonly number[]): string {
   return `${VOCABULARY[first]} ${letters.charAt(0).toUpperCase()}${letters.slice(1)}`.trimEnd();
 }
 
-export const names: TaskDefinition = {
+export const names: TaskDefinition<'names'> = {
   id: 'names',
   title: 'Names',
   teaches: 'What is popular cannot be read from a list of names; it can be learned from choices.',
@@ -190,6 +190,7 @@ export const names: TaskDefinition = {
   licence: 'public domain',
   file: 'names.csv',
   goldUnit: 'log10 births',
+  goldMeans: 'Here: births of that name in the chosen decade, log10(1 + births).',
   textTokens: 8,
   vocabulary: VOCABULARY,
   open: (text, config) => new Names(text, config),

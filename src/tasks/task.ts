@@ -1,9 +1,10 @@
 /**
  * A task is a world: what text looks like, what to ask, what people prefer and what is truly good.
- * Pure functions of the task's data file, its options and a seed; nothing here knows of models or pages.
+ * Pure functions of the task's data file if it has one, its options and a seed; nothing here knows of models or pages.
  */
-import type { TaskConfig } from '../contract/config';
+import type { GoldWords } from '../contract/metrics';
 import type { Random } from '../contract/random';
+import type { TaskConfig, TaskId } from '../contract/tasks';
 
 /** Token ids 0 and 1 mean the same in every task. */
 export const PAD = 0;
@@ -30,7 +31,7 @@ export interface PreferencePair {
 
 /** `train` is what training may read; `held-out` is never trained on. */
 export type Split = 'train' | 'held-out';
-/** `seen`: held out, of names that training pairs are drawn from too (of 8,192 sides all but 27 stand in one, with the default of 40,000 training pairs). `unseen`: its completions stand in no training data at all. */
+/** `seen`: held-out pairs of items that training pairs are drawn from too (names) or of prompts that are trained on. `unseen`: its completions stand in no training data at all. */
 export type PairSplit = 'train' | 'seen' | 'unseen';
 
 /** Pairs that try a reward model in one way. The chosen side is the better one by the task's own truth: there is no label noise. */
@@ -82,20 +83,20 @@ export interface Task {
   benchmark?(): Benchmark;
 }
 
-export interface TaskDefinition {
-  id: string;
+export interface TaskDefinition<Id extends TaskId = TaskId> extends GoldWords {
+  id: Id;
   title: string;
   /** What a visitor learns from it, one sentence. */
   teaches: string;
   /** Where the data is from and under what licence, shown on the page. */
   source: string;
   licence: string;
-  /** File under public/ that `open` needs the text of. */
-  file: string;
-  goldUnit: string;
+  /** File under public/ that `open` needs the text of. Left out where the task makes its data itself. */
+  file?: string;
   /** Tokens of a usual text, prompt and completion: how long a run takes is foretold from it. */
   textTokens: number;
   /** Printable text of each token; index is the id. Known without the data, for run files. */
   vocabulary: readonly string[];
-  open(text: string, config: TaskConfig): Task;
+  /** @param text of the file; empty where there is none */
+  open(text: string, config: TaskConfig<Id>): Task;
 }

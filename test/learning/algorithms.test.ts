@@ -54,7 +54,7 @@ function around(stage: string, name: MetricName, end: 'first' | 'last'): number 
 it('pretrain learns the corpus', () => {
   expect(first('pretrain', 'eval_loss')).toBeGreaterThan(3.2); // ln 31 is 3.43
   expect(last('pretrain').eval_loss).toBeLessThan(2.15);
-  expect(last('pretrain')['samples/real_name_fraction']).toBeGreaterThan(0.05);
+  expect(last('pretrain')['samples/valid_fraction']).toBeGreaterThan(0.05);
 });
 
 it('sft learns to answer prompts', () => {

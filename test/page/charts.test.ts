@@ -165,3 +165,16 @@ test('several runs of different lengths stand on one list of steps', async () =>
   const figure = page.getByRole('figure', { name: 'loss' });
   await expect.element(figure).toHaveTextContent(/first\s*4.*first\s*2/s);
 });
+
+test('gold is counted in the unit of the run’s task, and two tasks in one chart each keep theirs', async () => {
+  const history = historyOf([{ 'gold/reward': 1 }, { 'gold/reward': 2 }]);
+  const births = { goldUnit: 'log10 births', goldMeans: 'Here: births.' };
+  const digits = { goldUnit: 'fraction', goldMeans: 'Here: digits in their place.' };
+  const one = await render(MetricChart, { panel: panelOf('gold/reward'), gold: births, history, points: 2 });
+  await expect.element(page.getByText('log10 births', { exact: true })).toBeVisible();
+  await expect.element(page.getByRole('tooltip').first()).toHaveTextContent(/held-out prompts.*Here: births\./);
+  await one.unmount();
+  await render(OverlayChart, { metric: 'gold/reward', runs: [{ id: 'a', name: 'Names', history, gold: births }, { id: 'b', name: 'Digits', history, gold: digits }] });
+  await expect.element(page.getByText('log10 births', { exact: true })).toBeVisible();
+  await expect.element(page.getByText('fraction, right axis', { exact: true })).toBeVisible();
+});

@@ -105,7 +105,7 @@ describe('training', () => {
     await button('Train').click();
     await expect.element(status()).toHaveTextContent(/^finished/);
     await page.getByRole('tab', { name: 'pretrain' }).click();
-    await expect.element(page.getByRole('figure', { name: 'samples/real_name_fraction' })).toBeVisible();
+    await expect.element(page.getByRole('figure', { name: 'samples/valid_fraction' })).toBeVisible();
     await expect.element(page.getByRole('figure', { name: 'objective/kl' })).not.toBeInTheDocument();
     await userEvent.keyboard('{ArrowLeft}');
     await expect.element(page.getByRole('tab', { name: 'dpo' })).toHaveFocus();

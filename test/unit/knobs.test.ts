@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { ALGORITHMS } from '../../src/contract/algorithms';
-import { ModelConfig, TaskConfig } from '../../src/contract/config';
+import { ModelConfig } from '../../src/contract/config';
 import { choiceKnob, knob, knobsOf, parseKnob, wholeKnob, type Knob } from '../../src/contract/knobs';
+import { TASK_OPTIONS } from '../../src/contract/tasks';
 
 const about = { title: 'Rate', help: 'How fast.', source: 'A paper.' };
 const schema = v.object({
@@ -50,7 +51,7 @@ describe('text becomes a value', () => {
   });
 });
 
-describe.each([['task', TaskConfig], ['model', ModelConfig], ...Object.values(ALGORITHMS).map((algorithm) => [algorithm.id, algorithm.config] as const)] as const)('knobs of %s', (_, part) => {
+describe.each([...Object.entries(TASK_OPTIONS), ['model', ModelConfig], ...Object.values(ALGORITHMS).map((algorithm) => [algorithm.id, algorithm.config] as const)] as const)('knobs of %s', (_, part) => {
   test('each has a default within its range, words on what it does and where its default is from', () => {
     const knobs = knobsOf(part);
     expect(knobs.length).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ALGORITHMS } from '../../src/contract/algorithms';
 import { bandOf, isOutside } from '../../src/contract/health';
-import { appendColumns, appendRow, emptyColumns, lastRow, METRIC_NAMES, metricInfo, type MetricColumns, type MetricRow } from '../../src/contract/metrics';
+import { appendColumns, appendRow, emptyColumns, FORMER_NAMES, lastRow, METRIC_NAMES, metricInfo, type MetricColumns, type MetricRow } from '../../src/contract/metrics';
 
 const columnsOf = (rows: readonly MetricRow[], firstStep = 1): MetricColumns => {
   const columns = emptyColumns();
@@ -40,6 +40,17 @@ describe('columns', () => {
     expect(copy).toEqual(piece);
     appendRow(copy, 3, { loss: 9 });
     expect(piece).toEqual(before);
+  });
+
+  test('stored under the name a metric used to have are read under that of today', () => {
+    const stored = { steps: [1, 2], columns: { loss: [2, 1], 'samples/real_name_fraction': [null, 0.25] } };
+    const history = emptyColumns();
+    appendColumns(history, stored);
+    expect(history).toEqual({ steps: [1, 2], columns: { loss: [2, 1], 'samples/valid_fraction': [null, 0.25] } });
+    for (const [former, name] of Object.entries(FORMER_NAMES)) {
+      expect(METRIC_NAMES).toContain(name);
+      expect(METRIC_NAMES).not.toContain(former);
+    }
   });
 
   const row: fc.Arbitrary<MetricRow> = fc.record({ loss: fc.double(), accuracy: fc.double(), 'gold/reward': fc.double() }, { requiredKeys: [] });

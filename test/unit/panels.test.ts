@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { ALGORITHMS, type AlgorithmId } from '../../src/contract/algorithms';
 import { metricInfo, type MetricName } from '../../src/contract/metrics';
-import { panelsOf, unitOf } from '../../src/state/panels';
+import { panelsOf } from '../../src/state/panels';
+import { TASKS } from '../../src/tasks';
 
 const IDS = Object.keys(ALGORITHMS) as AlgorithmId[]; // its keys by construction
 
@@ -45,7 +46,7 @@ test('a companion that the algorithm does not measure is not drawn', () => {
 });
 
 test('lines of one chart have one unit, but for proxy and gold, which are compared by their shape', () => {
-  const mixed = IDS.flatMap((id) => panelsOf(id)).filter(({ series }) => new Set(series.map(unitOf)).size > 1);
+  const mixed = IDS.flatMap((id) => panelsOf(id)).filter(({ series }) => new Set(series.map((name) => metricInfo(name, TASKS.names).unit)).size > 1);
   expect([...new Set(mixed.map(({ metric }) => metric))]).toEqual(['objective/scores']);
-  expect(unitOf('objective/gold')).toBe('log10 births');
+  expect(metricInfo('objective/gold', TASKS.names).unit).toBe('log10 births');
 });

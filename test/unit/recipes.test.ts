@@ -1,9 +1,10 @@
 /** Recipes are data: each must be a run that can be trained, and say what it says it says. */
 import { describe, expect, test } from 'vitest';
 import { ALGORITHMS, type ModelKind } from '../../src/contract/algorithms';
-import { ModelConfig, settingsBetween, stageOf, TaskConfig, withSettings } from '../../src/contract/config';
+import { ModelConfig, settingsBetween, stageOf, withSettings } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
 import { knobsOf, parseKnob, type Knob } from '../../src/contract/knobs';
+import { TASK_OPTIONS } from '../../src/contract/tasks';
 import { configOf, RECIPES, recipeOf } from '../../src/recipes';
 import { taskDefinition } from '../../src/tasks';
 
@@ -52,7 +53,7 @@ describe.each(RECIPES.map((recipe) => [recipe.id, recipe] as const))('%s', (id, 
 
   test('sets only knobs that there are, within their range, to something other than the default', () => {
     for (const { algorithm, set } of recipe.stages) expectKnobs(set, knobsOf(ALGORITHMS[algorithm].config));
-    expectKnobs(recipe.taskSet ?? {}, knobsOf(TaskConfig));
+    expectKnobs(recipe.taskSet ?? {}, knobsOf(TASK_OPTIONS[config.task.id]));
     expectKnobs(recipe.modelSet ?? {}, knobsOf(ModelConfig));
     for (const stage of recipe.stages) expect(stageOf(config, stage.id).train).toMatchObject(stage.set);
   });

@@ -126,6 +126,12 @@ describe('older and newer files', () => {
     expect(config.stages[0]!.train).toMatchObject({ algorithm: 'pretrain', steps: 2000, learningRate: 0.003, batchSize: 64 });
   });
 
+  test('a metric that had another name then is read under that of today', async () => {
+    const bytes = await changed((entries) => void (entries['sft/metrics.jsonl'] = strToU8('{"step":1,"loss":2}\n{"step":2,"samples/real_name_fraction":0.25}\n')));
+    const { stages } = await readRunFile(bytes);
+    expect(stages[1]!.history.metrics).toEqual({ steps: [1, 2], columns: { loss: [2, null], 'samples/valid_fraction': [null, 0.25] } });
+  });
+
   test('a newer minor opens with what it adds left out', async () => {
     const bytes = await changed((entries, manifest) => {
       manifest.version = { major: 1, minor: 7 };

@@ -105,7 +105,7 @@ function stageOf(train: StageConfig['train'], data: Data): Stage {
   const stage = { id: train.algorithm, start: {}, train };
   const task = taskOf(golden.data[data]);
   return new Stage({
-    config: { recipe: 'golden', seed: 1, task: { id: 'golden', decade: '1950', pairs: golden.data[data].length }, model: golden.model, stages: [stage] },
+    config: { recipe: 'golden', seed: 1, task: { id: 'names', decade: '1950', pairs: golden.data[data].length }, model: golden.model, stages: [stage] },
     stage,
     task,
     starts: new Map(Object.keys(starts).map((role) => [role, numbersOf(role === 'trunk' || role === 'reward' ? { ...golden.weights, ...golden.score } : golden.weights)])),

@@ -64,7 +64,7 @@ export const bestOfN: TrainingLoop<'best-of-n'> = async function* (stage, config
       'gold/win_rate_stderr': Math.sqrt(variance / wins.each.length),
       'samples/length': estimate(({ row: { completion } }) => completion.length).mean,
       'samples/eos_rate': estimate(({ row: each }) => (hasEnded(each) ? 1 : 0)).mean,
-      'samples/real_name_fraction': estimate(({ row: { prompt, completion } }) => (task.isReal(prompt, completion) ? 1 : 0)).mean,
+      'samples/valid_fraction': estimate(({ row: { prompt, completion } }) => (task.isReal(prompt, completion) ? 1 : 0)).mean,
       'samples/distinct': describeSamples(task, first)['samples/distinct'],
     };
     if (isDue(n, config)) yield { row, samples: await showSamples(policy.views) };

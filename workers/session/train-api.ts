@@ -1,10 +1,11 @@
 /** The training interface of one worker: one stage at a time, over doors given from outside. */
 import type { StageOrder, StageStarted, TrainApi, TrainEvent } from '../../src/contract/api';
-import { stageOf, type TaskConfig } from '../../src/contract/config';
+import { stageOf } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
 import { parameterCount, parameterShapes } from '../../src/contract/model-shape';
+import type { TaskConfig } from '../../src/contract/tasks';
 import type { RunStore } from '../../src/storage/run-store';
-import { taskDefinition, type Task } from '../../src/tasks';
+import { openTask, type Task } from '../../src/tasks';
 import { startEngine } from '../engine/engine';
 import type { Start } from './attempt';
 import { Engines, infoOf } from './engines';
@@ -83,8 +84,7 @@ export class Training implements Omit<TrainApi, 'start'> {
   #openTask(config: TaskConfig): Promise<Task> {
     const key = JSON.stringify(config);
     if (this.#task?.key !== key) {
-      const definition = taskDefinition(config.id);
-      this.#task = { key, opened: this.doors.readFile(definition.file).then((text) => definition.open(text, config)) };
+      this.#task = { key, opened: openTask(config, (name) => this.doors.readFile(name)) };
       this.#task.opened.catch(() => (this.#task = undefined)); // a failed load may be tried again
     }
     return this.#task.opened;

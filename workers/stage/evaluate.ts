@@ -38,7 +38,7 @@ export function describeSamples(task: Task, rows: readonly Example[], distinctOf
     'samples/distinct': distinctShare(rows.slice(0, distinctOf)),
     'samples/distinct_2': distinctPairs(rows.slice(0, distinctOf)),
     'samples/repetition': repetition(rows),
-    'samples/real_name_fraction': share(({ prompt, completion }) => task.isReal(prompt, completion)),
+    'samples/valid_fraction': share(({ prompt, completion }) => task.isReal(prompt, completion)),
   };
 }
 

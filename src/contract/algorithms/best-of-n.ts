@@ -22,5 +22,5 @@ export const bestOfN = defineAlgorithm({
     evaluateEvery: wholeKnob(16, 1, 100_000, { title: 'Samples every', help: 'Steps between answers to look at.', source: 'Ours: a handful of looks.' }),
     saveEvery: wholeKnob(32, 1, 100_000, { title: 'Save every', help: 'Steps between checkpoints.', source: 'Ours: steps are quick once the pool is drawn.' }),
   }),
-  charts: ['objective/scores', 'gold/reward', 'gold/win_rate', 'objective/kl', 'samples/length', 'samples/distinct', 'samples/real_name_fraction', 'samples/eos_rate'],
+  charts: ['objective/scores', 'gold/reward', 'gold/win_rate', 'objective/kl', 'samples/length', 'samples/distinct', 'samples/valid_fraction', 'samples/eos_rate'],
 });

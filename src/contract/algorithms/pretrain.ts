@@ -15,5 +15,5 @@ export const pretrain = defineAlgorithm({
     ...optimizerKnobs({ learningRate: 3e-3, steps: 2000, batchSize: 64, batchOf: 'Texts', warmup: 20, source: 'Ours, swept at this size (LOG.md).' }),
     ...watchKnobs({ evaluateEvery: 100, saveEvery: 200 }),
   }),
-  charts: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'samples/real_name_fraction', 'gold/reward', 'samples/length'],
+  charts: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'samples/valid_fraction', 'gold/reward', 'samples/length'],
 });

@@ -21,5 +21,5 @@ export const rejectionSampling = defineAlgorithm({
     ...rewardKnobs,
     ...watchKnobs({ evaluateEvery: 25, saveEvery: 50 }),
   }),
-  charts: ['objective/scores', 'gold/reward', 'objective/kl', 'gold/win_rate', 'loss', 'reward_std', 'frac_reward_zero_std', 'entropy', 'completions/mean_length', 'completions/clipped_ratio', 'samples/distinct', 'samples/real_name_fraction'],
+  charts: ['objective/scores', 'gold/reward', 'objective/kl', 'gold/win_rate', 'loss', 'reward_std', 'frac_reward_zero_std', 'entropy', 'completions/mean_length', 'completions/clipped_ratio', 'samples/distinct', 'samples/valid_fraction'],
 });

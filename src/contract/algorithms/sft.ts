@@ -15,5 +15,5 @@ export const sft = defineAlgorithm({
     ...optimizerKnobs({ learningRate: 2e-3, steps: 200, batchSize: 64, batchOf: 'Demonstrations', warmup: 10, source: 'Ours, swept at this size (LOG.md).' }),
     ...watchKnobs({ evaluateEvery: 50, saveEvery: 100 }),
   }),
-  charts: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'samples/real_name_fraction', 'gold/reward', 'samples/length'],
+  charts: ['loss', 'eval_loss', 'mean_token_accuracy', 'entropy', 'samples/valid_fraction', 'gold/reward', 'samples/length'],
 });
