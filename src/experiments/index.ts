@@ -1,8 +1,9 @@
 /** The list of experiments. To add one: its file here and one line below. */
 import { compare } from './compare';
 import { overOptimisation } from './over-optimisation';
+import { rewardModelScaling } from './reward-model-scaling';
 import type { Experiment } from './experiment';
 
-export const EXPERIMENTS: readonly Experiment[] = [compare, overOptimisation];
+export const EXPERIMENTS: readonly Experiment[] = [compare, overOptimisation, rewardModelScaling];
 
 export * from './experiment';
