@@ -1,7 +1,7 @@
 /**
  * The batch door: runs a recipe with the page's own session code, for CI and for research; or an experiment, which is several runs and a report.
  *
- *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--out run.nudge] [--json]
+ *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--out run.nudge] [--json]
  *   npm run recipe -- <experiment> --seeds N [--backend …] [--set …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
  *
  * Exit codes: 0 done, 1 training failed, 2 the request could not be understood.
@@ -21,22 +21,23 @@ import { exportRun } from '../src/storage/transfer';
 import { openTask, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
 import { runExperiment, type ExperimentRequest } from './experiment';
-import { trainRun, type Backend } from './train-run';
+import { checkVisitor, trainRun, type Backend, type Visitor } from './train-run';
 
 interface Request {
   config: RunConfig;
   backend: Backend;
+  visitor: Visitor;
   out: string | undefined;
   json: boolean;
 }
 
 const NAMES = `${RECIPES.map((recipe) => recipe.id).join(', ')}; experiments: ${EXPERIMENTS.map((experiment) => experiment.id).join(', ')}`;
-const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--out run.nudge] [--json]
+const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--out run.nudge] [--json]
 npm run recipe -- <experiment> --seeds N [--backend wasm|webgpu] [--set stage.knob=value …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
 recipes: ${NAMES}`;
 
 /** Only what one kind of request understands may be said to it. */
-const OF_RECIPES = ['seed', 'out'] as const;
+const OF_RECIPES = ['seed', 'out', 'visitor'] as const;
 const OF_EXPERIMENTS = ['seeds', 'workers', 'figure', 'keep', 'from'] as const;
 
 function requestOf(args: string[]): Request | ExperimentRequest {
@@ -49,6 +50,7 @@ function requestOf(args: string[]): Request | ExperimentRequest {
       backend: { type: 'string', default: 'wasm' },
       set: { type: 'string', multiple: true, default: [] },
       out: { type: 'string' },
+      visitor: { type: 'string' },
       workers: { type: 'string' },
       figure: { type: 'string' },
       keep: { type: 'string' },
@@ -65,8 +67,11 @@ function requestOf(args: string[]): Request | ExperimentRequest {
   const stray = (experiment ? OF_RECIPES : OF_EXPERIMENTS).find((option) => values[option] !== undefined);
   if (stray) throw new Failure('invalid-config', `${name} is ${experiment ? 'an experiment' : 'no experiment'} and knows no --${stray}`);
   if (!experiment) {
-    const { seed = '1' } = values;
-    return { config: configOf(recipeOf(name), seed.trim() === '' ? NaN : Number(seed), values.set), backend, out: values.out, json };
+    const { seed = '1', visitor } = values;
+    if (visitor !== undefined && visitor !== 'gold') throw new Failure('invalid-config', `visitor must be gold, got ${visitor || 'nothing'}`);
+    const config = configOf(recipeOf(name), seed.trim() === '' ? NaN : Number(seed), values.set);
+    checkVisitor(config, visitor);
+    return { config, backend, visitor, out: values.out, json };
   }
   const count = (option: 'seeds' | 'workers'): number | undefined => {
     const given = values[option];
@@ -97,14 +102,14 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-async function run({ config, backend, out, json }: Request): Promise<void> {
+async function run({ config, backend, visitor, out, json }: Request): Promise<void> {
   if (out !== undefined) await (await open(out, 'a')).close(); // minutes of training should not end in a folder that is not there
   const say = json ? () => {} : (line: string) => console.log(line);
   const began = performance.now();
   const store = memoryStore();
   const record = { id: newRunId(), name: `${config.recipe} seed ${config.seed}`, config, created: Date.now(), appVersion: __APP_VERSION__, parents: [] };
   await store.putRun(record);
-  const engine = await trainRun(store, record.id, config, backend, ({ stage, step, total, tokensPerSecond, row }) => say(`${stage} ${step}/${total} ${Math.round(tokensPerSecond)} tokens/s ${brief(row)}`));
+  const engine = await trainRun(store, record.id, config, backend, ({ stage, step, total, tokensPerSecond, row }) => say(`${stage} ${step}/${total} ${Math.round(tokensPerSecond)} tokens/s ${brief(row)}`), visitor);
   const seconds = (performance.now() - began) / 1000;
 
   const task = await openTask(config.task, (name) => readFile(`public/${name}`, 'utf8'));
@@ -115,7 +120,7 @@ async function run({ config, backend, out, json }: Request): Promise<void> {
   }
   const last = stages.at(-1)!; // a recipe has at least one stage
   const report = {
-    recipe: config.recipe, seed: config.seed, engine, appVersion: record.appVersion, seconds: round(seconds),
+    recipe: config.recipe, seed: config.seed, engine, appVersion: record.appVersion, seconds: round(seconds), ...(visitor && { visitor }),
     stages, final: last.metrics,
     pairs: { ceiling: { seen: task.ceiling('seen'), unseen: task.ceiling('unseen') }, linear_baseline: linearBaseline(task) },
   };
@@ -153,7 +158,7 @@ const brief = (row: MetricRow): string => TOLD.filter((name) => row[name] !== un
 
 const round = (x: number): number => Math.round(x * 10) / 10;
 
-function describe({ recipe, seed, engine, seconds, stages, pairs }: { recipe: string; seed: number; engine: EngineInfo; seconds: number; stages: { id: string; steps: number; seconds: number; metrics: MetricRow; intervals: ReturnType<typeof intervalsOf> }[]; pairs: { ceiling: Record<string, number>; linear_baseline: Record<string, number> } }): string {
+function describe({ recipe, seed, engine, seconds, visitor, stages, pairs }: { recipe: string; seed: number; engine: EngineInfo; seconds: number; visitor?: Visitor; stages: { id: string; steps: number; seconds: number; metrics: MetricRow; intervals: ReturnType<typeof intervalsOf> }[]; pairs: { ceiling: Record<string, number>; linear_baseline: Record<string, number> } }): string {
   const percent = (x: number) => `${(100 * x).toFixed(1)} %`;
   const lines = stages.flatMap(({ id, steps, seconds: took, metrics, intervals }) => [
     `${id}: ${steps} steps in ${took} s; ${brief(metrics)}`,
@@ -161,6 +166,7 @@ function describe({ recipe, seed, engine, seconds, stages, pairs }: { recipe: st
   ]);
   return [
     `${recipe}, seed ${seed}, ${engine.engine} (${engine.adapter}), ${seconds} s`,
+    ...(visitor ? ['Nobody was asked: questions to the visitor were answered by the true reward.'] : []),
     ...lines,
     `Held-out pairs, seen and unseen: label noise allows at most ${percent(pairs.ceiling['seen']!)} and ${percent(pairs.ceiling['unseen']!)}; a linear n-gram reward reaches ${percent(pairs.linear_baseline['seen']!)} and ${percent(pairs.linear_baseline['unseen']!)}.`,
   ].join('\n');

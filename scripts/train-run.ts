@@ -4,12 +4,14 @@ import { text } from 'node:stream/consumers';
 import type { TrainEvent } from '../src/contract/api';
 import { parseRunConfig, type RunConfig } from '../src/contract/config';
 import type { EngineInfo } from '../src/contract/engine';
-import { fromRecord } from '../src/contract/failures';
+import { Failure, fromRecord } from '../src/contract/failures';
 import { newRunId, type RunId } from '../src/contract/ids';
 import type { MetricRow } from '../src/contract/metrics';
+import type { Choice, PairQuestion } from '../src/contract/preferences';
 import type { RunResult } from '../src/experiments';
 import { memoryStore } from '../src/storage/memory-store';
 import type { RunStore } from '../src/storage/run-store';
+import { taskDefinition, type Task } from '../src/tasks';
 import { installWebgpu } from './node-webgpu';
 
 export type Backend = 'wasm' | 'webgpu';
@@ -17,18 +19,31 @@ export type Backend = 'wasm' | 'webgpu';
 /** Told at every evaluation and at the end of each stage. */
 export type OnProgress = (at: { stage: string; step: number; total: number; tokensPerSecond: number; row: MetricRow }) => void;
 
+/** Who answers where a stage asks a person: nobody, or the task's true reward in a person's place. */
+export type Visitor = 'gold' | undefined;
+
+/** Throws `no-visitor` where somebody will be asked and nobody is there. */
+export function checkVisitor({ stages }: RunConfig, visitor: Visitor): void {
+  const asking = stages.find(({ train }) => 'judge' in train && train.judge === 'visitor');
+  if (asking && !visitor) throw new Failure('no-visitor', asking.id);
+}
+
 /** Trains every stage in order. @returns what computed */
-export async function trainRun(store: RunStore, run: RunId, config: RunConfig, backend: Backend, onProgress: OnProgress): Promise<EngineInfo> {
+export async function trainRun(store: RunStore, run: RunId, config: RunConfig, backend: Backend, onProgress: OnProgress, visitor?: Visitor): Promise<EngineInfo> {
+  checkVisitor(config, visitor);
   if (backend === 'webgpu') await installWebgpu();
   // Loaded late: TF.js looks for WebGPU when it is loaded.
   const { Training } = await import('../workers/session/train-api');
   const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), clock: Date.now });
+  const definition = taskDefinition(config.task.id);
+  const task = visitor && definition.open(await readFile(`public/${definition.file}`, 'utf8'), config.task);
   let engine: EngineInfo | undefined;
   for (const { id, train: { evaluateEvery } } of config.stages) {
     let failure: TrainEvent & { kind: 'failed' } | undefined;
     let spoken = 0;
     const started = await training.start({ run, config, stage: id, engine: backend }, (event) => {
       if (event.kind === 'failed') failure = event;
+      if (event.kind === 'asked' && task) event.questions.forEach((question, i) => void training.answer({ step: event.step, question: i }, goldChoice(task, question), 'gold'));
       if (event.kind === 'progress' && (event.step >= spoken + evaluateEvery || event.step === event.total)) {
         spoken = event.step;
         onProgress(event);
@@ -39,6 +54,12 @@ export async function trainRun(store: RunStore, run: RunId, config: RunConfig, b
     if (failure) throw fromRecord(failure.failure);
   }
   return engine!; // set by the first stage
+}
+
+/** What a person would say who knew the true reward. */
+function goldChoice(task: Task, { prompt, a, b }: PairQuestion): Choice {
+  const above = task.gold(prompt.tokens, a.tokens) - task.gold(prompt.tokens, b.tokens);
+  return above > 0 ? 'a' : above < 0 ? 'b' : 'tie';
 }
 
 /** Progress goes to stderr, the result to stdout. */

@@ -36,6 +36,7 @@ const api: TrainApi = {
   resume: () => training.resume(),
   step: () => training.step(),
   save: () => training.save(),
+  answer: (id, choice) => training.answer(id, choice),
   stop: () => training.stop(),
 };
 Comlink.expose(api);

@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { StageOrder, StageStarted, TrainApi, TrainEvent } from '../contract/api';
 import { Failure, toRecord } from '../contract/failures';
+import type { Choice, QuestionId } from '../contract/preferences';
 import type { CheckpointRef } from '../contract/run';
 import { installFailureTransfer } from '../contract/transfer';
 import { WorkerLife, type WorkerLike } from './worker-life';
@@ -70,6 +71,10 @@ export class TrainClient implements Omit<TrainApi, 'start'> {
 
   save(): Promise<CheckpointRef> {
     return this.#life.ask(() => this.#api.save());
+  }
+
+  answer(id: QuestionId, choice: Choice | 'undone'): Promise<void> {
+    return this.#life.ask(() => this.#api.answer(id, choice));
   }
 
   async stop(): Promise<void> {

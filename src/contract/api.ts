@@ -7,6 +7,7 @@ import type { EngineChoice, EngineInfo, Measured } from './engine';
 import type { FailureRecord } from './failures';
 import type { RunId } from './ids';
 import type { MetricRow } from './metrics';
+import type { Choice, PairQuestion, QuestionId } from './preferences';
 import type { RewardReport } from './reward-report';
 import type { CheckpointRef, SampleSet } from './run';
 
@@ -37,12 +38,21 @@ export interface TrainApi {
   /** Always legal; resolves when no step is in flight. */
   pause(): Promise<{ step: number }>;
   resume(): Promise<void>;
-  /** One step, then paused again. */
+  /** One step, then paused again. A step that asks a person is made once all questions are answered; this resolves when they are asked. */
   step(): Promise<{ step: number }>;
   /** Writes a checkpoint now (between steps). A stage at step 0 has none to write; what it says then is where the stage stands. */
   save(): Promise<CheckpointRef>;
+  /** What a person says to a question that waits, or takes back. One that waits no longer changes nothing. */
+  answer(id: QuestionId, choice: Choice | 'undone'): Promise<void>;
   /** Ends the stage without finishing it; what was saved stays. */
   stop(): Promise<void>;
+}
+
+/** Questions of one step. */
+export interface Asked {
+  step: number;
+  questions: readonly PairQuestion[];
+  choices: readonly (Choice | null)[];
 }
 
 /** How often a stage may speak, milliseconds between messages: at most 20 a second. */
@@ -54,6 +64,8 @@ export type TrainEvent =
   | { kind: 'samples'; stage: string; samples: SampleSet }
   /** Of a reward model, at the end of its stage. */
   | { kind: 'report'; stage: string; report: RewardReport }
+  /** The step that comes next waits for a person; every other request is legal meanwhile. Told again when the stage starts again before the last answer. Choices: those given before, null for the rest. */
+  | ({ kind: 'asked'; stage: string } & Asked)
   | { kind: 'saved'; checkpoint: CheckpointRef }
   /** The engine was lost, and another goes on from this step, that of the last checkpoint: later rows are made again. The engine's note says why. */
   | { kind: 'restarted'; stage: string; step: number; engine: EngineInfo }

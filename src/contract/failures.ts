@@ -11,6 +11,7 @@ export const FAILURES = {
   'sequence-too-long': 'A text is longer than the model can read, so nothing was computed; choose a shorter text.',
   'unknown-token': 'A text holds a token that the model does not know, so nothing was computed; choose the task that the model was trained on.',
   'non-finite-reward': 'The reward of a completion became NaN or infinite, so training stopped at the last good checkpoint; train the reward model again with a lower learning rate.',
+  'no-visitor': 'A stage asks a person which completion is better, and nobody is here to answer; train it in the page, or add --visitor gold to have the true reward answer in a person’s place.',
   'unusable-pair': 'A preference pair cannot be learned from, so nothing was trained; correct or remove it in the data and press Train again.',
   'no-task-data': 'The data of this task could not be loaded; reload the page while online, then press Train.',
   'missing-checkpoint': 'A stage needs a checkpoint that is not stored here; train the stage before it, or import the run that has it.',

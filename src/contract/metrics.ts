@@ -76,6 +76,7 @@ export const METRICS = {
   'objective/non_score_reward': { unit: 'reward', means: 'The KL penalty summed over each completion; negative when the policy has moved away.' },
   'objective/rlhf_reward': { unit: 'reward', means: 'Score plus KL penalty: what PPO really maximises.', healthy: { low: ofStart({ plus: -0.5 }), leaving: 'Below where it began leaving the reference costs more than the scores gain: lower the learning rate.' } },
   'objective/scores': { unit: 'reward', means: 'Proxy reward: the reward model’s (or the task’s) score of the sampled completions, after penalties, bias and normalisation.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began the policy gets worse even by the reward model’s own measure.' } },
+  'objective/scores_margin': { unit: 'reward', means: 'How far the best completion of a prompt scores above the worst, averaged over prompts; what an online pair has to teach.', healthy: { low: 0.01, leaving: 'Near 0 the judge tells no answer from another, or the policy has only one left: nothing can be learned.' } },
   'objective/raw_scores': { unit: 'reward', means: 'The same score before anything was done to it.' },
   'objective/bias': { unit: 'tokens', means: 'What the bias planted in the reward counts, averaged over the rollout; λ times this was added to the score.' },
   'objective/length_correlation': { unit: '–', means: 'Correlation between the score of a completion and its length in tokens, within the rollout.', healthy: { low: -0.7, high: 0.7, leaving: 'Near 1 or −1 the score is mostly a measure of length.' } },
@@ -88,6 +89,11 @@ export const METRICS = {
   'val/ratio': { unit: '–', means: 'Mean probability ratio of new to sampling policy; healthy near 1.', healthy: { low: 0.8, high: 1.25, leaving: 'Far from 1 the rollout no longer describes the policy being trained.' } },
   'val/ratio_var': { unit: '–', means: 'Variance of that ratio over minibatches.' },
   'val/num_eos_tokens': { unit: 'completions', means: 'How many sampled completions ended by themselves.' },
+
+  'val/contain_eos_token': { unit: 'fraction', means: 'Share of the step’s own completions that ended by themselves.', healthy: { low: 0.9, leaving: 'Lower, the policy forgets how to end and pairs compare fragments.' } },
+
+  'pairs/used': { unit: 'pairs', means: 'Fresh pairs this step learned from. Pairs whose two sides are the same, score alike, or were called a tie or skipped are left out; at 0 there was no update.', healthy: { low: 1, leaving: 'At 0 the policy gives the same answer each time, or the judge sees no difference: nothing is learned.' } },
+  'pairs/gold_agreement': { unit: 'fraction', means: 'How often the judge chose the completion with the higher true reward; ties of the truth count half.', healthy: { low: 0.5, leaving: 'Below 0.5 the judge leads away from what is truly better.' } },
 
   'objective/gold': { unit: GOLD, means: 'The true reward of the very completions that objective/scores is about; the reward model’s error is the gap between how the two move.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began the policy earns its scores from errors of the reward model.' } },
   'gold/reward': { unit: GOLD, means: 'The true reward of completions of held-out prompts. Training sees it only where anybody can check it and no reward model stands in its place.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began training made the answers worse by the true measure.' } },

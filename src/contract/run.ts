@@ -50,6 +50,8 @@ export interface CheckpointState {
   random: Record<string, RandomState>;
   /** Numbers an algorithm must remember between steps (optimizer step, adaptive KL coefficient, tokens seen). */
   counters: Record<string, number>;
+  /** Texts as tokens that it must remember. */
+  lists?: Record<string, readonly (readonly number[])[]>;
 }
 
 /** Everything needed to go on: one row per (run, stage, step). */

@@ -7,6 +7,7 @@ import { namesGrpo } from './names-grpo';
 import { namesHacking } from './names-hacking';
 import { namesKto } from './names-kto';
 import { namesNoKl } from './names-no-kl';
+import { namesOnlineDpo } from './names-online-dpo';
 import { namesOrpo } from './names-orpo';
 import { namesOverOptimisation } from './names-over-optimisation';
 import { namesPointwise } from './names-pointwise';
@@ -15,7 +16,7 @@ import { namesRloo } from './names-rloo';
 import { namesSimpo } from './names-simpo';
 import type { Recipe } from './recipe';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesBestOfN, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesCompare, namesOverOptimisation];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesBestOfN, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesCompare, namesOverOptimisation];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

@@ -16,3 +16,5 @@ export const bestOfN: RecipeStage = { id: 'best-of-n', algorithm: 'best-of-n', s
 /** KL coefficient 0.1 as PPO above. */
 export const reinforcePlusPlus: RecipeStage = { id: 'reinforce-plus-plus', algorithm: 'reinforce-plus-plus', start: { policy: 'sft', reward: 'reward-model' }, set: { klCoef: 0.1 } };
 export const rejectionSampling: RecipeStage = { id: 'rejection-sampling', algorithm: 'rejection-sampling', start: { policy: 'sft', reward: 'reward-model' }, set: {} };
+/** β 0.3 as DPO above. */
+export const onlineDpo: RecipeStage = { id: 'online-dpo', algorithm: 'online-dpo', start: { policy: 'sft', reward: 'reward-model' }, set: { beta: 0.3 } };

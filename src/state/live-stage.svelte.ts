@@ -1,9 +1,11 @@
 /** One stage of the open run as the page sees it. History grows in place and is not reactive; `points` is the one signal charts watch. */
+import type { Asked } from '../contract/api';
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
 import type { StageConfig } from '../contract/config';
 import { appendRow, emptyColumns, lastRow, type MetricColumns, type MetricRow } from '../contract/metrics';
 import type { RewardReport } from '../contract/reward-report';
 import type { CheckpointRef, RunEvent, SampleSet, StageRecord } from '../contract/run';
+import { Questions } from './questions.svelte';
 import type { StageHistory } from '../storage/run-store';
 
 export type StagePhase = 'waiting' | 'training' | 'paused' | 'finished' | 'failed' | 'borrowed';
@@ -25,6 +27,8 @@ export class LiveStage {
   /** The checkpoint it was borrowed from, if it was not trained here. */
   origin: CheckpointRef | null = null;
   samples = $state.raw<SampleSet | null>(null);
+  /** What it waits for the visitor to say. */
+  questions = $state.raw<Questions | null>(null);
   /** The first samples of the stage, to compare with. */
   first = $state.raw<SampleSet | null>(null);
   /** What a reward model was found to be worth at the end of its stage. */
@@ -53,6 +57,7 @@ export class LiveStage {
     this.points += 1;
     this.last = lastRow(metrics);
     this.samples = samples.at(-1) ?? null;
+    this.questions = null;
     this.first = samples[0] ?? null;
     this.marks = events.filter(isWorthAMark).map(({ step, kind, text }) => ({ step, text: text ? `${kind} ${text}` : kind }));
     this.report = record?.report ?? null;
@@ -70,11 +75,17 @@ export class LiveStage {
     this.memory = memory;
     this.#measurePace(step, now);
     this.step = step;
+    if (this.questions && step > this.questions.step) this.questions = null; // learned from
   }
 
   showSamples(samples: SampleSet): void {
     this.first ??= samples;
     this.samples = samples;
+  }
+
+  ask(asked: Asked): void {
+    this.questions = new Questions(asked);
+    this.restPace();
   }
 
   /** Forgets what came after a step, because it is made again from there. @param why of the mark that stays */
@@ -88,6 +99,7 @@ export class LiveStage {
     if (this.samples && this.samples.step > step) this.samples = this.first;
     if (this.report && this.report.step > step) this.report = null;
     this.marks = this.marks.filter((mark) => mark.step <= step);
+    this.questions = null; // asked again from there
     this.step = step;
     this.mark(why);
     this.restPace();

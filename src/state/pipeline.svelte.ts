@@ -7,6 +7,7 @@ import { stageOf } from '../contract/config';
 import type { EngineChoice, EngineInfo } from '../contract/engine';
 import { Failure, sentenceOf, toRecord, type FailureRecord } from '../contract/failures';
 import type { RunId } from '../contract/ids';
+import type { Choice, QuestionId } from '../contract/preferences';
 import type { RunRecord } from '../contract/run';
 import type { RunStore } from '../storage/run-store';
 import { LiveStage } from './live-stage.svelte';
@@ -120,6 +121,21 @@ export class Pipeline {
     if (refused !== undefined) throw refused;
   }
 
+  /** What the visitor says to the question that waits. */
+  answer(choice: Choice): Promise<void> {
+    const { questions } = this.current;
+    return questions?.current ? this.#say(questions.answer(choice), choice) : Promise.resolve();
+  }
+
+  undo(): Promise<void> {
+    const id = this.current.questions?.undo();
+    return id ? this.#say(id, 'undone') : Promise.resolve();
+  }
+
+  #say(id: QuestionId, choice: Choice | 'undone'): Promise<void> {
+    return this.#inLine(async () => this.#trainer?.answer(id, choice));
+  }
+
   /** Everything so far is stored when this resolves. Rejects with what the storage says; training goes on all the same. */
   async save(): Promise<void> {
     let refused: unknown;
@@ -205,6 +221,7 @@ export class Pipeline {
     this.#index = wanted ?? this.#unfinished;
     const stage = this.current;
     stage.restPace();
+    for (const each of this.stages) each.questions = null; // whatever still waits is asked again
     this.#setPhase(phase);
     const started = await this.#trainer.start({ run: this.record.id, config: this.record.config, stage: stage.id, engine: this.#choice, paused: phase === 'paused' });
     this.engine = started.engine;
@@ -217,6 +234,7 @@ export class Pipeline {
     if (event.kind === 'progress') stage.append(event.step, event.row, event.tokensPerSecond, event.memory, performance.now());
     if (event.kind === 'samples') stage.showSamples(event.samples);
     if (event.kind === 'report') stage.report = event.report;
+    if (event.kind === 'asked') stage.ask(event);
     if (event.kind === 'failed') this.#fail(event.failure);
     if (event.kind === 'restarted') {
       this.engine = event.engine;
@@ -257,6 +275,7 @@ export class Pipeline {
   #release(): void {
     this.#trainer?.close();
     this.#trainer = undefined;
+    this.current.questions = null; // nobody waits any more
     this.#letGo?.();
     this.#letGo = undefined;
   }

@@ -89,7 +89,7 @@ function storeOver(db: IDBPDatabase<NudgeDatabase>): RunStore {
         const [record, rows] = await Promise.all([tx.objectStore('runs').get(run), tx.objectStore('stages').getAll(ofRun(run))]);
         return inStageOrder(rows.map((row) => row.record), record);
       }),
-    history: (run, stage) => read(['metrics', 'samples', 'events'], (tx) => historyIn(tx, ofStage(run, stage))),
+    history: (run, stage) => read(['metrics', 'samples', 'events', 'preferences'], (tx) => historyIn(tx, ofStage(run, stage))),
     commit: (commit, keep = DEFAULT_KEEP) => write(STAGE_STORES, (tx) => append(tx, commit, keep)),
     clearStage: (run, stage) => write(STAGE_STORES, (tx) => forget(tx, ofStage(run, stage))),
 
@@ -137,21 +137,24 @@ function storeOver(db: IDBPDatabase<NudgeDatabase>): RunStore {
 const forget = (tx: Transaction<'readwrite'>, range: IDBKeyRange) => Promise.all(STAGE_STORES.map((name) => tx.objectStore(name).delete(range)));
 
 async function historyIn(tx: Transaction<'readonly'>, range: IDBKeyRange): Promise<StageHistory> {
-  const [parts, samples, events] = await Promise.all([tx.objectStore('metrics').getAll(range), tx.objectStore('samples').getAll(range), tx.objectStore('events').getAll(range)]);
+  const [parts, samples, events, preferences] = await Promise.all([
+    tx.objectStore('metrics').getAll(range), tx.objectStore('samples').getAll(range), tx.objectStore('events').getAll(range), tx.objectStore('preferences').getAll(range),
+  ]);
   const metrics = emptyColumns();
   for (const part of parts) appendColumns(metrics, part);
-  return { metrics, samples: samples.flat(), events: events.flat() };
+  return { metrics, samples: samples.flat(), events: events.flat(), ...(preferences.length > 0 && { preferences: preferences.flat() }) };
 }
 
 /** The worker's write: a next part of each history that has one, the stage as it is now, and its checkpoint. */
-async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint, metrics, samples, events }: StageCommit, keep: number): Promise<void> {
+async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint, metrics, samples, events, preferences = [] }: StageCommit, keep: number): Promise<void> {
   const { run, stage } = record;
   const { parts, bytes } = (await tx.objectStore('stages').get([run, stage])) ?? { parts: 0, bytes: 0 };
   const part: [typeof run, string, number] = [run, stage, parts];
   if (metrics.steps.length > 0) await tx.objectStore('metrics').put(metrics, part);
   if (samples.length > 0) await tx.objectStore('samples').put(samples, part);
   if (events.length > 0) await tx.objectStore('events').put(events, part);
-  await tx.objectStore('stages').put({ record, parts: parts + 1, bytes: bytes + sizeOfHistory({ metrics, samples, events }) }, [run, stage]);
+  if (preferences.length > 0) await tx.objectStore('preferences').put(preferences, part);
+  await tx.objectStore('stages').put({ record, parts: parts + 1, bytes: bytes + sizeOfHistory({ metrics, samples, events, preferences }) }, [run, stage]);
   if (checkpoint) await putCheckpoint(tx, checkpoint);
 
   const keys = await tx.objectStore('checkpoints').getAllKeys(ofStage(run, stage)); // oldest first

@@ -37,13 +37,14 @@ export function memoryStore(): RunStore {
     history: async (run, stage) => copy(stagesOf.get(run)?.get(stage)?.history ?? noHistory()),
     async commit({ checkpoint: given, ...rest }, keep = DEFAULT_KEEP) {
       // What cannot be copied throws here, before anything has changed.
-      const { stage: record, metrics, samples, events } = copy(rest);
+      const { stage: record, metrics, samples, events, preferences = [] } = copy(rest);
       const checkpoint = given && copy(withOwnTensors(given));
       const stages = stagesOf.get(record.run) ?? new Map<string, StoredStage>();
       const { history, checkpoints: earlier } = stages.get(record.stage) ?? { history: noHistory(), checkpoints: [] };
       appendColumns(history.metrics, metrics);
       history.samples.push(...samples);
       history.events.push(...events);
+      if (preferences.length > 0) history.preferences = [...(history.preferences ?? []), ...preferences];
       const others = earlier.filter(({ step }) => step !== checkpoint?.step);
       const checkpoints = [...others, ...(checkpoint ? [checkpoint] : [])].sort(newestFirst).slice(0, Math.max(1, keep));
       stages.set(record.stage, { stage: record.stage, record, history, checkpoints });

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { asRunId } from '../contract/ids';
+import { CHOICES } from '../contract/preferences';
 import { Count, Quantity } from './json-entries';
 import { Report } from './reward-report-schema';
 
@@ -93,10 +94,26 @@ export const Event = v.object({
   text: v.string(),
 });
 
+const Tokens = v.array(Count);
+const Answer = v.object({ text: v.string(), ended: v.boolean(), tokens: Tokens });
+
+export const Preference = v.object({
+  time: Time,
+  step: Count,
+  question: Count,
+  prompt: v.object({ text: v.string(), tokens: Tokens }),
+  a: Answer,
+  b: Answer,
+  choice: v.picklist([...CHOICES, 'undone']),
+  by: v.picklist(['visitor', 'gold']),
+  seconds: Quantity,
+});
+
 export const State = v.object({
   created: Time,
   random: v.record(v.string(), v.object({ seed: Count, stream: Count, drawn: Count })),
   counters: v.record(v.string(), Quantity),
+  lists: v.exactOptional(v.record(v.string(), v.array(v.array(Count)))),
 });
 
 export const Tokenizer = v.object({ vocabulary: v.array(v.string()) });

@@ -1,21 +1,22 @@
 /**
  * Run files, `.nudge`: a whole run as one zip that a person can open. `manifest.json` says what it is and holds a SHA-256 of every other entry;
- * `tokenizer.json` the vocabulary; each stage has `<stage>/stage.json`, `metrics.jsonl` (a row per step), `samples.jsonl`, `events.jsonl` and
- * `checkpoints/<step>/weights.safetensors` with `state.json`. The same run gives the same bytes. Reading trusts nothing.
+ * `tokenizer.json` the vocabulary; each stage has `<stage>/stage.json`, `metrics.jsonl` (a row per step), `samples.jsonl`, `events.jsonl`,
+ * `preferences.jsonl` where a person was asked (since 1.1), and `checkpoints/<step>/weights.safetensors` with `state.json`. The same run gives the same bytes. Reading trusts nothing.
  */
 import { ALGORITHMS } from '../contract/algorithms';
 import { parseRunConfig, modelOf, stageOf, type RunConfig } from '../contract/config';
 import { Failure } from '../contract/failures';
 import type { RunId } from '../contract/ids';
+import type { PreferenceRecord } from '../contract/preferences';
 import type { CheckpointRecord, RunEvent, RunRecord, SampleSet, StageRecord } from '../contract/run';
 import { checkHashes, hashesOf, pack, unpack, type Entries } from './archive';
 import { checkFit, contextIn } from './checkpoint-fit';
 import { bytesOf, jsonBytes, linesBytes, readJson, readLines, readMetrics, rowsOf } from './json-entries';
-import { Event, Format, Hashes, Manifest, Samples, Stage, State, Tokenizer, Version } from './run-file-schema';
+import { Event, Format, Hashes, Manifest, Preference, Samples, Stage, State, Tokenizer, Version } from './run-file-schema';
 import { inStageOrder, newestFirst, type RunBundle, type StageHistory } from './run-store';
 
 const FORMAT = 'nudge';
-/** Major: older pages cannot read it. Minor: they can, and leave out what they do not know (1.1: a reward model's report, and what a method makes of each token). */
+/** Major: older pages cannot read it. Minor: they can, and leave out what they do not know (1.1: a reward model's report, what a method makes of each token, and what people said of pairs). */
 export const RUN_FILE_VERSION = { major: 1, minor: 1 } as const;
 
 /** Entry n turns a file of major version n into one of n + 1. */
@@ -42,6 +43,7 @@ export async function writeRunFile(bundle: RunBundle, { appVersion, vocabulary }
     entries.set(`${stage.stage}/metrics.jsonl`, linesBytes(rowsOf(history.metrics)));
     entries.set(`${stage.stage}/samples.jsonl`, linesBytes(history.samples));
     entries.set(`${stage.stage}/events.jsonl`, linesBytes(history.events));
+    if (history.preferences) entries.set(`${stage.stage}/preferences.jsonl`, linesBytes(history.preferences));
     for (const { step, created, state, tensors } of checkpoints) {
       const folder = checkpointFolder(stage.stage, step);
       entries.set(`${folder}/state.json`, jsonBytes({ created, ...state }));
@@ -97,7 +99,9 @@ function readStage(entries: Entries, { id: run, config }: RunRecord, id: string,
   if (stage.stage !== id) throw new Failure('unreadable-run-file', `${id}/stage.json is about ${stage.stage}`);
   const samples: SampleSet[] = readLines(entries, `${id}/samples.jsonl`, Samples);
   const events: RunEvent[] = readLines(entries, `${id}/events.jsonl`, Event);
-  const history: StageHistory = { metrics: readMetrics(entries, `${id}/metrics.jsonl`), samples, events };
+  const said = `${id}/preferences.jsonl`;
+  const preferences: PreferenceRecord[] | undefined = entries.has(said) ? readLines(entries, said, Preference) : undefined;
+  const history: StageHistory = { metrics: readMetrics(entries, `${id}/metrics.jsonl`), samples, events, ...(preferences && { preferences }) };
   return { stage, history, checkpoints: steps.map((step) => readCheckpoint(entries, run, id, step)).sort(newestFirst) };
 }
 

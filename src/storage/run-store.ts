@@ -4,6 +4,7 @@
  */
 import type { RunId } from '../contract/ids';
 import type { MetricColumns } from '../contract/metrics';
+import type { PreferenceRecord } from '../contract/preferences';
 import type { CheckpointRecord, CheckpointRef, RunEvent, RunRecord, SampleSet, StageRecord } from '../contract/run';
 
 /** What a worker writes at a checkpoint, together. */
@@ -14,6 +15,8 @@ export interface StageCommit {
   metrics: MetricColumns;
   samples: SampleSet[];
   events: RunEvent[];
+  /** What people said, where they were asked. */
+  preferences?: PreferenceRecord[];
 }
 
 /** A stage's whole history. */
@@ -21,6 +24,8 @@ export interface StageHistory {
   metrics: MetricColumns;
   samples: SampleSet[];
   events: RunEvent[];
+  /** What people said, where they were asked. */
+  preferences?: PreferenceRecord[];
 }
 
 /** Everything of a run, for export and import. */

@@ -6,6 +6,7 @@
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { RunId } from '../contract/ids';
 import type { MetricColumns } from '../contract/metrics';
+import type { PreferenceRecord } from '../contract/preferences';
 import type { CheckpointRecord, RunEvent, RunRecord, SampleSet, StageRecord } from '../contract/run';
 
 type PartKey = [run: RunId, stage: string, part: number];
@@ -31,6 +32,7 @@ export interface NudgeDatabase extends DBSchema {
   metrics: { key: PartKey; value: MetricColumns };
   samples: { key: PartKey; value: SampleSet[] };
   events: { key: PartKey; value: RunEvent[] };
+  preferences: { key: PartKey; value: PreferenceRecord[] };
   checkpoints: { key: CheckpointKey; value: StoredCheckpoint };
   tensors: { key: CheckpointKey; value: Uint8Array<ArrayBuffer> };
 }
@@ -38,7 +40,7 @@ export interface NudgeDatabase extends DBSchema {
 export type StoreName = StoreNames<NudgeDatabase>;
 
 /** Everything the worker writes, all of it under keys that begin with the run. */
-export const STAGE_STORES = ['stages', 'metrics', 'samples', 'events', 'checkpoints', 'tensors'] as const satisfies StoreName[];
+export const STAGE_STORES = ['stages', 'metrics', 'samples', 'events', 'preferences', 'checkpoints', 'tensors'] as const satisfies StoreName[];
 export const ALL_STORES = ['runs', ...STAGE_STORES] as const satisfies StoreName[];
 
 type Upgrade = (db: IDBPDatabase<NudgeDatabase>, transaction: IDBPTransaction<NudgeDatabase, StoreName[], 'versionchange'>) => void;
@@ -48,6 +50,7 @@ const UPGRADES: readonly Upgrade[] = [
   (db) => {
     for (const store of ['runs', 'stages', 'metrics', 'samples', 'events', 'checkpoints', 'tensors'] as const) db.createObjectStore(store);
   },
+  (db) => void db.createObjectStore('preferences'),
 ];
 
 export const VERSION = UPGRADES.length;

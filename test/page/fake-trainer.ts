@@ -4,6 +4,7 @@ import { ALGORITHMS } from '../../src/contract/algorithms';
 import { stageOf } from '../../src/contract/config';
 import { Failure, toRecord, type FailureCode } from '../../src/contract/failures';
 import { appendRow, emptyColumns, type MetricColumns } from '../../src/contract/metrics';
+import type { Choice, PairQuestion, QuestionId } from '../../src/contract/preferences';
 import type { CheckpointRef } from '../../src/contract/run';
 import type { Trainer } from '../../src/state/trainer';
 import type { RunStore } from '../../src/storage/run-store';
@@ -15,13 +16,17 @@ export interface Behaviour {
   breaks?: { stage: string; step: number; code: FailureCode } | undefined;
   /** Loses its engine once, at this step of this stage, and goes on from what was stored. */
   loses?: { stage: string; step: number; note: string } | undefined;
+  /** Asks a person before so many steps of this stage, again and again. */
+  asks?: { stage: string; every: number; questions: readonly PairQuestion[] } | undefined;
+  /** All that was answered so far. */
+  answers: { id: QuestionId; choice: Choice | 'undone' }[];
   /** Every order so far. */
   orders: StageOrder[];
   /** Trainers that were made and not closed. */
   alive: Set<FakeTrainer>;
 }
 
-export const behaviour = (given: Partial<Behaviour> = {}): Behaviour => ({ pace: 4, orders: [], alive: new Set(), ...given });
+export const behaviour = (given: Partial<Behaviour> = {}): Behaviour => ({ pace: 4, answers: [], orders: [], alive: new Set(), ...given });
 
 export class FakeTrainer implements Trainer {
   #order: StageOrder | undefined;
@@ -31,6 +36,8 @@ export class FakeTrainer implements Trainer {
   #rows: MetricColumns = emptyColumns();
   #working: Promise<void> = Promise.resolve();
   #isClosed = false;
+  /** What waits for a person, and what was said. */
+  #asked: { step: number; choices: (Choice | null)[] } | undefined;
 
   constructor(private readonly store: RunStore, private readonly how: Behaviour, private readonly emit: (event: TrainEvent) => void) {
     how.alive.add(this);
@@ -43,6 +50,7 @@ export class FakeTrainer implements Trainer {
     const [own] = await this.store.checkpoints(order.run, order.stage);
     this.#stored = this.#step = own?.step ?? 0;
     this.#rows = emptyColumns();
+    this.#asked = undefined;
     if (!order.paused) this.#goOn();
     return { engine: { engine: 'wasm' as const, adapter: 'none at all', note: '' }, parameters: 1234, step: this.#step, total: this.#total };
   }
@@ -68,6 +76,11 @@ export class FakeTrainer implements Trainer {
   async save(): Promise<CheckpointRef> {
     await this.#working;
     return this.#commit(false);
+  }
+
+  async answer(id: QuestionId, choice: Choice | 'undone') {
+    this.how.answers.push({ id, choice });
+    if (this.#asked?.step === id.step) this.#asked.choices[id.question] = choice === 'undone' ? null : choice;
   }
 
   async stop() {
@@ -97,7 +110,14 @@ export class FakeTrainer implements Trainer {
 
   async #advance(): Promise<void> {
     const { stage } = this.#order!;
-    const { breaks, loses } = this.how;
+    const { breaks, loses, asks } = this.how;
+    if (asks?.stage === stage && this.#step % asks.every === 0) {
+      if (this.#asked?.step !== this.#step) {
+        this.#asked = { step: this.#step, choices: asks.questions.map(() => null) };
+        this.emit({ kind: 'asked', stage, step: this.#step, questions: asks.questions, choices: [...this.#asked.choices] });
+      }
+      if (this.#asked.choices.includes(null)) return;
+    }
     if (breaks?.stage === stage && breaks.step === this.#step + 1) {
       this.how.breaks = undefined;
       clearTimeout(this.#timer);

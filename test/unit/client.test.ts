@@ -29,6 +29,7 @@ function connected(script: Partial<TrainApi> = {}) {
     resume: async () => {},
     step: async () => ({ step: 6 }),
     save: async () => ({ run: order.run, stage: order.stage, step: 6 }),
+    answer: async () => {},
     stop: async () => {},
     ...script,
   };

@@ -29,6 +29,7 @@ const KNOBS: Partial<Record<string, Record<string, number | string>>> = {
   'reinforce-plus-plus': { iterations: 2, baseline: 'group' },
   grpo: { iterations: 2, groupSize: 4, klCoef: 0.1, ratio: 'sequence', loss: 'dr_grpo' },
   ppo: { criticWarmup: 1, minibatches: 2, klControl: 'adaptive', klEstimator: 'k3', klClip: 5, rewardNorm: 'running', biasWeight: 0.1, overlongBuffer: 3, rewardClip: 5, rewardWhitening: 'on', entropyCoef: 0.01 },
+  'online-dpo': { referenceSync: 2, refreshEvery: 3, completions: 3, rewardNorm: 'running' },
 };
 
 function sized(steps: number) {

@@ -50,6 +50,17 @@ describe('writing and reading', () => {
     expect(await writeRunFile(await readRunFile(bytes), about)).toEqual(bytes);
   });
 
+  test('what a person said comes back, and what a loop remembers; where nobody was asked there is no entry', async () => {
+    const bundle = bundleOf();
+    const side = { text: '♀ Ann', ended: true, tokens: [5, 18, 18, 1] };
+    const said = { time: 5, step: 4, question: 0, prompt: { text: '♀', tokens: [3] }, a: side, b: { ...side, ended: false }, by: 'visitor' as const, seconds: 2.5 };
+    bundle.stages[3]!.history.preferences = [{ ...said, choice: 'a' }, { ...said, choice: 'undone' }, { ...said, choice: 'tie', by: 'gold' }];
+    bundle.stages[3]!.checkpoints[0]!.state.lists = { pairs: [[3], [5, 1], []] };
+    const bytes = await writeRunFile(bundle, about);
+    expect(await readRunFile(bytes)).toEqual(bundle);
+    expect(Object.keys(unzipSync(bytes)).filter((name) => name.endsWith('preferences.jsonl'))).toEqual([`${bundle.stages[3]!.stage.stage}/preferences.jsonl`]);
+  });
+
   test('the same run makes the same bytes, in whatever order it comes', async () => {
     const bundle = bundleOf();
     const mixed = { ...bundle, stages: bundle.stages.toReversed().map((stage) => ({ ...stage, checkpoints: stage.checkpoints.toReversed() })) };

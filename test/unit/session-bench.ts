@@ -14,6 +14,7 @@ import { Training } from '../../workers/session/train-api';
 const SMALL = ['model.width=16', 'model.layers=1', 'model.heads=2', 'task.pairs=256', 'pretrain.steps=6', 'pretrain.batchSize=8', 'sft.steps=6', 'sft.batchSize=8'];
 export const DPO = [...SMALL, 'dpo.steps=6', 'dpo.batchSize=8'];
 export const PPO = [...SMALL, 'reward-model.steps=6', 'reward-model.batchSize=8', 'ppo.steps=6', 'ppo.batchSize=8', 'ppo.criticWarmup=2', 'ppo.minibatches=2', 'ppo.klControl=adaptive', 'ppo.rewardNorm=running'];
+export const ONLINE_DPO = [...SMALL, 'reward-model.steps=6', 'reward-model.batchSize=8', 'online-dpo.steps=6', 'online-dpo.batchSize=8'];
 
 export const configFor = (recipe: string, settings: string[], seed = 1) => configOf(recipeOf(recipe), seed, settings);
 

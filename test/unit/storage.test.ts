@@ -1,6 +1,7 @@
 /** One set of promises, kept by both run stores; then what only the database can meet: a full disk, a newer page, no storage at all. */
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
+import type { PreferenceRecord } from '../../src/contract/preferences';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { asRunId } from '../../src/contract/ids';
 import { appendColumns, emptyColumns } from '../../src/contract/metrics';
@@ -77,6 +78,20 @@ describe.each(stores)('a run store in %s', (_, open) => {
     await store.commit({ stage: stageRecord('sft', 5), checkpoint: { ...checkpointAt('sft', 5), created: 9 }, metrics: emptyColumns(), samples: [], events: [] });
     expect(await store.checkpoints(RUN)).toHaveLength(1);
     expect((await store.checkpoint({ run: RUN, stage: 'sft', step: 5 }))?.created).toBe(9);
+  });
+
+  test('what people said adds up too, without rows or checkpoints; where nobody was asked there is nothing', async () => {
+    const side = { text: 'Ann', ended: true, tokens: [5, 1] };
+    const said = (step: number, question: number): PreferenceRecord => ({ time: 1, step, question, prompt: { text: '♀', tokens: [3] }, a: side, b: side, choice: 'a', by: 'visitor', seconds: 2 });
+    await store.commit(commitAt('sft', 0, 5));
+    expect(await store.history(RUN, 'sft')).not.toHaveProperty('preferences');
+    for (const question of [0, 1]) await store.commit({ stage: stageRecord('sft', 5), metrics: emptyColumns(), samples: [], events: [], preferences: [said(5, question)] });
+    const { preferences, metrics } = await store.history(RUN, 'sft');
+    expect(preferences).toEqual([said(5, 0), said(5, 1)]);
+    expect(metrics.steps).toEqual([1, 2, 3, 4, 5]);
+    expect((await store.checkpoints(RUN)).map(({ step }) => step)).toEqual([5]);
+    await store.clearStage(RUN, 'sft');
+    expect(await store.history(RUN, 'sft')).not.toHaveProperty('preferences');
   });
 
   test('stages come in the order of the configuration, whatever order they were written in', async () => {

@@ -116,7 +116,8 @@ async function rowsOf({ algorithm, data, knobs }: Trajectory): Promise<MetricRow
   const train = trainOf(algorithm, knobs);
   const stage = stageOf(train, data);
   const rows: MetricRow[] = [];
-  for await (const { row } of trainingSteps(stage, train)) rows.push(row);
+  const steps = trainingSteps(stage, train);
+  for (let made = await steps.next([]); !made.done; made = await steps.next([])) if ('row' in made.value) rows.push(made.value.row);
   stage.dispose();
   return rows;
 }

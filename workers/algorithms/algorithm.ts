@@ -2,6 +2,7 @@
 import type { AlgorithmConfig, AlgorithmId } from '../../src/contract/algorithms';
 import { Failure } from '../../src/contract/failures';
 import type { MetricRow } from '../../src/contract/metrics';
+import type { Choice, PairQuestion } from '../../src/contract/preferences';
 import type { RewardReport } from '../../src/contract/reward-report';
 import type { SampleSet } from '../../src/contract/run';
 import type { Stage } from '../stage/stage';
@@ -14,6 +15,18 @@ export interface StepReport {
 }
 
 export type TrainingLoop<A extends AlgorithmId> = (stage: Stage, config: AlgorithmConfig<A>) => AsyncGenerator<StepReport, void>;
+
+/**
+ * In the middle of a step an asking loop may ask a person which of two completions is better. It goes on with the answers, one a question in the same order.
+ * Until then it has changed nothing that a checkpoint holds: what is saved meanwhile is the stage as it was before the step.
+ */
+export interface Asking {
+  questions: readonly PairQuestion[];
+}
+
+export type Steps = AsyncGenerator<StepReport | Asking, void, readonly Choice[]>;
+
+export type AskingLoop<A extends AlgorithmId> = (stage: Stage, config: AlgorithmConfig<A>) => Steps;
 
 /** Whether to evaluate after this step: the first, every so many, and the last. */
 export const isDue = (step: number, { evaluateEvery, steps }: { evaluateEvery: number; steps: number }): boolean =>

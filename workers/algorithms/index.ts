@@ -2,11 +2,12 @@
 import type { AlgorithmId } from '../../src/contract/algorithms';
 import type { StageConfig } from '../../src/contract/config';
 import type { Stage } from '../stage/stage';
-import type { StepReport, TrainingLoop } from './algorithm';
+import type { Asking, AskingLoop, StepReport, Steps, TrainingLoop } from './algorithm';
 import { bestOfN } from './best-of-n';
 import { dpo } from './dpo';
 import { grpo } from './grpo';
 import { kto } from './kto';
+import { onlineDpo } from './online-dpo';
 import { orpo } from './orpo';
 import { pointwiseDpo } from './pointwise-dpo';
 import { ppo } from './ppo';
@@ -18,7 +19,7 @@ import { rloo } from './rloo';
 import { sft } from './sft';
 import { simpo } from './simpo';
 
-const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> } = {
+const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> | AskingLoop<A> } = {
   pretrain,
   sft,
   'reward-model': rewardModel,
@@ -27,6 +28,7 @@ const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> } = {
   orpo,
   simpo,
   'pointwise-dpo': pointwiseDpo,
+  'online-dpo': onlineDpo,
   ppo,
   rloo,
   grpo,
@@ -36,10 +38,10 @@ const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> } = {
 };
 
 /** Begins, or goes on with, the training a stage's configuration describes. */
-export function trainingSteps(stage: Stage, train: StageConfig['train']): AsyncGenerator<StepReport, void> {
+export function trainingSteps(stage: Stage, train: StageConfig['train']): Steps {
   // The loop is looked up by the configuration's own algorithm; TypeScript cannot follow that pairing through an index.
-  const loop = LOOPS[train.algorithm] as (stage: Stage, config: StageConfig['train']) => AsyncGenerator<StepReport, void>;
+  const loop = LOOPS[train.algorithm] as (stage: Stage, config: StageConfig['train']) => Steps;
   return loop(stage, train);
 }
 
-export type { StepReport };
+export type { Asking, StepReport, Steps };

@@ -1,7 +1,8 @@
 /** A stage being computed on one engine, from the checkpoint it was loaded from until it is done or the engine is lost. */
 import type { TrainEvent } from '../../src/contract/api';
 import type { StageConfig } from '../../src/contract/config';
-import { trainingSteps, type StepReport } from '../algorithms';
+import type { Choice } from '../../src/contract/preferences';
+import { trainingSteps, type Asking, type StepReport, type Steps } from '../algorithms';
 import type { EngineStart } from '../engine/engine';
 import { engineBytes } from '../engine/memory';
 import type { Stage } from '../stage/stage';
@@ -22,7 +23,7 @@ export class Attempt {
   readonly life: EngineLife;
   readonly telemetry: Telemetry;
   seconds: number;
-  readonly #steps: AsyncGenerator<StepReport, void>;
+  readonly #steps: Steps;
 
   /** @param onLoss called when the engine is lost; what is asked of this then rejects with `EngineLost` */
   constructor({ stage, engine, seconds }: Start, { id, train }: StageConfig, emit: (event: TrainEvent) => void, onLoss: () => void) {
@@ -34,14 +35,14 @@ export class Attempt {
     this.#steps = trainingSteps(stage, train);
   }
 
-  /** One step, told to the page. @returns nothing when the algorithm is done */
-  async advance(): Promise<StepReport | undefined> {
+  /** One step, told to the page, or as much of it as can be made before a person is asked. @param answers to what was asked last @returns nothing when the algorithm is done */
+  async advance(answers: readonly Choice[] = []): Promise<StepReport | Asking | undefined> {
     const began = performance.now();
-    const { done, value } = await this.life.ask(() => this.#steps.next());
+    const { done, value } = await this.life.ask(() => this.#steps.next(answers));
     if (done) return undefined;
     const seconds = (performance.now() - began) / 1000;
     this.seconds += seconds;
-    this.telemetry.push(this.stage.step, value, seconds);
+    if (!('questions' in value)) this.telemetry.push(this.stage.step, value, seconds);
     return value;
   }
 

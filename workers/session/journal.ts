@@ -2,6 +2,7 @@
 import type { StageConfig } from '../../src/contract/config';
 import type { RunId } from '../../src/contract/ids';
 import { appendRow, emptyColumns } from '../../src/contract/metrics';
+import type { PreferenceRecord } from '../../src/contract/preferences';
 import type { RewardReport } from '../../src/contract/reward-report';
 import type { CheckpointRef, RunEvent, SampleSet, StageRecord } from '../../src/contract/run';
 import type { RunStore } from '../../src/storage/run-store';
@@ -25,6 +26,8 @@ export class Journal {
   #samples: SampleSet[] = [];
   #events: RunEvent[] = [];
   #report: RewardReport | undefined;
+  /** What people said is kept whatever becomes of the steps around it. */
+  #preferences: PreferenceRecord[] = [];
   /** There are steps that no commit has written. */
   hasSteps = false;
 
@@ -43,6 +46,25 @@ export class Journal {
     this.#events.push({ time: this.parts.clock(), stage: this.parts.config.id, step, kind, text });
   }
 
+  prefer(said: PreferenceRecord): void {
+    this.#preferences.push(said);
+  }
+
+  get hasPreferences(): boolean {
+    return this.#preferences.length > 0;
+  }
+
+  /** Writes what was said since the last commit, between two steps. The stage stands where its last commit left it. */
+  async commitPreferences(attempt: Attempt): Promise<void> {
+    const preferences = this.#preferences.splice(0);
+    try {
+      await this.parts.store.commit({ stage: this.#recordOf(attempt, false), metrics: emptyColumns(), samples: [], events: [], preferences });
+    } catch (error) {
+      this.#preferences.unshift(...preferences);
+      throw error;
+    }
+  }
+
   /** Forgets the steps, and what happened after the given one, which is that of the last commit: all of it will be made again. */
   forget(step: number): void {
     this.#metrics = emptyColumns();
@@ -55,12 +77,11 @@ export class Journal {
   /** Writes the stage as it is now, with rows, samples and events since the last commit, in one transaction. A checkpoint is whole before the store hears of it. */
   async commit(attempt: Attempt, finished: boolean): Promise<CheckpointRef> {
     const { run, config, store, clock } = this.parts;
-    const { stage, engine, seconds } = attempt;
-    const { step } = stage;
+    const { step } = attempt.stage;
     // Before its first step a stage has nothing of its own, and what it starts from is stored already.
     const checkpoint = step === 0 ? undefined : checkpointOf(run, config.id, await attempt.save(), clock());
     const ref = { run, stage: config.id, step };
-    const record: StageRecord = { ...ref, total: config.train.steps, finished, engine: infoOf(engine), updated: clock(), seconds, ...(this.#report && { report: this.#report }) };
+    const record = this.#recordOf(attempt, finished);
     if (finished) this.note(step, 'finished', '');
     // Only what is handed over is forgotten: a pause may be noted while the store writes.
     const eventCount = this.#events.length;
@@ -70,5 +91,10 @@ export class Journal {
     this.#events.splice(0, eventCount);
     this.hasSteps = false;
     return ref;
+  }
+
+  #recordOf({ stage: { step }, engine, seconds }: Attempt, finished: boolean): StageRecord {
+    const { run, config, clock } = this.parts;
+    return { run, stage: config.id, step, total: config.train.steps, finished, engine: infoOf(engine), updated: clock(), seconds, ...(this.#report && { report: this.#report }) };
   }
 }

@@ -6,12 +6,15 @@
  */
 import type { TrainEvent } from '../../src/contract/api';
 import { Failure, toRecord } from '../../src/contract/failures';
+import type { Answerer, Choice, PreferenceRecord, QuestionId } from '../../src/contract/preferences';
 import type { CheckpointRef, RunEvent } from '../../src/contract/run';
 import { Attempt, type Start } from './attempt';
 import { EngineLost } from './engine-life';
 import { infoOf, onEngine } from './engines';
 import { Journal, type JournalParts } from './journal';
 import { nextTask } from './next-task';
+import { Round } from './round';
+import type { Asking } from '../algorithms';
 
 export interface SessionParts extends Start, JournalParts {
   /** The stage loaded anew, and another engine. @param isAgain nothing was saved since this was last asked for. Throws `device-lost`. */
@@ -39,6 +42,10 @@ export class Session {
   /** The engine was lost, and no checkpoint has been written since. */
   #wasLost = false;
   #attempt: Attempt;
+  /** Questions the step that comes next waits for. */
+  #round: Round | undefined;
+  /** All that was ever said in this stage; read from the store when first asked. */
+  #said: PreferenceRecord[] | undefined;
   /** Settles when the session has ended, however it ended; never rejects. */
   readonly ended: Promise<void>;
 
@@ -83,11 +90,22 @@ export class Session {
   async stepOnce(): Promise<{ step: number }> {
     await this.pause();
     if (this.#phase !== 'paused') return { step: this.step };
-    const stepped = new Promise<void>((done) => this.#stepped.push(done));
     this.#allowed = 1;
     this.#wake?.();
+    if (this.#isAsking) return { step: this.step };
+    const stepped = new Promise<void>((done) => this.#stepped.push(done));
     await stepped;
     return { step: this.step };
+  }
+
+  /** Keeps what was said, and goes on once everything asked is answered. */
+  answer({ step, question }: QuestionId, choice: Choice | 'undone', by: Answerer): void {
+    if (!this.#isAsking || this.#round?.step !== step) return;
+    const said = this.#round.answer(question, choice, by);
+    if (!said) return;
+    this.#said?.push(said);
+    this.#journal.prefer(said);
+    this.#wake?.();
   }
 
   /** Writes a checkpoint between steps. Once the stage has ended, everything it will ever write is written; what broke it is thrown again. */
@@ -128,9 +146,10 @@ export class Session {
       for (;;) {
         await nextTask(); // let requests in
         attempt.life.check();
+        if (this.#journal.hasPreferences) await this.#journal.commitPreferences(attempt);
         await this.#answerSaves();
         if (this.#phase === 'ended') return undefined;
-        if (this.#phase === 'paused' && this.#allowed === 0) {
+        if (this.#isResting) {
           await this.#wait();
           continue;
         }
@@ -163,8 +182,9 @@ export class Session {
     const next = await this.parts.startAgain(reason, this.#wasLost);
     this.#wasLost = true;
     this.#attempt = this.#begin(next);
+    this.#round = undefined; // asked again from there
     this.#journal.forget(this.step);
-    this.#allowed = this.#stepped.length > 0 ? 1 : 0; // the step that was lost
+    if (this.#stepped.length > 0) this.#allowed = 1; // the step that was lost
     this.#note('resumed', `${onEngine(next.engine)}, after the GPU failed`);
     if (!this.#hasEnded) this.parts.emit({ kind: 'restarted', stage: this.parts.config.id, step: this.step, engine: infoOf(next.engine) });
   }
@@ -173,8 +193,14 @@ export class Session {
   async #advance(): Promise<boolean> {
     this.#isStepping = true;
     try {
-      const report = await this.#attempt.advance();
+      const answers = this.#round?.answers;
+      this.#round = undefined;
+      const report = await this.#attempt.advance(answers);
       if (!report) return false;
+      if ('questions' in report) {
+        await this.#ask(report);
+        return true;
+      }
       this.#journal.add(this.step, report);
       // The last step is saved together with the word that the stage is finished.
       if (this.step % this.parts.config.train.saveEvery === 0 && this.step < this.total) await this.#commit(false);
@@ -185,11 +211,31 @@ export class Session {
     }
   }
 
-  /** Paused: nothing lost if the page is closed now, then sleep until something is asked. */
+  /** Everything so far is stored before anybody is asked, so that what they say is about a step that can be made again. */
+  async #ask({ questions }: Asking): Promise<void> {
+    const { store, run, config, emit, clock } = this.parts;
+    this.#attempt.telemetry.flush();
+    if (this.#journal.hasSteps || !this.#saved) await this.#commit(false);
+    this.#said ??= (await store.history(run, config.id)).preferences ?? [];
+    this.#round = new Round(this.step, questions, this.#said, clock);
+    if (this.#stepped.length > 0) this.#allowed = 1; // the step that was asked for is made after the answers
+    if (this.#isAsking) emit({ kind: 'asked', stage: config.id, step: this.step, questions, choices: this.#round.choices });
+  }
+
+  get #isAsking(): boolean {
+    return this.#round !== undefined && this.#round.answers === undefined;
+  }
+
+  /** Nothing to do until something is asked or answered. */
+  get #isResting(): boolean {
+    return this.#isAsking || (this.#phase === 'paused' && this.#allowed === 0);
+  }
+
+  /** Paused or waiting for answers: nothing lost if the page is closed now, then sleep until something is asked. */
   async #wait(): Promise<void> {
     this.#attempt.telemetry.flush();
     if (this.#journal.hasSteps) await this.#commit(false);
-    if (this.#phase !== 'paused' || this.#allowed > 0 || this.#saves.length > 0 || this.#attempt.life.isLost) return;
+    if (this.#phase === 'ended' || !this.#isResting || this.#journal.hasPreferences || this.#saves.length > 0 || this.#attempt.life.isLost) return;
     await new Promise<void>((wake) => (this.#wake = wake));
     this.#wake = undefined;
   }

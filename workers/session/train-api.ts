@@ -2,6 +2,7 @@
 import type { StageOrder, StageStarted, TrainApi, TrainEvent } from '../../src/contract/api';
 import { stageOf } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
+import type { Answerer, Choice, QuestionId } from '../../src/contract/preferences';
 import { parameterCount, parameterShapes } from '../../src/contract/model-shape';
 import type { TaskConfig } from '../../src/contract/tasks';
 import type { RunStore } from '../../src/storage/run-store';
@@ -69,6 +70,11 @@ export class Training implements Omit<TrainApi, 'start'> {
   async save() {
     if (!this.#session) throw new Failure('missing-checkpoint', 'nothing is being trained');
     return this.#session.save();
+  }
+
+  /** @param by who says so; a page has only visitors */
+  async answer(id: QuestionId, choice: Choice | 'undone', by: Answerer = 'visitor') {
+    this.#session?.answer(id, choice, by);
   }
 
   async stop() {

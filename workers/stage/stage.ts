@@ -61,12 +61,14 @@ export class Stage {
   readonly #optimizers = new Map<string, AdamW>();
   readonly #random = new Map<string, Random>();
   readonly #counters: Record<string, number>;
+  readonly #lists: Record<string, readonly (readonly number[])[]>;
 
   constructor(input: StageInput) {
     this.#input = input;
     this.task = input.task;
     this.step = input.saved?.step ?? 0;
     this.#counters = { ...input.saved?.state.counters };
+    this.#lists = { ...input.saved?.state.lists };
     this.shape = this.#shapeOf(input.stage.model ?? input.config.model);
   }
 
@@ -135,6 +137,15 @@ export class Stage {
     this.#counters[name] = value;
   }
 
+  /** Texts as tokens that must outlive the step they were made in. */
+  list(name: string): readonly (readonly number[])[] {
+    return this.#lists[name] ?? [];
+  }
+
+  setList(name: string, rows: readonly (readonly number[])[]): void {
+    this.#lists[name] = rows;
+  }
+
   /** Counts an optimizer step and the tokens it looked at. */
   advance({ tokenCount }: { tokenCount: number }): void {
     this.step += 1;
@@ -159,7 +170,8 @@ export class Stage {
       this.#counters[`${name}.updates`] = optimizer.updates;
     }
     const random = Object.fromEntries([...this.#random].map(([name, stream]) => [name, stream.state]));
-    return { step: this.step, state: { random, counters: { ...this.#counters } }, tensors, shapes };
+    const lists = Object.keys(this.#lists).length === 0 ? {} : { lists: { ...this.#lists } };
+    return { step: this.step, state: { random, counters: { ...this.#counters }, ...lists }, tensors, shapes };
   }
 
   dispose(): void {

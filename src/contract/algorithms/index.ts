@@ -4,6 +4,7 @@ import { bestOfN } from './best-of-n';
 import { dpo } from './dpo';
 import { grpo } from './grpo';
 import { kto } from './kto';
+import { onlineDpo } from './online-dpo';
 import { orpo } from './orpo';
 import { pointwiseDpo } from './pointwise-dpo';
 import { ppo } from './ppo';
@@ -24,6 +25,7 @@ export const ALGORITHMS = {
   orpo,
   simpo,
   'pointwise-dpo': pointwiseDpo,
+  'online-dpo': onlineDpo,
   ppo,
   rloo,
   grpo,

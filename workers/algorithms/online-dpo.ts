@@ -1,0 +1,184 @@
+/**
+ * Online DPO (Guo et al. 2024, arXiv:2402.04792, algorithm 1): the policy's own fresh completions, a judge's verdict on each pair, one DPO update.
+ * With `refreshEvery` above 1 the same fresh pairs are learned from for so many steps: iterative DPO.
+ *
+ * Order and metrics as TRL's OnlineDPOTrainer. Departures: a pair whose sides are the same or score alike is left out, where TRL takes the first for the better;
+ * of more than two completions the best stands against the worst; the judge may be a person; any loss of DPO may be chosen; the reference may follow the policy.
+ * What is sampled is a function of the weights, the seed and the step, so a stage that stops while a person is being asked samples the same again.
+ */
+import { cast, dispose, greater, mean, mul, sub, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { AlgorithmConfig } from '../../src/contract/algorithms';
+import type { MetricRow } from '../../src/contract/metrics';
+import type { Choice, PairQuestion, Side } from '../../src/contract/preferences';
+import type { Example, PreferencePair, Task } from '../../src/tasks/task';
+import { generate } from '../model/generate';
+import { learningRateAt } from '../model/optimizer';
+import type { Views } from '../model/parameters';
+import { accuracyOf, describeSamples, goldEvaluation, hasEnded, pairRewards, sequenceLogProbs, stacked } from '../stage/evaluate';
+import { judgeOf } from '../stage/judge';
+import { Reference } from '../stage/reference';
+import { showcase } from '../stage/samples';
+import { RewardShaping } from '../stage/shaped-reward';
+import type { Stage } from '../stage/stage';
+import { maskedMean } from '../tensor/masked';
+import { readScalars } from '../tensor/read';
+import { batchOf, disposeBatch } from '../tensor/sequences';
+import { checkFinite, isDue, type AskingLoop } from './algorithm';
+import { completionOutput, halves } from './direct';
+import { dpoLoss } from './dpo-losses';
+
+type Config = AlgorithmConfig<'online-dpo'>;
+
+export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, config) {
+  const { beta } = config;
+  const policy = stage.trained('policy', { from: 'policy' });
+  const start = stage.frozen({ from: 'policy' });
+  const reference = new Reference(stage, policy, start, config);
+  const optimizer = stage.optimizer('policy', policy, config);
+  const judge = config.judge === 'reward' ? judgeOf(stage) : undefined;
+  const shaping = new RewardShaping(stage, config);
+  const drawn = { temperature: config.temperature };
+  const measureGold = goldEvaluation(stage, start.views, config, { options: drawn });
+  const showSamples = showcase(stage, start.views, { drawn, ...(judge && { scores: { before: judge, now: judge } }) });
+  const logRatios = async (rows: readonly Example[]) => {
+    const [now, before] = [await sequenceLogProbs(policy.views, rows), await reference.logProbs(rows)];
+    return now.map((logProb, i) => logProb - before[i]!);
+  };
+  let pairs = pairsIn(stage.list('pairs'));
+
+  while (stage.step < config.steps) {
+    let fresh: MetricRow = {};
+    if (stage.step % config.refreshEvery === 0) {
+      const groups = await sampleGroups(stage, policy.views, config);
+      const rows = groups.flat();
+      if (judge) {
+        const judged = await judge(rows);
+        const scores = shaping.learn(rows, judged);
+        pairs = bestAgainstWorst(groups, scores);
+        fresh = { ...shaping.measures(rows, judged), ...scoresOf(scores, config.completions) };
+      } else {
+        const questions = questionsAbout(stage, groups.flatMap((group) => differentPair(group) ?? []).slice(0, config.questions));
+        pairs = questions.length === 0 ? [] : pairsChosen(questions, yield { questions });
+      }
+      fresh = { ...fresh, ...distanceOf(await sequenceLogProbs(policy.views, rows), await reference.logProbs(rows), beta, fresh), ...describe(stage.task, rows, pairs) };
+      stage.setCounter('episodes', stage.counter('episodes') + rows.length);
+      if (config.refreshEvery > 1) stage.setList('pairs', pairs.flatMap(({ prompt, chosen, rejected }) => [prompt, chosen, rejected]));
+    }
+
+    const learningRate = learningRateAt(stage.step, config);
+    const measured = pairs.length > 0 ? await update(pairs, learningRate) : {};
+    if (pairs.length === 0) stage.advance({ tokenCount: 0 });
+    await reference.sync();
+    const row: MetricRow = { ...fresh, ...measured, 'pairs/used': pairs.length, learning_rate: learningRate, episode: stage.counter('episodes'), num_tokens: stage.counter('tokens') };
+    if (!isDue(stage.step, config)) yield { row };
+    else {
+      const ofPairs = (held: readonly PreferencePair[]) => logRatios(stacked(held));
+      const seen = accuracyOf(await pairRewards(stage, 'seen', config, ofPairs));
+      const unseen = accuracyOf(await pairRewards(stage, 'unseen', config, ofPairs));
+      yield { row: { ...row, 'eval_seen_rewards/accuracies': seen, 'eval_unseen_rewards/accuracies': unseen, ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
+    }
+  }
+
+  /** One DPO update on all pairs. */
+  async function update(learned: readonly PreferencePair[], learningRate: number): Promise<MetricRow> {
+    const rows = stacked(learned);
+    const referenceLogProbs = tensor1d(await reference.logProbs(rows)); // [2P]
+    const batch = batchOf(rows);
+    const made = optimizer.update((views) => {
+      const { sums, counts, entropy } = completionOutput(views, batch);
+      const [chosen, rejected] = halves(sub(sums, referenceLogProbs) as Tensor1D); // log-ratios [P]
+      const [chosenTokens, rejectedTokens] = halves(counts);
+      const [logpsChosen, logpsRejected] = halves(sums);
+      return {
+        loss: dpoLoss({ chosen, rejected, chosenTokens, rejectedTokens }, config),
+        'rewards/chosen': mul(mean(chosen), beta) as Scalar,
+        'rewards/rejected': mul(mean(rejected), beta) as Scalar,
+        'rewards/margins': mul(mean(sub(chosen, rejected)), beta) as Scalar,
+        'rewards/accuracies': mean(cast(greater(chosen, rejected), 'float32')) as Scalar,
+        'logps/chosen': mean(logpsChosen) as Scalar,
+        'logps/rejected': mean(logpsRejected) as Scalar,
+        entropy: maskedMean(entropy, batch.completionMask),
+      };
+    }, learningRate);
+    disposeBatch(batch);
+    dispose(referenceLogProbs);
+    stage.advance(batch);
+    const [measured] = await readScalars([made]);
+    checkFinite(stage.step, measured!.loss, measured!.grad_norm);
+    return measured!; // one record in, one out
+  }
+};
+
+/** Fresh completions, a list per prompt. Asking a person takes twice as many prompts as questions, because some are answered the same way each time. */
+async function sampleGroups(stage: Stage, policy: Views, { judge, batchSize, questions, completions: k, temperature }: Config): Promise<Example[][]> {
+  const drawPrompt = stage.freshRandom(`prompts ${stage.step}`);
+  const prompts = Array.from({ length: judge === 'visitor' ? 2 * questions : batchSize }, () => stage.task.prompt('train', drawPrompt));
+  const rows = prompts.flatMap((prompt) => Array.from({ length: k }, () => prompt));
+  const completions = await generate(policy, rows, stage.freshRandom(`completions ${stage.step}`), { temperature });
+  return prompts.map((prompt, i) => completions.slice(i * k, (i + 1) * k).map((completion) => ({ prompt, completion })));
+}
+
+const isSame = (one: readonly number[], other: readonly number[]): boolean => one.length === other.length && one.every((token, t) => token === other[t]);
+
+/** Best and worst of each group, the first of those that score alike; none where these are one text or score the same. @param scores of all rows, group after group */
+export function bestAgainstWorst(groups: readonly (readonly Example[])[], scores: readonly number[]): PreferencePair[] {
+  let first = 0;
+  return groups.flatMap((group) => {
+    const own = scores.slice(first, (first += group.length));
+    const [best, worst] = [own.indexOf(Math.max(...own)), own.indexOf(Math.min(...own))];
+    const [{ prompt, completion: chosen }, { completion: rejected }] = [group[best]!, group[worst]!]; // scores are finite, so both are found
+    return own[best] === own[worst] || isSame(chosen, rejected) ? [] : [{ prompt, chosen, rejected }];
+  });
+}
+
+/** The first completion of a group and the first that differs from it. */
+function differentPair(group: readonly Example[]): [readonly [Example, Example]] | undefined {
+  const [first] = group;
+  const other = group.find(({ completion }) => !isSame(completion, first!.completion)); // k ≥ 2
+  return other && [[first!, other]];
+}
+
+/** Each pair in an order of its own, so that where a completion stands says nothing about it. */
+function questionsAbout(stage: Stage, pairs: readonly (readonly [Example, Example])[]): PairQuestion[] {
+  const { decode } = stage.task.tokenizer;
+  const random = stage.freshRandom(`order ${stage.step}`);
+  const sideOf = (row: Example): Side => ({ text: decode([...row.prompt, ...row.completion]), ended: hasEnded(row), tokens: row.completion });
+  return pairs.map(([one, other]) => {
+    const [a, b] = random.next() < 0.5 ? [one, other] : [other, one];
+    return { prompt: { text: decode(one.prompt), tokens: one.prompt }, a: sideOf(a), b: sideOf(b) };
+  });
+}
+
+/** Pairs a person decided; ties and skipped ones teach nothing. */
+export function pairsChosen(questions: readonly PairQuestion[], choices: readonly Choice[]): PreferencePair[] {
+  return questions.flatMap(({ prompt: { tokens: prompt }, a, b }, i) => {
+    const choice = choices[i];
+    if (choice === 'a') return [{ prompt, chosen: a.tokens, rejected: b.tokens }];
+    return choice === 'b' ? [{ prompt, chosen: b.tokens, rejected: a.tokens }] : [];
+  });
+}
+
+const pairsIn = (rows: readonly (readonly number[])[]): PreferencePair[] =>
+  Array.from({ length: rows.length / 3 }, (_, i) => ({ prompt: rows[3 * i]!, chosen: rows[3 * i + 1]!, rejected: rows[3 * i + 2]! })); // written in threes
+
+const meanOf = (numbers: ArrayLike<number>): number => Array.from(numbers).reduce((sum, x) => sum + x, 0) / numbers.length;
+
+/** Mean score, and how far the best is above the worst. @param scores of k completions a prompt, prompt after prompt */
+function scoresOf(scores: readonly number[], k: number) {
+  const spreads = Array.from({ length: scores.length / k }, (_, i) => scores.slice(i * k, (i + 1) * k)).map((own) => Math.max(...own) - Math.min(...own));
+  return { 'objective/scores': meanOf(scores), 'objective/scores_margin': meanOf(spreads) };
+}
+
+/** TRL's means over the sampled completions. All per completion, nats. */
+function distanceOf(logProbs: Float32Array, referenceLogProbs: Float32Array, beta: number, { 'objective/scores': score }: MetricRow): MetricRow {
+  const kl = meanOf(logProbs.map((logProb, i) => logProb - referenceLogProbs[i]!));
+  const penalty = { 'objective/kl': kl, 'objective/entropy': -meanOf(logProbs), 'objective/non_score_reward': -beta * kl };
+  return score === undefined ? penalty : { ...penalty, 'objective/rlhf_reward': score - beta * kl };
+}
+
+/** What the task's truth says of the completions and of the judge; training never sees it. */
+function describe(task: Task, rows: readonly Example[], pairs: readonly PreferencePair[]): MetricRow {
+  const agrees = pairs.map(({ prompt, chosen, rejected }) => (Math.sign(task.gold(prompt, chosen) - task.gold(prompt, rejected)) + 1) / 2);
+  const { 'gold/reward': gold, 'samples/eos_rate': ended } = describeSamples(task, rows);
+  return { 'objective/gold': gold, 'val/contain_eos_token': ended, ...(pairs.length > 0 && { 'pairs/gold_agreement': meanOf(agrees) }) };
+}
