@@ -30,8 +30,7 @@ export interface ExperimentRequest {
 
 export async function runExperiment({ experiment, runs, backend, workers = availableParallelism(), from, keep, figure, json }: ExperimentRequest): Promise<void> {
   const began = performance.now();
-  const results = from === undefined ? await trainAll(runs, backend, workers, json ? () => {} : console.error) : (JSON.parse(await readFile(from, 'utf8')) as RunResult[]); // written by `keep`
-  if (keep !== undefined) await writeFile(keep, JSON.stringify(results));
+  const results = from === undefined ? await trainAll(runs, backend, workers, { say: json ? () => {} : console.error, onResult: async (done) => { if (keep !== undefined) await writeFile(keep, JSON.stringify(done)); } }) : (JSON.parse(await readFile(from, 'utf8')) as RunResult[]); // written by `keep`
   const report = experiment.report(results);
   const seeds = [...new Set(results.map(({ config }) => config.seed))];
   if (figure !== undefined) await writeFile(figure, figureOf(`${experiment.title}, mean of ${seeds.length} seeds`, report.frontiers));
@@ -40,8 +39,14 @@ export async function runExperiment({ experiment, runs, backend, workers = avail
   else console.log(textOf(report));
 }
 
+interface Told {
+  say(line: string): void;
+  /** Everything finished so far, after each run: hours of training should not hang on the last of them. */
+  onResult(done: readonly RunResult[]): Promise<void>;
+}
+
 /** As many at a time as there are workers; results in the order of the runs. */
-async function trainAll(runs: readonly RunConfig[], backend: Backend, workers: number, say: (line: string) => void): Promise<RunResult[]> {
+async function trainAll(runs: readonly RunConfig[], backend: Backend, workers: number, { say, onResult }: Told): Promise<RunResult[]> {
   const results: RunResult[] = [];
   let next = 0;
   const work = async () => {
@@ -49,6 +54,7 @@ async function trainAll(runs: readonly RunConfig[], backend: Backend, workers: n
       const i = next++;
       const config = runs[i]!; // just counted
       results[i] = await trainApart(config, backend, (line) => say(`${config.recipe} seed ${config.seed}: ${line}`));
+      await onResult(results.filter((result) => result !== undefined)); // places of runs under way are empty
     }
   };
   await Promise.all(Array.from({ length: Math.min(workers, runs.length) }, work));

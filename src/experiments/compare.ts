@@ -61,6 +61,22 @@ export function compareTable(results: readonly RunResult[]): Table {
   return { title: 'Every method', of: 'method', columns: COLUMNS.map(({ name, unit, means }) => ({ name, unit, means })), rows: arms.map((arm) => ({ name: arm.name, cells: cellsOf(arm, results) })) };
 }
 
+const CHOICE_COLUMNS: readonly MetricName[] = ['gold/win_rate', 'gold/ceiling_win_rate', 'gold/reward', 'gold/ceiling', 'objective/kl'];
+
+/** What choosing among n answers of the supervised model is worth, by the reward model and by the gold reward itself, which is the most there is. */
+function choiceTable(results: readonly RunResult[]): Table[] {
+  const [first] = results;
+  const stage = first?.config.stages.find(({ train }) => train.algorithm === 'best-of-n')?.id;
+  if (stage === undefined) return [];
+  const sizes = stageIn(first!, stage)?.history.steps.filter((n) => Number.isInteger(Math.log2(n) / 2)) ?? []; // a result, or there were no stage
+  const rows = sizes.map((n) => {
+    const measured = results.map((result) => { const found = stageIn(result, stage); return found ? rowAt(found.history, n) : {}; });
+    const cells = CHOICE_COLUMNS.map((name) => { const values = measured.flatMap((row) => row[name] ?? []); return values.length === 0 ? null : overSeeds(values); });
+    return { name: String(n), cells };
+  });
+  return rows.length === 0 ? [] : [{ title: 'Choosing among n answers, by the reward model and at most', of: 'n', columns: CHOICE_COLUMNS.map((name) => columnOf(name, name)), rows }];
+}
+
 export const compare: Experiment = {
   id: 'compare',
   title: 'Every method',
@@ -69,8 +85,11 @@ export const compare: Experiment = {
   hasFigure: false,
   plan: (seeds, settings) => seeds.map((seed) => configOf(recipeOf(RECIPE), seed, settings)),
   report: (results) => ({
-    tables: [compareTable(results)],
+    tables: [compareTable(results), ...choiceTable(results)],
     frontiers: [],
-    notes: ['Win rates are against the supervised model on the same held-out prompts, ties counting half. Intervals are 95 %, by Student’s t over seeds.'],
+    notes: [
+      'The ceiling is the best of n answers of the supervised model by the gold reward itself: no method that only chooses among them wins more often.',
+      'Win rates are against the supervised model on the same held-out prompts, ties counting half. Intervals are 95 %, by Student’s t over seeds.',
+    ],
   }),
 };

@@ -63,7 +63,8 @@ function averaged(rows: readonly Measured[]): Measured[] {
  * @param law of its kind of method; without one nothing is fitted
  */
 export function pathOf(name: string, history: MetricColumns, law?: Law): Path | null {
-  const rows = averaged(measuredRows(history));
+  const measured = measuredRows(history);
+  const rows = law === 'best-of-n' ? measured : averaged(measured); // its rows are means over many draws already
   const [start] = rows;
   if (!start) return null;
   const x = ({ kl }: Measured) => Math.sqrt(Math.max(0, kl)); // an estimate near 0 may fall below it

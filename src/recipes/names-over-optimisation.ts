@@ -12,8 +12,8 @@ const SMALL: Size = { name: 'small', modelSet: { width: 16, layers: 1, heads: 2 
 const MEDIUM: Size = { name: 'medium', modelSet: { width: 32, layers: 2, heads: 4 } };
 const LARGE: Size = { name: 'large' };
 
-/** Preference pairs a reward model learns from, and steps of 64 for about two and a half passes over all of them, more over the few. */
-const LABELS = { few: { labels: 500, steps: 60 }, some: { labels: 4000, steps: 250 }, all: { labels: 0, steps: 1600 } } as const;
+/** Preference pairs a reward model learns from, with the same number of steps: fewer labels are met more often, not trained on less. */
+const LABELS = { few: 500, some: 4000, all: 0 } as const;
 
 /** A judge: sizes at all labels, and numbers of labels at the largest size. */
 export const PROXIES: readonly { id: string; size: Size; labels: keyof typeof LABELS }[] = [
@@ -33,19 +33,19 @@ const trunkOf = (size: Size): RecipeStage[] =>
     : [];
 
 const judgeOf = ({ id, size, labels }: (typeof PROXIES)[number]): RecipeStage =>
-  shaped({ id: `reward-${id}`, algorithm: 'reward-model', start: { trunk: size.modelSet ? `sft-${size.name}` : 'sft' }, set: differing(LABELS[labels]) }, size);
-
-/** A recipe says only what differs from the defaults. */
-const differing = ({ labels, steps }: { labels: number; steps: number }): Record<string, number> => (labels === 0 ? {} : { labels, steps });
+  shaped({ id: `reward-${id}`, algorithm: 'reward-model', start: { trunk: size.modelSet ? `sft-${size.name}` : 'sft' }, set: LABELS[labels] === 0 ? {} : { labels: LABELS[labels] } }, size);
 
 /** No KL penalty and a steady rate, so that the policy goes as far as its judge leads it. */
-const policyOf = ({ id }: (typeof PROXIES)[number]): RecipeStage => ({ id: `ppo-${id}`, algorithm: 'ppo', start: { policy: 'sft', reward: `reward-${id}` }, set: { klCoef: 0, finalRate: 1 } });
+const policyOf = ({ id }: (typeof PROXIES)[number]): RecipeStage => ({ id: `ppo-${id}`, algorithm: 'ppo', start: { policy: 'sft', reward: `reward-${id}` }, set: { klCoef: 0, finalRate: 1, evaluateEvery: 40 } });
+
+/** As many prompts as give a smooth curve, in a quarter of the time. */
+const bestOf = ({ id }: (typeof PROXIES)[number]): RecipeStage => ({ id: `best-of-n-${id}`, algorithm: 'best-of-n', start: { policy: 'sft', reward: `reward-${id}` }, set: { evaluateOn: 512 } });
 
 export const namesOverOptimisation: Recipe = {
   id: 'names-over-optimisation',
   title: 'Names: over-optimisation',
   teaches: 'Reward models of three sizes and from three numbers of labels, each followed as far as it leads. Watch where the true reward turns down while the proxy still climbs.',
   task: 'names',
-  stages: [pretrain, sft, ...[SMALL, MEDIUM].flatMap(trunkOf), ...PROXIES.map(judgeOf), ...PROXIES.map(policyOf)],
-  compares: PROXIES.map(({ id }) => `ppo-${id}`),
+  stages: [pretrain, sft, ...[SMALL, MEDIUM].flatMap(trunkOf), ...PROXIES.map(judgeOf), ...PROXIES.map(bestOf), ...PROXIES.map(policyOf)],
+  compares: PROXIES.flatMap(({ id }) => [`best-of-n-${id}`, `ppo-${id}`]),
 };

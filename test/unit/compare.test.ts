@@ -29,6 +29,7 @@ const runs = [1, 2].map((seed) =>
     sft: { rows: [[1, { 'gold/reward': 0.3, 'samples/distinct': 1, 'gold/win_rate': 0.6 }]] },
     'reward-model': { seconds: 20, rows: [[1, { eval_seen_accuracy: 0.5 }], [2, { eval_seen_accuracy: 0.7 + seed / 10, eval_unseen_accuracy: 0.6 }]] },
     dpo: { seconds: 30, rows: [[1, { 'gold/win_rate': 0.1, 'eval_seen_rewards/accuracies': 0.8 }], [2, { 'gold/win_rate': 0.5 + seed / 100 }]] },
+    'best-of-n': { rows: [1, 2, 4, 8, 16].map((n): [number, MetricRow] => [n, { 'gold/win_rate': 0.5 + n / 100, 'gold/ceiling_win_rate': 0.5 + n / 50 }]) },
     ppo: { seconds: 10, rows: [[1, { 'gold/win_rate': 0.6, 'objective/kl': 3 }]] },
   }),
 );
@@ -67,6 +68,15 @@ describe('a cell', () => {
   test('is empty for a method that has not run', () => {
     expect(cell(runs, 'kto', 'gold win rate')).toBeNull();
   });
+});
+
+test('best-of-n is looked at where n is 16, and held against the most that choosing could give', () => {
+  expect(cell(runs, 'best-of-16', 'gold win rate')!.mean).toBeCloseTo(0.66, 10);
+  const { rows } = compare.report(runs).tables[1]!;
+  expect(rows.map(({ name }) => name)).toEqual(['1', '4', '16']);
+  const [win, ceiling] = rows[2]!.cells;
+  expect(win!.mean).toBeCloseTo(0.66, 10);
+  expect(ceiling!.mean).toBeCloseTo(0.82, 10);
 });
 
 test('of no runs is an empty table', () => {

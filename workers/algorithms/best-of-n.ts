@@ -1,6 +1,7 @@
 /**
  * Best-of-n (Stiennon et al. 2020; Nakano et al. 2021): no training at all. A prompt is answered by the one of n completions that the judge scores highest.
  * One pool of N completions of each held-out prompt is drawn and judged; step n then reports the best of n by the unbiased estimate over all its subsets, so the history is a curve over n.
+ * `gold/ceiling` is the same for a judge who knows the gold reward: the most that choosing among n could give.
  * `objective/kl` is log n − (n − 1)/n, an upper bound that is usually quoted as if exact.
  * The policy is saved as it came. The pool is not saved: it is made again from the seed.
  */
@@ -25,10 +26,11 @@ interface Candidate {
   gold: number;
 }
 
-/** The completions of one prompt in the order drawn, and worst first by proxy; equals stay in the order drawn, which says nothing of their gold. */
+/** The completions of one prompt in the order drawn, and worst first by proxy (equals stay in the order drawn, which says nothing of their gold) and by gold. */
 interface Pool {
   drawn: readonly Candidate[];
   ranked: readonly Candidate[];
+  byGold: readonly Candidate[];
 }
 
 export const bestOfN: TrainingLoop<'best-of-n'> = async function* (stage, config) {
@@ -47,12 +49,13 @@ export const bestOfN: TrainingLoop<'best-of-n'> = async function* (stage, config
     const n = stage.step;
     const weights = bestOfWeights(N, n);
     /** Mean over prompts of what the best of n is like, and each prompt's own. */
-    const estimate = (of: (candidate: Candidate, prompt: number) => number) => {
-      const each = pools.map(({ ranked }, prompt) => ranked.reduce((sum, candidate, k) => (weights[k] === 0 ? sum : sum + weights[k]! * of(candidate, prompt)), 0));
+    const estimate = (of: (candidate: Candidate, prompt: number) => number, order: 'ranked' | 'byGold' = 'ranked') => {
+      const each = pools.map((pool, prompt) => pool[order].reduce((sum, candidate, k) => (weights[k] === 0 ? sum : sum + weights[k]! * of(candidate, prompt)), 0));
       return { mean: each.reduce((sum, x) => sum + x, 0) / each.length, each };
     };
     const gold = estimate((candidate) => candidate.gold).mean;
-    const wins = estimate(({ gold: reached }, prompt) => (Math.sign(reached - task.gold(single[prompt]!.prompt, single[prompt]!.completion)) + 1) / 2);
+    const point = ({ gold: reached }: Candidate, prompt: number) => (Math.sign(reached - task.gold(single[prompt]!.prompt, single[prompt]!.completion)) + 1) / 2;
+    const wins = estimate(point);
     const variance = wins.each.reduce((sum, share) => sum + (share - wins.mean) ** 2, 0) / Math.max(1, wins.each.length - 1);
     const first = pools.slice(0, DISTINCT_OF).map(({ drawn: all }) => best(all.slice(0, n)).row);
     const row: MetricRow = {
@@ -62,6 +65,8 @@ export const bestOfN: TrainingLoop<'best-of-n'> = async function* (stage, config
       'gold/reward': gold,
       'gold/win_rate': wins.mean,
       'gold/win_rate_stderr': Math.sqrt(variance / wins.each.length),
+      'gold/ceiling': estimate((candidate) => candidate.gold, 'byGold').mean,
+      'gold/ceiling_win_rate': estimate(point, 'byGold').mean,
       'samples/length': estimate(({ row: { completion } }) => completion.length).mean,
       'samples/eos_rate': estimate(({ row: each }) => (hasEnded(each) ? 1 : 0)).mean,
       'samples/valid_fraction': estimate(({ row: { prompt, completion } }) => (task.isReal(prompt, completion) ? 1 : 0)).mean,
@@ -84,7 +89,7 @@ export const bestOfN: TrainingLoop<'best-of-n'> = async function* (stage, config
     const candidates = await judged(rows, judge);
     return prompts.map((_, i) => {
       const all = candidates.slice(i * N, (i + 1) * N);
-      return { drawn: all, ranked: all.toSorted((a, b) => a.proxy - b.proxy) };
+      return { drawn: all, ranked: all.toSorted((a, b) => a.proxy - b.proxy), byGold: all.toSorted((a, b) => a.gold - b.gold) };
     });
   }
 
