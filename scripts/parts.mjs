@@ -14,7 +14,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 
 /** A part that takes longer than this hangs, milliseconds. */
-const PATIENCE = 600_000;
+const PATIENCE = 1_200_000;
 
 /** Path of a package's command, so that nothing depends on shells or on npx. */
 function commandOf(name, command = name) {
