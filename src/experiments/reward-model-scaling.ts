@@ -2,13 +2,11 @@
  * What a reward model gains from more parameters and from more labels: three sizes times four numbers of labels, each from a policy of its own size,
  * stopped where held-out loss no longer falls, so that few labels are not learned by heart.
  */
-import { parameterCount, parameterShapes } from '../contract/model-shape';
 import { modelOf, type RunConfig } from '../contract/config';
 import { METRICS, type MetricName } from '../contract/metrics';
 import { overSeeds, type Estimate } from '../contract/statistics';
 import { configOf } from '../recipes';
 import type { Recipe } from '../recipes/recipe';
-import { taskDefinition } from '../tasks';
 import { rowAt, stageIn, type Column, type Experiment, type RunResult, type Table } from './experiment';
 
 const SIZES = [
@@ -43,10 +41,9 @@ const MEASURES: readonly { name: string; metric: MetricName }[] = [
   { name: 'temperature', metric: 'eval_temperature' },
 ];
 
-/** Numbers of the models that a stage makes, its head included. */
-function parametersOf(config: RunConfig, stage: string): number {
-  const vocabulary = taskDefinition(config.task.id).vocabulary.length;
-  return parameterCount(parameterShapes({ ...modelOf(config, stage), vocabulary, context: 16 }, 'score'));
+function sizeText(config: RunConfig, stage: string): string {
+  const { width, layers } = modelOf(config, stage);
+  return `width ${width}, ${layers} ${layers === 1 ? 'layer' : 'layers'}`;
 }
 
 function tableOf(results: readonly RunResult[], config: RunConfig): Table {
@@ -59,7 +56,7 @@ function tableOf(results: readonly RunResult[], config: RunConfig): Table {
       const histories = results.flatMap((result) => stageIn(result, stageId(id, labels))?.history ?? []);
       const estimate = (values: number[]): Estimate | null => (values.length === 0 ? null : overSeeds(values));
       return {
-        name: `${parametersOf(config, stageId(id, labels)).toLocaleString('en')} parameters, ${labels.toLocaleString('en')} labels`,
+        name: `${sizeText(config, stageId(id, labels))}, ${labels.toLocaleString('en')} labels`,
         cells: [...MEASURES.map(({ metric }) => estimate(histories.flatMap((history) => rowAt(history)[metric] ?? []))), estimate(histories.flatMap(({ steps }) => steps.at(-1) ?? []))],
       };
     }),

@@ -40,7 +40,7 @@ describe('reward models by size and labels', () => {
     const { tables: [table] } = rewardModelScaling.report([resultOf(0), resultOf(1)]);
     expect(table!.rows).toHaveLength(12);
     const [first] = table!.rows;
-    expect(first!.name).toMatch(/^[\d,]+ parameters, 500 labels$/);
+    expect(first!.name).toBe('width 16, 1 layer, 500 labels');
     const [accuracy, unseen, nll, , , steps] = first!.cells;
     expect(accuracy!.mean).toBeCloseTo(0.9 - 0.02 - 0.05, 12);
     expect(accuracy!.low).toBeLessThan(accuracy!.mean);
