@@ -1,5 +1,7 @@
 /** The list of recipes. To add one: its file here and one line below. */
 import { Failure } from '../contract/failures';
+import { digitsGrpo } from './digits-grpo';
+import { digitsPpo } from './digits-ppo';
 import { namesBestOfN } from './names-best-of-n';
 import { namesCompare } from './names-compare';
 import { namesDpo } from './names-dpo';
@@ -16,7 +18,7 @@ import { namesRloo } from './names-rloo';
 import { namesSimpo } from './names-simpo';
 import type { Recipe } from './recipe';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesBestOfN, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesCompare, namesOverOptimisation];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesCompare, namesOverOptimisation];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

@@ -1,11 +1,12 @@
 /** The list of tasks. To add one: its file here and one line below, its options in src/contract/tasks and one line there. */
 import { Failure } from '../contract/failures';
 import type { TaskConfig, TaskId } from '../contract/tasks';
+import { digits } from './digits';
 import { names } from './names';
 import type { Task, TaskDefinition } from './task';
 
 /** Leaving one out is a compile error. */
-export const TASKS: { readonly [Id in TaskId]: TaskDefinition<Id> } = { names };
+export const TASKS: { readonly [Id in TaskId]: TaskDefinition<Id> } = { names, digits };
 
 const isTaskId = (id: string): id is TaskId => Object.hasOwn(TASKS, id);
 

@@ -79,8 +79,8 @@ describe('offers', () => {
   });
 
   test('leave out another task, but neither another seed nor other data of the same', async () => {
-    expect(Object.values(await stepsOf({ ...config, task: Object.assign({ ...config.task }, { id: 'digits' }) })).flat()).toEqual([]);
-    expect(await stepsOf({ ...config, seed: 99, task: { ...config.task, decade: '1880', pairs: 64 } })).toEqual(await stepsOf(config));
+    expect(Object.values(await stepsOf(parseRunConfig({ ...config, task: { id: 'digits' } }))).flat()).toEqual([]);
+    expect(await stepsOf({ ...config, seed: 99, task: { id: 'names', decade: '1880', pairs: 64 } })).toEqual(await stepsOf(config));
   });
 
   test('are none in an empty store, for every stage', async () => {

@@ -228,5 +228,5 @@ test('the showcase asks both sexes the same, each prompt with many answers', () 
 });
 
 test('a task that is not there is refused, and those that are named', () => {
-  expect(() => taskDefinition('rhymes')).toThrow(expect.objectContaining({ code: 'invalid-config', detail: 'task.id: want one of names, got rhymes' }));
+  expect(() => taskDefinition('rhymes')).toThrow(expect.objectContaining({ code: 'invalid-config', detail: 'task.id: want one of names, digits, got rhymes' }));
 });

@@ -36,8 +36,10 @@ describe.each(RECIPES.map((recipe) => [recipe.id, recipe] as const))('%s', (id, 
 
   test('starts every stage from earlier ones that make what it needs, and from nothing else', () => {
     recipe.stages.forEach(({ algorithm, start }, place) => {
-      const { starts }: { starts: Readonly<Record<string, ModelKind>> } = ALGORITHMS[algorithm];
-      expect(Object.keys(start).sort()).toEqual(Object.keys(starts).sort());
+      const { starts, optional = [] }: { starts: Readonly<Record<string, ModelKind>>; optional?: readonly string[] } = ALGORITHMS[algorithm];
+      // Only what can be checked by a rule goes without a judge that was trained.
+      const wanted = Object.keys(starts).filter((role) => recipe.task !== 'digits' || !optional.includes(role));
+      expect(Object.keys(start).sort()).toEqual(wanted.sort());
       const earlier = new Map(recipe.stages.slice(0, place).map((stage) => [stage.id, ALGORITHMS[stage.algorithm].makes]));
       for (const [role, from] of Object.entries(start)) expect(earlier.get(from), `${role} from ${from}`).toBe(starts[role]);
     });

@@ -1,9 +1,11 @@
 /** The options of each task, by its id. To add a task: its options here and one line below, the task itself in src/tasks and one line there. */
 import * as v from 'valibot';
+import { digits } from './digits';
 import { names } from './names';
 
 export const TASK_OPTIONS = {
   names,
+  digits,
 } as const;
 
 const schemas = Object.values(TASK_OPTIONS);

@@ -1,0 +1,85 @@
+/** What every task promises, whatever it is about. */
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Random } from '../../src/contract/random';
+import { TaskConfig, TASK_OPTIONS } from '../../src/contract/tasks';
+import { EOS, openTask, PAD, taskDefinition, TASKS, type PairSplit, type Split, type Task } from '../../src/tasks';
+
+const SPLITS: readonly Split[] = ['train', 'held-out'];
+const PAIR_SPLITS: readonly PairSplit[] = ['train', 'seen', 'unseen'];
+
+describe.each(Object.keys(TASK_OPTIONS))('%s', (id) => {
+  let task: Task;
+  let again: Task;
+  const open = () => openTask(v.parse(TaskConfig, { id, pairs: 500 }), (name) => readFile(`public/${name}`, 'utf8'));
+  beforeAll(async () => {
+    [task, again] = [await open(), await open()];
+  });
+  const isSound = (tokens: readonly number[]) => tokens.every((token) => token !== PAD && token in task.tokenizer.vocabulary);
+  const endsOnce = (tokens: readonly number[]) => tokens.length > 0 && tokens.indexOf(EOS) === tokens.length - 1;
+
+  test('says what it is, where its data is from and what its gold reward is counted in', () => {
+    const { id: own, title, teaches, source, licence, goldUnit, goldMeans, textTokens, vocabulary } = taskDefinition(id);
+    expect(own).toBe(id);
+    for (const words of [title, teaches, source, licence, goldUnit, goldMeans]) expect(words.trim()).not.toBe('');
+    expect(textTokens).toBeLessThanOrEqual(task.context);
+    expect(task.tokenizer.vocabulary).toEqual(vocabulary);
+    expect(new Set(vocabulary).size).toBe(vocabulary.length);
+  });
+
+  test('has texts and demonstrations that end once, fit the context and are the same each time', () => {
+    for (const split of SPLITS) {
+      const texts = task.corpus(split);
+      expect(texts.filter((text) => !endsOnce(text) || !isSound(text) || text.length > task.context)).toEqual([]);
+      expect(again.corpus(split)).toEqual(texts);
+      expect(task.demonstrationCount(split)).toBe(texts.length);
+      const drawn = (of: Task) => texts.map((_, i) => i).slice(0, 300).map((i) => of.demonstration(split, i, Random.of(i, 'cut')));
+      expect(drawn(again)).toEqual(drawn(task));
+      for (const { prompt, completion } of drawn(task)) {
+        expect(prompt.length > 0 && isSound(prompt) && isSound(completion) && endsOnce(completion)).toBe(true);
+        expect(prompt.length + completion.length).toBeLessThanOrEqual(task.context);
+      }
+    }
+  });
+
+  test('asks the same prompts of the same seed and others of another, with room for an answer', () => {
+    for (const split of SPLITS) {
+      const prompts = (seed: number) => {
+        const random = Random.of(seed, 'prompts');
+        return Array.from({ length: 200 }, () => task.prompt(split, random));
+      };
+      expect(prompts(1)).toEqual(prompts(1));
+      expect(prompts(1)).not.toEqual(prompts(2));
+      expect(prompts(1).filter((prompt) => !isSound(prompt) || prompt.length === 0 || prompt.length + 2 > task.context)).toEqual([]);
+    }
+    expect(task.showcase()).toEqual(again.showcase());
+    expect(task.showcase().length).toBeGreaterThan(3);
+  });
+
+  test('has pairs of two different answers of which the better is chosen more often, and as many as were asked for', () => {
+    expect(task.pairs('train')).toHaveLength(500);
+    for (const split of PAIR_SPLITS) {
+      const pairs = task.pairs(split);
+      expect(again.pairs(split)).toEqual(pairs);
+      expect(pairs.filter(({ chosen, rejected }) => chosen.join() === rejected.join() || !endsOnce(chosen) || !endsOnce(rejected))).toEqual([]);
+      const won = pairs.filter(({ prompt, chosen, rejected }) => task.gold(prompt, chosen) > task.gold(prompt, rejected)).length / pairs.length;
+      expect(won).toBeGreaterThan(0.6);
+      expect(task.ceiling(split)).toBeGreaterThan(0.6);
+      expect(task.ceiling(split)).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('gives nothing for an answer that is empty or does not end, and a finite reward for any', () => {
+    const random = Random.of(1, 'answers');
+    for (const prompt of task.showcase()) {
+      for (const answer of [[], [EOS], Array.from({ length: 5 }, () => random.below(task.tokenizer.vocabulary.length))]) expect(Number.isFinite(task.gold(prompt, answer))).toBe(true);
+      expect(task.gold(prompt, [])).toBe(0);
+      expect(task.isReal(prompt, [])).toBe(false);
+    }
+  });
+});
+
+test('every task has its options and every options its task', () => {
+  expect(Object.keys(TASKS)).toEqual(Object.keys(TASK_OPTIONS));
+});
