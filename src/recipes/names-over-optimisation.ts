@@ -12,8 +12,8 @@ const SMALL: Size = { name: 'small', modelSet: { width: 16, layers: 1, heads: 2 
 const MEDIUM: Size = { name: 'medium', modelSet: { width: 32, layers: 2, heads: 4 } };
 const LARGE: Size = { name: 'large' };
 
-/** Preference pairs a reward model learns from, with the same number of steps: fewer labels are met more often, not trained on less. */
-const LABELS = { few: 500, some: 4000, all: 0 } as const;
+/** Preference pairs a reward model learns from, and steps of 64 for about two and a half passes over all of them, more over the few. */
+const LABELS = { few: { labels: 500, steps: 60 }, some: { labels: 4000, steps: 250 }, all: {} } as const;
 
 /** A judge: sizes at all labels, and numbers of labels at the largest size. */
 export const PROXIES: readonly { id: string; size: Size; labels: keyof typeof LABELS }[] = [
@@ -33,7 +33,7 @@ const trunkOf = (size: Size): RecipeStage[] =>
     : [];
 
 const judgeOf = ({ id, size, labels }: (typeof PROXIES)[number]): RecipeStage =>
-  shaped({ id: `reward-${id}`, algorithm: 'reward-model', start: { trunk: size.modelSet ? `sft-${size.name}` : 'sft' }, set: LABELS[labels] === 0 ? {} : { labels: LABELS[labels] } }, size);
+  shaped({ id: `reward-${id}`, algorithm: 'reward-model', start: { trunk: size.modelSet ? `sft-${size.name}` : 'sft' }, set: { ...LABELS[labels] } }, size);
 
 /** No KL penalty and a steady rate, so that the policy goes as far as its judge leads it. */
 const policyOf = ({ id }: (typeof PROXIES)[number]): RecipeStage => ({ id: `ppo-${id}`, algorithm: 'ppo', start: { policy: 'sft', reward: `reward-${id}` }, set: { klCoef: 0, finalRate: 1, evaluateEvery: 40 } });
