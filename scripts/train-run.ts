@@ -11,7 +11,7 @@ import type { Choice, PairQuestion } from '../src/contract/preferences';
 import type { RunResult } from '../src/experiments';
 import { memoryStore } from '../src/storage/memory-store';
 import type { RunStore } from '../src/storage/run-store';
-import { taskDefinition, type Task } from '../src/tasks';
+import { openTask, type Task } from '../src/tasks';
 import { installWebgpu } from './node-webgpu';
 
 export type Backend = 'wasm' | 'webgpu';
@@ -35,8 +35,7 @@ export async function trainRun(store: RunStore, run: RunId, config: RunConfig, b
   // Loaded late: TF.js looks for WebGPU when it is loaded.
   const { Training } = await import('../workers/session/train-api');
   const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), clock: Date.now });
-  const definition = taskDefinition(config.task.id);
-  const task = visitor && definition.open(await readFile(`public/${definition.file}`, 'utf8'), config.task);
+  const task = visitor && (await openTask(config.task, (name) => readFile(`public/${name}`, 'utf8')));
   let engine: EngineInfo | undefined;
   for (const { id, train: { evaluateEvery } } of config.stages) {
     let failure: TrainEvent & { kind: 'failed' } | undefined;

@@ -35,7 +35,7 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
   const start = stage.frozen({ from: 'policy' });
   const reference = new Reference(stage, policy, start, config);
   const optimizer = stage.optimizer('policy', policy, config);
-  const judge = config.judge === 'reward' ? judgeOf(stage) : undefined;
+  const judge = config.judge === 'reward' ? judgeOf(stage, config) : undefined;
   const shaping = new RewardShaping(stage, config);
   const drawn = { temperature: config.temperature };
   const measureGold = goldEvaluation(stage, start.views, config, { options: drawn });

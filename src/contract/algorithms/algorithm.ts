@@ -48,7 +48,7 @@ export const watchKnobs = (given: { evaluateEvery: number; saveEvery: number }) 
 
 /** Optimizer of methods that learn straight from preferences. */
 export const directOptimizer = (given: { batchSize?: number; batchOf?: string; learningRate?: number } = {}) =>
-  optimizerKnobs({ learningRate: given.learningRate ?? 3e-4, steps: 1200, batchSize: given.batchSize ?? 64, batchOf: given.batchOf ?? 'Pairs', warmup: 20, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours, swept at this size (LOG.md).' });
+  optimizerKnobs({ learningRate: given.learningRate ?? 3e-4, steps: 1200, batchSize: given.batchSize ?? 64, batchOf: given.batchOf ?? 'Pairs', warmup: 20, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours: swept for DPO at this size (LOG.md), the same for its kin.' });
 
 /** How much of the preference data is used. */
 export const labelKnobs = {

@@ -15,7 +15,7 @@ export const rejectionSampling = defineAlgorithm({
   passes: 1 / 4 + 1 / 3 + 1, // one update on a quarter; the judge looks once; sampling
   config: v.object({
     algorithm: v.literal('rejection-sampling'),
-    ...optimizerKnobs({ learningRate: 3e-4, steps: 100, batchSize: 256, batchOf: 'Completions sampled', warmup: 5, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours, swept at this size (LOG.md).' }),
+    ...optimizerKnobs({ learningRate: 3e-4, steps: 100, batchSize: 256, batchOf: 'Completions sampled', warmup: 5, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours: the policy rate of PPO here; not swept.' }),
     groupSize: wholeKnob(4, 2, 64, { title: 'Group size', help: 'Completions of each prompt, of which the best is kept; must divide the batch size.', source: 'Ours: many prompts a step. RAFT tries 8 to 32.' }),
     temperature: knob(1, 0.1, 2, { title: 'Temperature', help: 'Sampling temperature.', source: '1.0: RAFT.' }),
     ...rewardKnobs,
