@@ -172,7 +172,8 @@ test('gold is counted in the unit of the run’s task, and two tasks in one char
   const digits = { goldUnit: 'fraction', goldMeans: 'Here: digits in their place.' };
   const one = await render(MetricChart, { panel: panelOf('gold/reward'), gold: births, history, points: 2 });
   await expect.element(page.getByText('log10 births', { exact: true })).toBeVisible();
-  await expect.element(page.getByRole('tooltip').first()).toHaveTextContent(/held-out prompts.*Here: births\./);
+  // Hidden until hovered, so no role finds it.
+  expect(one.container.querySelector('[role="tooltip"]')?.textContent).toMatch(/held-out prompts.*Here: births\./);
   await one.unmount();
   await render(OverlayChart, { metric: 'gold/reward', runs: [{ id: 'a', name: 'Names', history, gold: births }, { id: 'b', name: 'Digits', history, gold: digits }] });
   await expect.element(page.getByText('log10 births', { exact: true })).toBeVisible();
