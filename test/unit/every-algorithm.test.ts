@@ -1,51 +1,16 @@
 /** Promises that every algorithm of the list keeps, whatever it does: the same run for the same seed, resuming that changes no bit, nothing left in memory, nothing but numbers. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ALGORITHMS, type AlgorithmId, type AlgorithmInfo } from '../../src/contract/algorithms';
-import { parseRunConfig, type RunConfig } from '../../src/contract/config';
-import { newRunId } from '../../src/contract/ids';
-import { emptyColumns } from '../../src/contract/metrics';
+import type { RunConfig } from '../../src/contract/config';
 import { memoryStore } from '../../src/storage/memory-store';
 import { readRunFile } from '../../src/storage/run-file';
 import { exportRun } from '../../src/storage/transfer';
 import { taskDefinition } from '../../src/tasks';
+import { ALGORITHM_IDS, configOf, LAST, runOnBaseOf } from '../each-algorithm';
 import { bench, outcome, trainAll, type Bench } from './session-bench';
 
 const STEPS = 5;
 const LONG = 24;
-
-/** Stages that leave what the others start from. */
-const BEFORE = [
-  { id: 'pretrain', start: {}, train: { algorithm: 'pretrain', ...sized(3) } },
-  { id: 'sft', start: { policy: 'pretrain' }, train: { algorithm: 'sft', ...sized(3) } },
-  { id: 'judge', start: { trunk: 'sft' }, train: { algorithm: 'reward-model', ...sized(3) } },
-];
-
-/** Parameters that make a method do all it can where it is off by default, and small where it is large. */
-const KNOBS: Partial<Record<string, Record<string, number | string>>> = {
-  dpo: { referenceSync: 2 },
-  kto: { referenceSync: 2 },
-  rloo: { iterations: 2, normalizeAdvantages: 'yes', rewardNorm: 'running' },
-  'reinforce-plus-plus': { iterations: 2, baseline: 'group' },
-  grpo: { iterations: 2, groupSize: 4, klCoef: 0.1, ratio: 'sequence', loss: 'dr_grpo' },
-  ppo: { criticWarmup: 1, minibatches: 2, klControl: 'adaptive', klEstimator: 'k3', klClip: 5, rewardNorm: 'running', biasWeight: 0.1, overlongBuffer: 3, rewardClip: 5, rewardWhitening: 'on', entropyCoef: 0.01 },
-  'online-dpo': { referenceSync: 2, refreshEvery: 3, completions: 3, rewardNorm: 'running' },
-};
-
-function sized(steps: number) {
-  return { steps, batchSize: 8, evaluateOn: 16, evaluateEvery: 2, warmup: 0 };
-}
-
-function configOf(algorithm: AlgorithmId, steps: number, seed = 1): RunConfig {
-  const { starts }: AlgorithmInfo = ALGORITHMS[algorithm];
-  const start = Object.fromEntries(Object.entries(starts).map(([role, kind]) => [role, kind === 'reward' ? 'judge' : 'sft']));
-  return parseRunConfig({
-    recipe: 'every algorithm', seed, task: { id: 'names', pairs: 256 }, model: { width: 16, layers: 1, heads: 2 },
-    stages: [...BEFORE, { id: 'last', start, train: { algorithm, ...sized(steps), ...KNOBS[algorithm] } }],
-  });
-}
-
-const ids = Object.keys(ALGORITHMS) as AlgorithmId[]; // the keys of an object that has no others
 
 /** One store and one worker for everything: opening the task takes longer than these trainings do. */
 const store = memoryStore();
@@ -55,19 +20,13 @@ beforeAll(() => trainAll(shared));
 
 /** A run in which all but the last stage stands finished. */
 async function begun(config: RunConfig): Promise<Bench> {
-  const run = newRunId();
-  const records = await store.stages(shared.run);
-  for (const { id } of BEFORE) {
-    const [ref] = await store.checkpoints(shared.run, id);
-    const stage = records.find((record) => record.stage === id)!; // trained above
-    await store.commit({ stage: { ...stage, run }, checkpoint: { ...(await store.checkpoint(ref!))!, run }, metrics: emptyColumns(), samples: [], events: [] });
-  }
+  const run = await runOnBaseOf(shared.run, store);
   return { ...shared, run, config, start: (stage, paused = false) => shared.training.start({ run, config, stage, engine: 'wasm', paused }, (event) => shared.events.push(event)) };
 }
 
 async function trained(config: RunConfig): Promise<Bench> {
   const on = await begun(config);
-  await on.start('last');
+  await on.start(LAST);
   await on.training.ended();
   expect(on.events.find((event) => event.kind === 'failed')).toBeUndefined();
   return on;
@@ -75,7 +34,7 @@ async function trained(config: RunConfig): Promise<Bench> {
 
 const lastOf = async (on: Pick<Bench, 'store' | 'run' | 'config'>) => (await outcome(on)).at(-1)!; // a configuration has stages
 
-describe.each(ids)('%s', (algorithm) => {
+describe.each(ALGORITHM_IDS)('%s', (algorithm) => {
   it('is the same run for the same seed and another for another', async () => {
     const [first, again, other] = [await trained(configOf(algorithm, STEPS)), await trained(configOf(algorithm, STEPS)), await trained(configOf(algorithm, STEPS, 2))];
     const found = await lastOf(first);
@@ -87,12 +46,12 @@ describe.each(ids)('%s', (algorithm) => {
   it('stopped and resumed by another worker, it is the run that was never stopped; its file is read again', async () => {
     const whole = await trained(configOf(algorithm, STEPS));
     const on = await begun(whole.config);
-    await on.start('last', true);
+    await on.start(LAST, true);
     for (let i = 0; i < 2; i++) await on.training.step();
     await on.training.save();
     await on.training.stop();
     const after = bench(whole.config, store, on.run);
-    expect(await after.start('last')).toMatchObject({ step: 2 });
+    expect(await after.start(LAST)).toMatchObject({ step: 2 });
     await after.training.ended();
     expect(await lastOf(on)).toEqual(await lastOf(whole));
 
@@ -104,7 +63,7 @@ describe.each(ids)('%s', (algorithm) => {
   it('leaves no tensor behind, between steps or at its end', async () => {
     const on = await begun(configOf(algorithm, LONG));
     const before = tf.memory().numTensors;
-    await on.start('last', true);
+    await on.start(LAST, true);
     const counts: number[] = [];
     for (let step = 1; step <= LONG - 2; step++) {
       await on.training.step();
