@@ -26,8 +26,10 @@ export interface Frontier {
   paths: readonly Path[];
 }
 
-/** Rollouts are small, so neighbouring steps are averaged: about so many points a path. */
-const POINTS = 24;
+/** Of the sizes n of best-of-n about so many are drawn, growing by an equal factor. */
+const SIZES = 24;
+/** A path of rollouts is cut into stretches of at least this part of the whole distance. */
+const STRETCH = 1 / 12;
 /** Of a fitted curve. */
 const FINE = 48;
 
@@ -49,13 +51,28 @@ function measuredRows({ steps, columns }: MetricColumns): Measured[] {
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** √KL, √nats; an estimate near 0 may fall below it. */
+const distance = ({ kl }: Pick<Measured, 'kl'>): number => Math.sqrt(Math.max(0, kl));
+
+/** A rollout is small and noisy, so neighbouring ones are averaged for as long as the policy stays about where it was: standing still is one point, however many steps it takes. */
 function averaged(rows: readonly Measured[]): Measured[] {
-  const size = Math.max(1, Math.ceil(rows.length / POINTS));
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, i) => {
-    const block = rows.slice(i * size, (i + 1) * size);
-    const proxies = block.flatMap(({ proxy }) => proxy ?? []);
-    return { kl: mean(block.map(({ kl }) => kl)), gold: mean(block.map(({ gold }) => gold)), proxy: proxies.length === 0 ? undefined : mean(proxies) };
+  const least = STRETCH * Math.max(...rows.map(distance));
+  const stretches: Measured[][] = [];
+  for (const row of rows) {
+    const here = stretches.at(-1);
+    if (here && Math.abs(distance(row) - mean(here.map(distance))) < least) here.push(row);
+    else stretches.push([row]);
+  }
+  return stretches.map((stretch) => {
+    const proxies = stretch.flatMap(({ proxy }) => proxy ?? []);
+    return { kl: mean(stretch.map(({ kl }) => kl)), gold: mean(stretch.map(({ gold }) => gold)), proxy: proxies.length === 0 ? undefined : mean(proxies) };
   });
+}
+
+/** Rows of sizes n that grow by an equal factor, from 1 to the largest: distances then lie about evenly, and a fit is not one of the many large n alone. */
+function spaced(rows: readonly Measured[]): Measured[] {
+  const places = new Set(Array.from({ length: SIZES }, (_, i) => Math.round(rows.length ** (i / (SIZES - 1))) - 1));
+  return rows.filter((_, i) => places.has(i));
 }
 
 /**
@@ -64,12 +81,11 @@ function averaged(rows: readonly Measured[]): Measured[] {
  */
 export function pathOf(name: string, history: MetricColumns, law?: Law): Path | null {
   const measured = measuredRows(history);
-  const rows = law === 'best-of-n' ? measured : averaged(measured); // its rows are means over many draws already
+  const rows = law === 'best-of-n' ? spaced(measured) : averaged(measured); // row n − 1 of best-of-n is that of n, a mean over many draws already
   const [start] = rows;
   if (!start) return null;
-  const x = ({ kl }: Measured) => Math.sqrt(Math.max(0, kl)); // an estimate near 0 may fall below it
-  const proxy = rows.flatMap((row) => (row.proxy === undefined || start.proxy === undefined ? [] : [{ x: x(row), y: row.proxy - start.proxy }]));
-  const gold = rows.map((row) => ({ x: x(row), y: row.gold - start.gold }));
+  const proxy = rows.flatMap((row) => (row.proxy === undefined || start.proxy === undefined ? [] : [{ x: distance(row), y: row.proxy - start.proxy }]));
+  const gold = rows.map((row) => ({ x: distance(row), y: row.gold - start.gold }));
   const peak = peakOf(gold);
   const fit = law && fitOf(law, gold);
   return { name, proxy, gold, ...(peak ? { peak } : {}), ...(fit ? { fit, fitted: curveOf(fit, gold) } : {}) };

@@ -67,6 +67,27 @@ function tableOf(results: readonly RunResult[], config: RunConfig): Table {
   return { title: 'Following a proxy', of: 'method and proxy', columns: COLUMNS, rows };
 }
 
+const SHAPE_COLUMNS: readonly Column[] = [
+  ...COLUMNS.filter(({ name }) => /^gold|^√KL|^R²|^fitted/.test(name)),
+  { name: 'proxy rises', unit: 'fraction', means: 'Share of the steps from one point of the curve to the next at which the proxy reward is higher.' },
+];
+
+/** What the curves of the mean over seeds look like: one number a cell, and less noise than in any seed. */
+function shapeTable(results: readonly RunResult[], config: RunConfig): Table {
+  const rows = PROXIES.flatMap((proxy) =>
+    stagesOf(config, proxy).flatMap((stage) => {
+      const path = pathIn(results, config, stage, proxy.id);
+      const end = path?.gold.at(-1);
+      if (!path || !end) return [];
+      const [, ...others] = path.proxy;
+      const rises = others.length === 0 ? undefined : others.filter(({ y }, i) => y > path.proxy[i]!.y).length / others.length; // i is the point before
+      const numbers = [path.peak?.y, path.peak?.x, end.y, end.x, path.fit?.r2, path.fit && turnOf(path.fit), rises];
+      return [{ name: `${kindOf(config, stage)}, ${nameOf(config, proxy)}`, cells: numbers.map((value) => (value === undefined ? null : overSeeds([value]))) }];
+    }),
+  );
+  return { title: 'The curve of the mean over seeds', of: 'method and proxy', columns: SHAPE_COLUMNS, rows };
+}
+
 /** Sizes on one plot, numbers of labels on another, for each method. */
 function frontiersOf(results: readonly RunResult[], config: RunConfig): Frontier[] {
   const kinds = [...new Set(PROXIES.flatMap((proxy) => stagesOf(config, proxy).map((stage) => kindOf(config, stage))))];
@@ -87,15 +108,15 @@ export const overOptimisation: Experiment = {
   id: 'over-optimisation',
   title: 'Over-optimisation',
   asks: 'How far can a reward model be followed before the true reward turns down, and does a larger one, or one with more labels, lead further?',
-  seeds: 3,
+  seeds: 5,
   hasFigure: true,
   plan: (seeds, settings) => seeds.map((seed) => configOf(recipeOf(RECIPE), seed, settings)),
   report: (results) => {
     const [first] = results;
     return {
-      tables: first ? [tableOf(results, first.config)] : [],
+      tables: first ? [tableOf(results, first.config), shapeTable(results, first.config)] : [],
       frontiers: first ? frontiersOf(results, first.config) : [],
-      notes: ['Plots are means over seeds, tables have 95 % intervals by Student’s t over seeds. Rewards are those above the first policy’s.'],
+      notes: ['Plots and the second table are of means over seeds, the first table has 95 % intervals by Student’s t over seeds. Rewards are those above the first policy’s.'],
     };
   },
 };

@@ -14,11 +14,13 @@ import { namesOrpo } from './names-orpo';
 import { namesOverOptimisation } from './names-over-optimisation';
 import { namesPointwise } from './names-pointwise';
 import { namesPpo } from './names-ppo';
+import { namesReinforcePlusPlus } from './names-reinforce-plus-plus';
+import { namesRejectionSampling } from './names-rejection-sampling';
 import { namesRloo } from './names-rloo';
 import { namesSimpo } from './names-simpo';
 import type { Recipe } from './recipe';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesCompare, namesOverOptimisation];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesCompare, namesOverOptimisation];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

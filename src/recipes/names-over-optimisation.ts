@@ -12,8 +12,11 @@ const SMALL: Size = { name: 'small', modelSet: { width: 16, layers: 1, heads: 2 
 const MEDIUM: Size = { name: 'medium', modelSet: { width: 32, layers: 2, heads: 4 } };
 const LARGE: Size = { name: 'large' };
 
-/** Preference pairs a reward model learns from, and steps of 64 for about two and a half passes over all of them, more over the few. */
-const LABELS = { few: { labels: 500, steps: 60 }, some: { labels: 4000, steps: 250 }, all: {} } as const;
+/** Preference pairs a reward model learns from. */
+const LABELS = { few: { labels: 500 }, some: { labels: 4000 }, all: {} } as const;
+
+/** Of every judge, so that nothing but its size or its labels differs. So many that the smallest set is not yet only learned by heart (LOG.md). */
+const JUDGE_STEPS = 250;
 
 /** A judge: sizes at all labels, and numbers of labels at the largest size. */
 export const PROXIES: readonly { id: string; size: Size; labels: keyof typeof LABELS }[] = [
@@ -33,13 +36,13 @@ const trunkOf = (size: Size): RecipeStage[] =>
     : [];
 
 const judgeOf = ({ id, size, labels }: (typeof PROXIES)[number]): RecipeStage =>
-  shaped({ id: `reward-${id}`, algorithm: 'reward-model', start: { trunk: size.modelSet ? `sft-${size.name}` : 'sft' }, set: { ...LABELS[labels] } }, size);
+  shaped({ id: `reward-${id}`, algorithm: 'reward-model', start: { trunk: size.modelSet ? `sft-${size.name}` : 'sft' }, set: { ...LABELS[labels], steps: JUDGE_STEPS } }, size);
 
 /** No KL penalty and a steady rate, so that the policy goes as far as its judge leads it. */
 const policyOf = ({ id }: (typeof PROXIES)[number]): RecipeStage => ({ id: `ppo-${id}`, algorithm: 'ppo', start: { policy: 'sft', reward: `reward-${id}` }, set: { klCoef: 0, finalRate: 1, evaluateEvery: 40 } });
 
-/** As many prompts as give a smooth curve, in a quarter of the time. */
-const bestOf = ({ id }: (typeof PROXIES)[number]): RecipeStage => ({ id: `best-of-n-${id}`, algorithm: 'best-of-n', start: { policy: 'sft', reward: `reward-${id}` }, set: { evaluateOn: 512 } });
+/** As far as a proxy is misleading; fewer prompts than by default, for time. */
+const bestOf = ({ id }: (typeof PROXIES)[number]): RecipeStage => ({ id: `best-of-n-${id}`, algorithm: 'best-of-n', start: { policy: 'sft', reward: `reward-${id}` }, set: { steps: 256, evaluateOn: 512, evaluateEvery: 64, saveEvery: 256 } });
 
 export const namesOverOptimisation: Recipe = {
   id: 'names-over-optimisation',

@@ -3,14 +3,10 @@
  * Whatever the loss, accuracy is read from log-ratios (or mean log-probabilities), so a wrong sign misses the target by far: below one half instead of above.
  * What was planted and what became of it is in LOG.md.
  */
-import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { DPO_LOSSES } from '../../src/contract/algorithms/dpo';
 import { parseRunConfig } from '../../src/contract/config';
-import { newRunId } from '../../src/contract/ids';
-import { lastRow, type MetricRow } from '../../src/contract/metrics';
-import { memoryStore } from '../../src/storage/memory-store';
-import { Training } from '../../workers/session/train-api';
+import { learner, LIMIT } from './learn';
 
 /** Steps enough for the slowest of them. */
 const STEPS = 150;
@@ -31,35 +27,24 @@ const METHODS: Readonly<Record<string, Record<string, number | string>>> = {
 };
 
 const watch = (steps: number) => ({ steps, evaluateEvery: steps, evaluateOn: 512 });
-const config = parseRunConfig({
+const learn = learner(parseRunConfig({
   recipe: 'every direct method', seed: 1, task: { id: 'names' }, model: {},
   stages: [
     { id: 'pretrain', start: {}, train: { algorithm: 'pretrain', ...watch(800) } },
     { id: 'sft', start: { policy: 'pretrain' }, train: { algorithm: 'sft', ...watch(200) } },
     ...Object.entries(METHODS).map(([id, knobs]) => ({ id, start: { policy: 'sft' }, train: { ...watch(STEPS), learningRate: 1e-3, ...knobs } })),
   ],
-});
+}));
 
-const rows = new Map<string, MetricRow>();
+beforeAll(() => learn('sft'), LIMIT);
 
-beforeAll(async () => {
-  const store = memoryStore();
-  const run = newRunId();
-  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), clock: Date.now });
-  for (const { id } of config.stages) {
-    let failure = '';
-    await training.start({ run, config, stage: id, engine: 'wasm' }, (event) => event.kind === 'failed' && (failure = event.failure.detail || event.failure.code));
-    await training.ended();
-    expect(failure).toBe('');
-    rows.set(id, lastRow((await store.history(run, id)).metrics));
-  }
-}, 500_000);
+it.each(Object.keys(METHODS))('%s tells held-out pairs apart', async (id) => {
+  const { last } = await learn(id);
+  expect(last['eval_seen_rewards/accuracies']).toBeGreaterThan(0.58);
+  expect(last['eval_unseen_rewards/accuracies']).toBeGreaterThan(0.57);
+}, LIMIT);
 
-it.each(Object.keys(METHODS))('%s tells held-out pairs apart', (id) => {
-  expect(rows.get(id)!['eval_seen_rewards/accuracies']).toBeGreaterThan(0.58);
-  expect(rows.get(id)!['eval_unseen_rewards/accuracies']).toBeGreaterThan(0.57);
-});
-
-it('the likelihood of chosen completions, added to DPO, keeps them likely', () => {
-  expect(rows.get('dpo-nll')!['logps/chosen']).toBeGreaterThan(rows.get('dpo-sigmoid')!['logps/chosen']! + 0.3);
-});
+it('the likelihood of chosen completions, added to DPO, keeps them likely', async () => {
+  const [plain, withLikelihood] = [await learn('dpo-sigmoid'), await learn('dpo-nll')];
+  expect(withLikelihood.last['logps/chosen']).toBeGreaterThan(plain.last['logps/chosen']! + 0.3);
+}, LIMIT);

@@ -75,15 +75,30 @@ describe('the way of a stage', () => {
     expect(pathOf('dpo', history)).toEqual({ name: 'dpo', proxy: [], gold: [{ x: 0, y: 0 }, { x: 1, y: 0.5 }], peak: { x: 1, y: 0.5 } });
   });
 
-  test('is averaged where there are more steps than a plot can show, and is none where no distance was measured', () => {
+  test('is averaged for as long as the policy stands about where it was, and is none where no distance was measured', () => {
     const history = emptyColumns();
-    for (let step = 1; step <= 480; step++) appendRow(history, step, { 'objective/kl': step, 'objective/scores': step, 'objective/gold': -step });
+    // Out to √KL 2, there for a hundred noisy steps, then on to 4.
+    const distances = [0, 1, ...Array.from({ length: 100 }, (_, i) => 2 + (i % 2) / 10), 3, 4];
+    distances.forEach((d, i) => appendRow(history, i + 1, { 'objective/kl': d * d, 'objective/scores': d + (i % 2), 'objective/gold': -d }));
     const { gold, proxy } = pathOf('ppo', history)!;
-    expect(gold.length).toBe(24);
-    expect(gold[1]!.y).toBe(-20);
-    expect(proxy.at(-1)!.y).toBe(460);
+    expect(gold.map(({ x }) => Math.round(x))).toEqual([0, 1, 2, 3, 4]);
+    expect(proxy[2]!.y).toBeCloseTo(2.05 + 0.5, 10); // the mean of a hundred, half of them one higher
     expect(pathOf('sft', emptyColumns())).toBeNull();
     expect(peakOf([])).toBeUndefined();
+  });
+
+  test('of best-of-n has every size where there are few, and else sizes that grow by an equal factor, the first and the last among them', () => {
+    const sizes = (N: number) => {
+      const history = emptyColumns();
+      for (let n = 1; n <= N; n++) appendRow(history, n, { 'objective/kl': Math.log(n) - (n - 1) / n, 'objective/scores': n, 'objective/gold': n });
+      return pathOf('best-of-n', history, 'best-of-n')!.proxy.map(({ y }) => y + 1);
+    };
+    expect(sizes(4)).toEqual([1, 2, 3, 4]);
+    expect(sizes(1)).toEqual([1]);
+    const many = sizes(256);
+    expect([many[0], many.at(-1)]).toEqual([1, 256]);
+    expect(many.length).toBeLessThanOrEqual(24);
+    expect(many.filter((n) => n > 128).length).toBe(3);
   });
 });
 

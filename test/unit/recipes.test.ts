@@ -76,6 +76,12 @@ test('settings come on top of what a recipe sets itself', () => {
   expect(configOf(dpo, 1)).toEqual(before); // the recipe itself is left as it was
 });
 
+test.each(Object.keys(ALGORITHMS))('%s is what some recipe is about, so that it can be reached without writing one', (id) => {
+  const ends = RECIPES.flatMap(({ stages, compares }) => stages.filter((stage) => compares?.includes(stage.id) ?? stage === stages.at(-1)));
+  const used = RECIPES.flatMap(({ stages }) => stages.filter((stage) => stages.some(({ start }) => Object.values(start).includes(stage.id))));
+  expect([...ends, ...used].map(({ algorithm }) => algorithm)).toContain(id);
+});
+
 test('no two recipes have the same name or title', () => {
   expect(new Set(RECIPES.map(({ id }) => id)).size).toBe(RECIPES.length);
   expect(new Set(RECIPES.map(({ title }) => title)).size).toBe(RECIPES.length);

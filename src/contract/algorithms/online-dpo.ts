@@ -18,7 +18,7 @@ export const onlineDpo = defineAlgorithm({
   passes: 3, // update; policy, reference and judge look at each; sampling
   config: v.object({
     algorithm: v.literal('online-dpo'),
-    ...optimizerKnobs({ learningRate: 3e-4, steps: 300, batchSize: 64, batchOf: 'Prompts, each answered several times,', warmup: 10, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours: DPO’s rate here; a few points were tried (LOG.md), no sweep.' }),
+    ...optimizerKnobs({ learningRate: 3e-4, steps: 300, batchSize: 64, batchOf: 'Prompts, each answered several times,', warmup: 10, finalRate: { value: 0, source: '0: TRL lets the rate decay to nothing.' }, source: 'Ours: DPO’s rate here; β 0.1 and 0.3 were measured with two seeds (LOG.md).' }),
     beta: knob(0.1, 0.001, 5, { title: 'β', help: 'How strongly the policy is held to the reference.', source: '0.1: Guo et al. 2024; TRL default.', essential: true }),
     judge: choiceKnob('reward', JUDGES, { title: 'Judge', help: 'Who says which completion is better: the reward model (or the task itself, where its reward can be checked), or you.', source: 'reward: TRL’s reward model. Guo et al. 2024 ask a large language model.' }),
     refreshEvery: wholeKnob(1, 1, 10_000, { title: 'Fresh pairs every', help: 'Steps that learn from the same fresh pairs before new ones are sampled. 1 is fully online, more is iterative DPO.', source: '1: Guo et al. 2024; TRL. Iterative: Xu et al. 2023, arXiv:2312.16682.' }),
