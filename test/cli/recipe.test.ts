@@ -78,6 +78,9 @@ describe('a request that cannot be understood ends with 2, and says what could b
     ['no seeds', ['compare', '--seeds', '0'], ['seeds must be a whole number from 1, got 0']],
     ['a knob no run of the experiment has', ['compare', '--set', 'ppo.betta=1'], ['There is no such knob', 'ppo.klCoef']],
     ['an unknown option', ['names-dpo', '--sed', '1'], ['--sed', '--seed N']],
+    ['a recipe that asks a person, with nobody there', ['names-online-dpo', '--set', 'online-dpo.judge=visitor'], ['asks a person', 'online-dpo', '--visitor gold']],
+    ['a visitor nobody knows', ['names-online-dpo', '--visitor', 'me'], ['visitor must be gold, got me']],
+    ['an experiment with a visitor', ['compare', '--visitor', 'gold'], ['compare is an experiment and knows no --visitor']],
   ])('%s', async (_, args, words) => {
     const { code, stdout, stderr } = await door(args);
     expect(code).toBe(2);
@@ -149,6 +152,28 @@ describe('a run', () => {
     for (const { metrics } of report.stages) for (const [name, value] of Object.entries(metrics)) expect(Number.isFinite(value), name).toBe(true);
     expect(report.final).toMatchObject({ 'objective/kl_coef': 0.2, episode: 16 });
     expect(Object.keys(report.final)).toEqual(expect.arrayContaining(['objective/scores', 'objective/kl', 'loss/policy_avg', 'loss/value_avg', 'gold/win_rate']));
+  }, PATIENCE);
+
+  test('that asks a person is answered by the true reward where that is asked for', async () => {
+    const out = join(folder, 'asked.nudge');
+    const asking = ['names-online-dpo', ...TINY, ...settings('pretrain.steps=400', 'pretrain.evaluateOn=16', ...small('sft', 2), ...small('reward-model', 2), 'online-dpo.judge=visitor', 'online-dpo.steps=4', 'online-dpo.refreshEvery=2', 'online-dpo.questions=64', 'online-dpo.evaluateOn=16'), '--visitor', 'gold', '--out', out];
+    const report = reportOf(await door([...asking, '--json']));
+    expect(report).toMatchObject({ visitor: 'gold' });
+    expect(report.stages.at(-1)).toMatchObject({ id: 'online-dpo', steps: 4 });
+
+    const store = memoryStore();
+    const { id } = await importRun(store, await readFile(out));
+    const { preferences = [], metrics } = await store.history(id, 'online-dpo');
+    // Up to 64 questions at each of two times, every one answered by nobody but the task; most names are nobody's yet, and ties teach nothing.
+    for (const step of [0, 2]) {
+      const said = preferences.filter((one) => one.step === step);
+      expect(said.map(({ question, by }) => [question, by])).toEqual(said.map((_, question) => [question, 'gold']));
+      expect(said.length).toBeGreaterThan(32);
+    }
+    const decided = (step: number) => preferences.filter((said) => said.step === step && (said.choice === 'a' || said.choice === 'b')).length;
+    expect(metrics.columns['pairs/used']).toEqual([0, 0, 2, 2].map(decided));
+    expect(decided(0) + decided(2)).toBeGreaterThan(0);
+    expect(metrics.columns['pairs/gold_agreement']?.filter((share) => share !== null)).toEqual([0, 2].flatMap((step) => (decided(step) > 0 ? [1] : [])));
   }, PATIENCE);
 
   test('is told as it goes, and written to a file that the page imports', async () => {
