@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { TrainEvent } from '../src/contract/api';
-import { parseRunConfig, type RunConfig } from '../src/contract/config';
+import { asksVisitor, parseRunConfig, type RunConfig } from '../src/contract/config';
 import type { EngineInfo } from '../src/contract/engine';
 import { Failure, fromRecord } from '../src/contract/failures';
 import { newRunId, type RunId } from '../src/contract/ids';
@@ -24,7 +24,7 @@ export type Visitor = 'gold' | undefined;
 
 /** Throws `no-visitor` where somebody will be asked and nobody is there. */
 export function checkVisitor({ stages }: RunConfig, visitor: Visitor): void {
-  const asking = stages.find(({ train }) => 'judge' in train && train.judge === 'visitor');
+  const asking = stages.find(asksVisitor);
   if (asking && !visitor) throw new Failure('no-visitor', asking.id);
 }
 

@@ -67,6 +67,9 @@ export const stageOf = (config: RunConfig, id: string): StageConfig => {
   return stage;
 };
 
+/** A person says which completions are better while it trains. */
+export const asksVisitor = ({ train }: StageConfig): boolean => 'judge' in train && train.judge === 'visitor';
+
 /** Shape of the model that a stage makes. */
 export const modelOf = (config: RunConfig, id: string): ModelConfig => stageOf(config, id).model ?? config.model;
 

@@ -1,7 +1,7 @@
 /** One stage of the open run as the page sees it. History grows in place and is not reactive; `points` is the one signal charts watch. */
 import type { Asked } from '../contract/api';
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
-import type { StageConfig } from '../contract/config';
+import { asksVisitor, type StageConfig } from '../contract/config';
 import { appendRow, emptyColumns, lastRow, type MetricColumns, type MetricRow } from '../contract/metrics';
 import type { RewardReport } from '../contract/reward-report';
 import type { CheckpointRef, RunEvent, SampleSet, StageRecord } from '../contract/run';
@@ -17,6 +17,8 @@ export class LiveStage {
   readonly id: string;
   readonly algorithm: AlgorithmId;
   readonly total: number;
+  /** The visitor is its judge. */
+  readonly asks: boolean;
   phase = $state<StagePhase>('waiting');
   step = $state(0);
   points = $state(0);
@@ -44,8 +46,10 @@ export class LiveStage {
   /** Seconds until the stage is done; null while nobody can know. */
   readonly secondsLeft = $derived.by(() => (this.phase === 'training' && this.secondsPerStep > 0 ? (this.total - this.step) * this.secondsPerStep : null));
 
-  constructor({ id, train }: StageConfig) {
+  constructor(stage: StageConfig) {
+    const { id, train } = stage;
     this.id = id;
+    this.asks = asksVisitor(stage);
     this.algorithm = train.algorithm;
     this.total = train.steps;
     this.title = ALGORITHMS[train.algorithm].title;

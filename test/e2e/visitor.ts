@@ -108,9 +108,9 @@ export class Visitor {
 }
 
 /** A recipe that ends within seconds: a tiny model, few steps, small evaluations; on WebGPU, which is software here, small batches too. */
-export function shortened(recipe: 'names-dpo' | 'names-ppo', steps: Record<string, number>, backend: string): string {
+export function shortened(recipe: 'names-dpo' | 'names-ppo' | 'names-online-dpo', steps: Record<string, number>, backend: string, more: readonly string[] = []): string {
   const stages = Object.entries(steps).flatMap(([stage, count]) => [`${stage}.steps=${count}`, `${stage}.evaluateOn=16`, `${stage}.saveEvery=5`, ...(backend === 'webgpu' ? [`${stage}.batchSize=8`] : [])]);
-  const settings = ['model.width=16', 'model.layers=1', 'model.heads=2', 'task.pairs=512', ...stages];
+  const settings = ['model.width=16', 'model.layers=1', 'model.heads=2', 'task.pairs=512', ...stages, ...more];
   return `#/lab?recipe=${recipe}&backend=${backend}&${settings.map((setting) => `set=${setting}`).join('&')}`;
 }
 

@@ -12,6 +12,7 @@ import ConfigForm from '../../src/components/ConfigForm.svelte';
 import CreditView from '../../src/components/CreditView.svelte';
 import EngineBadge from '../../src/components/EngineBadge.svelte';
 import Notice from '../../src/components/Notice.svelte';
+import PairCard from '../../src/components/PairCard.svelte';
 import RewardReport from '../../src/components/RewardReport.svelte';
 import SampleTable from '../../src/components/SampleTable.svelte';
 import Sparkline from '../../src/components/Sparkline.svelte';
@@ -43,6 +44,9 @@ interface Shown {
   prepare?: () => Promise<void>;
 }
 
+const question = { prompt: { text: '♀ Ma', tokens: [3] }, a: { text: '♀ Mary', ended: true, tokens: [5, 1] }, b: { text: '♀ Maqqqqqqqqqqqqqqqqqqqq', ended: false, tokens: [6] } };
+const asking = { answered: 2, total: 8, canUndo: true, onchoose: nothing, onundo: nothing };
+
 const SHOWN: Record<string, Shown> = {
   'a chart with its table open': { component: MetricChart, props: { panel: { metric: 'loss', series: ['loss', 'gold/reward'] }, history, points: 3, total: 5 }, prepare: () => page.getByText('Table').click() },
   'an overlay of runs': { component: OverlayChart, props: { metric: 'loss', runs: [{ id: 'a', name: 'first', history }, { id: 'b', name: 'second', history }] } },
@@ -65,6 +69,9 @@ const SHOWN: Record<string, Shown> = {
   },
   'no alarm': { component: Alarms, props: { alarms: [], stage: 'ppo' } },
   'alarms': { component: Alarms, props: { alarms: [{ id: 'left', says: 'It left.', means: 'That is far.', remedy: 'Come back.', since: 30 }, { id: 'same', says: 'The same.', means: 'Always.', remedy: 'Vary.', since: 40 }], stage: 'ppo' } },
+  'a question to the visitor': { component: PairCard, props: { ...asking, question } },
+  'the first question, with nothing to take back': { component: PairCard, props: { ...asking, question, answered: 0, canUndo: false } },
+  'no question yet': { component: PairCard, props: { ...asking, question: null, answered: 0, total: 0, canUndo: false, isTraining: false } },
   'an error': { component: Notice, props: { text: 'The GPU device was lost.', kind: 'error', ondismiss: nothing } },
   'an engine': { component: EngineBadge, props: { engine: { engine: 'webgpu', adapter: 'A GPU', note: 'Because.' } } },
   'a sparkline': { component: Sparkline, props: { values: [1, 2, null, 3], label: 'loss from 1 to 3' } },

@@ -22,7 +22,7 @@ const QUESTIONS = ['Mary', 'Mae', 'Mabel'].map(questionOf);
 const card = () => page.getByRole('group', { name: 'Which do you prefer?' });
 
 describe('the card', () => {
-  const shown = async (given: Partial<{ canUndo: boolean }> = {}) => {
+  const shown = async (given: Partial<{ canUndo: boolean; question: null }> = {}) => {
     const [onchoose, onundo] = [vi.fn(), vi.fn()];
     await render(PairCard, { question: QUESTIONS[0]!, answered: 2, total: 8, canUndo: true, onchoose, onundo, ...given });
     return { onchoose, onundo };
@@ -33,14 +33,14 @@ describe('the card', () => {
     await expect.element(card()).toHaveTextContent(/3 of 8/);
     await expect.element(card()).toHaveTextContent(/Prompt: ♀ Ma/);
     await expect.element(page.getByRole('button', { name: 'A: ♀ Mary' })).toBeVisible();
-    await expect.element(page.getByRole('button', { name: 'B: ♀ Maqq, did not end' })).toBeVisible();
+    await expect.element(page.getByRole('button', { name: 'B: ♀ Maqq did not end' })).toBeVisible();
     await expect.element(page.getByRole('progressbar', { name: 'Questions answered' })).toHaveAttribute('value', '2');
     await expect.element(card()).toHaveFocus();
   });
 
   test('every answer has a button and keys', async () => {
     const { onchoose, onundo } = await shown();
-    for (const name of ['A: ♀ Mary', 'B: ♀ Maqq, did not end', 'Tie', 'Skip']) await page.getByRole('button', { name, exact: true }).click();
+    for (const name of ['A: ♀ Mary', 'B: ♀ Maqq did not end', 'Tie', 'Skip']) await page.getByRole('button', { name, exact: true }).click();
     await userEvent.keyboard('12ab0tsS');
     expect(onchoose.mock.calls.flat()).toEqual(['a', 'b', 'tie', 'skip', 'a', 'b', 'a', 'b', 'tie', 'tie', 'skip', 'skip']);
     await button('Undo').click();
@@ -58,11 +58,29 @@ describe('the card', () => {
     expect(onundo).not.toHaveBeenCalled();
   });
 
+  test('between questions there is nothing to answer, and it takes no more and no less room', async () => {
+    for (const width of [375, 1440]) {
+      await page.viewport(width, 700);
+      await shown();
+      const { height } = card().element().getBoundingClientRect();
+      await cleanup();
+      const { onchoose, onundo } = await shown({ question: null, canUndo: false });
+      expect(card().element().getBoundingClientRect().height).toBe(height);
+      await expect.element(page.getByText('The policy learns from your answers', { exact: false })).toBeVisible();
+      await expect.element(card()).not.toHaveFocus();
+      card().element().focus();
+      await userEvent.keyboard('12tsu');
+      for (const name of ['A: …', 'B: …', 'Tie', 'Skip']) await page.getByRole('button', { name, exact: true }).click({ force: true });
+      expect([onchoose, onundo].map(({ mock }) => mock.calls)).toEqual([[], []]);
+      await cleanup();
+    }
+  });
+
   test('fits a narrow screen, sides still beside each other', async () => {
     await page.viewport(375, 700);
     await shown();
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(375);
-    const [a, b] = [page.getByRole('button', { name: 'A: ♀ Mary' }), page.getByRole('button', { name: 'B: ♀ Maqq, did not end' })].map((side) => side.element().getBoundingClientRect());
+    const [a, b] = [page.getByRole('button', { name: 'A: ♀ Mary' }), page.getByRole('button', { name: 'B: ♀ Maqq did not end' })].map((side) => side.element().getBoundingClientRect());
     expect(a!.top).toBe(b!.top);
     expect(a!.right).toBeLessThan(b!.left);
   });
