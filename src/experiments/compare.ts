@@ -19,18 +19,35 @@ interface Arm {
 
 const columnOf = (name: string, metric: MetricName): Column => ({ name, unit: METRICS[metric].unit, means: METRICS[metric].means });
 
-const COLUMNS: readonly (Column & { of(row: MetricRow, judge: MetricRow, seconds: number | undefined): number | undefined; ofStart?: boolean })[] = [
+/** The last values of a method, of the stage it started from, and of the reward model it learned from, where it has one. */
+interface Reached {
+  row: MetricRow;
+  start: MetricRow;
+  judge: MetricRow;
+  seconds: number | undefined;
+}
+
+/** Only an answer that is a name has any gold reward: the win rate, did every such answer beat an independent one of the start, and all others tie with its others. */
+function mostFor(real: number | undefined, realBefore: number | undefined): number | undefined {
+  return real === undefined || realBefore === undefined ? undefined : real + ((1 - real) * (1 - realBefore)) / 2;
+}
+
+const COLUMNS: readonly (Column & { of(reached: Reached): number | undefined; ofStart?: boolean })[] = [
   {
     name: 'accuracy, seen', unit: 'fraction', means: 'Share of held-out pairs on which the method’s reward agrees with people, of names met in other pairs. Its reward is the reward model’s where it has one, else what the policy itself says.',
-    of: (row, judge) => row['eval_seen_rewards/accuracies'] ?? judge.eval_seen_accuracy,
+    of: ({ row, judge }) => row['eval_seen_rewards/accuracies'] ?? judge.eval_seen_accuracy,
   },
-  { name: 'accuracy, unseen', unit: 'fraction', means: 'The same on pairs of names never met.', of: (row, judge) => row['eval_unseen_rewards/accuracies'] ?? judge.eval_unseen_accuracy },
-  { ...columnOf('gold win rate', 'gold/win_rate'), of: (row) => row['gold/win_rate'] },
-  { ...columnOf('KL', 'objective/kl'), of: (row) => row['objective/kl'] },
-  { ...columnOf('distinct', 'samples/distinct'), of: (row) => row['samples/distinct'], ofStart: true },
-  { ...columnOf('gold reward', 'gold/reward'), unit: 'log10 births', of: (row) => row['gold/reward'], ofStart: true },
-  { ...columnOf('real names', 'samples/valid_fraction'), of: (row) => row['samples/valid_fraction'], ofStart: true },
-  { name: 'time', unit: 's', means: 'Seconds of training after supervised fine-tuning, the reward model’s included where the method needs one.', of: (_, __, seconds) => seconds },
+  { name: 'accuracy, unseen', unit: 'fraction', means: 'The same on pairs of names never met.', of: ({ row, judge }) => row['eval_unseen_rewards/accuracies'] ?? judge.eval_unseen_accuracy },
+  { ...columnOf('gold win rate', 'gold/win_rate'), of: ({ row }) => row['gold/win_rate'] },
+  { ...columnOf('KL', 'objective/kl'), of: ({ row }) => row['objective/kl'] },
+  { ...columnOf('distinct', 'samples/distinct'), of: ({ row }) => row['samples/distinct'], ofStart: true },
+  { ...columnOf('gold reward', 'gold/reward'), unit: 'log10 births', of: ({ row }) => row['gold/reward'], ofStart: true },
+  { ...columnOf('real names', 'samples/valid_fraction'), of: ({ row }) => row['samples/valid_fraction'], ofStart: true },
+  {
+    name: 'most for its real names', unit: 'fraction', means: 'What the win rate would be if every answer that is a name beat the supervised model’s: it cannot be much higher while answers are names no more often.',
+    of: ({ row, start }) => mostFor(row['samples/valid_fraction'], start['samples/valid_fraction']),
+  },
+  { name: 'time', unit: 's', means: 'Seconds of training after supervised fine-tuning, the reward model’s included where the method needs one.', of: ({ seconds }) => seconds },
 ];
 
 /** A stage that reports one row for each n is looked at where n is 16, as in most tables of best-of-n. */
@@ -44,10 +61,14 @@ function cellsOf({ name, stage, step }: Arm, results: readonly RunResult[]): (Es
     if (!found || found.history.steps.length === 0) return [];
     const { start, train } = stageOf(result.config, stage);
     const judge = 'reward' in ALGORITHMS[train.algorithm].starts ? stageIn(result, start['reward'] ?? '') : undefined;
-    const judged = judge ? rowAt(judge.history) : {};
-    const row = rowAt(found.history, step);
-    const seconds = found.seconds === undefined ? undefined : found.seconds + (judge?.seconds ?? 0);
-    return [COLUMNS.map((column) => (name === START && !column.ofStart ? undefined : column.of(row, judged, seconds)))];
+    const before = stageIn(result, START);
+    const reached: Reached = {
+      row: rowAt(found.history, step),
+      start: before ? rowAt(before.history) : {},
+      judge: judge ? rowAt(judge.history) : {},
+      seconds: found.seconds === undefined ? undefined : found.seconds + (judge?.seconds ?? 0),
+    };
+    return [COLUMNS.map((column) => (name === START && !column.ofStart ? undefined : column.of(reached)))];
   });
   return COLUMNS.map((_, i) => {
     const values = measured.flatMap((row) => row[i] ?? []);

@@ -26,11 +26,11 @@ const cell = (results: readonly RunResult[], row: string, column: string) => {
 
 const runs = [1, 2].map((seed) =>
   resultOf(seed, {
-    sft: { rows: [[1, { 'gold/reward': 0.3, 'samples/distinct': 1, 'gold/win_rate': 0.6 }]] },
+    sft: { rows: [[1, { 'gold/reward': 0.3, 'samples/distinct': 1, 'samples/valid_fraction': 0.2, 'gold/win_rate': 0.6 }]] },
     'reward-model': { seconds: 20, rows: [[1, { eval_seen_accuracy: 0.5 }], [2, { eval_seen_accuracy: 0.7 + seed / 10, eval_unseen_accuracy: 0.6 }]] },
     dpo: { seconds: 30, rows: [[1, { 'gold/win_rate': 0.1, 'eval_seen_rewards/accuracies': 0.8 }], [2, { 'gold/win_rate': 0.5 + seed / 100 }]] },
     'best-of-n': { rows: [1, 2, 4, 8, 16].map((n): [number, MetricRow] => [n, { 'gold/win_rate': 0.5 + n / 100, 'gold/ceiling_win_rate': 0.5 + n / 50 }]) },
-    ppo: { seconds: 10, rows: [[1, { 'gold/win_rate': 0.6, 'objective/kl': 3 }]] },
+    ppo: { seconds: 10, rows: [[1, { 'gold/win_rate': 0.6, 'objective/kl': 3, 'samples/valid_fraction': 0.5 }]] },
   }),
 );
 
@@ -52,6 +52,11 @@ describe('a cell', () => {
     expect(cell(runs, 'dpo', 'accuracy, seen')!.mean).toBe(0.8);
     expect(cell(runs, 'ppo', 'accuracy, seen')!.values).toEqual([0.7999999999999999, 0.8999999999999999]);
     expect(cell(runs, 'sft', 'accuracy, seen')).toBeNull();
+  });
+
+  test('of the most a method could win counts its real names as wins and what neither answers as ties', () => {
+    expect(cell(runs, 'ppo', 'most for its real names')!.mean).toBeCloseTo(0.5 + 0.5 * 0.5 * 0.8, 10);
+    expect(cell(runs, 'dpo', 'most for its real names')).toBeNull();
   });
 
   test('of time counts the reward model for a method that needs it, and nothing for the start', () => {
