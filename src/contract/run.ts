@@ -71,7 +71,7 @@ export interface TokenCredit {
   reward?: number;
   /** The critic's guess, before the token, of all the reward from it on. */
   value?: number;
-  /** How much better than expected the token turned out, before whitening: above 0 it is made likelier. */
+  /** How much better than expected the token turned out, before it is divided by any deviation: above 0 it is made likelier. */
   advantage?: number;
 }
 

@@ -23,6 +23,8 @@ test('each kind of stage has its own measures, and stages without credit have no
   expect(measuresOf(creditGroups(withPairs(sampleSet(1, true), 'policy')))).toEqual(['logRatio', 'kl']);
   expect(measuresOf(creditGroups(withPairs(sampleSet(1, true), 'reward')))).toEqual(['reward', 'score']);
   expect(measuresOf(creditGroups(rewarded))).toEqual(['logRatio', 'kl', 'advantage', 'reward', 'value']);
+  const withoutCritic = rewarded.prompts.map(({ now, ...rest }) => ({ ...rest, now: { ...now, tokens: now.tokens.map(({ value: _, ...token }) => token) } }));
+  expect(measuresOf(creditGroups({ ...rewarded, prompts: withoutCritic }))).toEqual(['logRatio', 'kl', 'advantage', 'reward']);
   expect(creditGroups(sampleSet(1, true))).toEqual([]);
 });
 

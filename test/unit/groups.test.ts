@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { grpoLoss, type GrpoKnobs } from '../../workers/algorithms/grpo';
-import { reinforceAdvantages } from '../../workers/algorithms/reinforce-plus-plus';
+import { reinforceAdvantages, reinforceReturns } from '../../workers/algorithms/reinforce-plus-plus';
 import { rlooLoss } from '../../workers/algorithms/rloo';
 import { startEngine } from '../../workers/engine/engine';
 import { deviation, flatShare, groupAdvantages, leaveOneOut, normalized, returnsToGo, SCALES } from '../../workers/tensor/groups';
@@ -77,14 +77,18 @@ test('returns to go add what is still to come', () => {
 });
 
 test('REINFORCE++ takes the KL off every token, gives the score to the last, and whitens over all tokens', () => {
-  const knobs = { klCoef: 0.1, gamma: 1, klEstimator: 'k1', klClip: 0 } as const;
-  const advantages = reinforceAdvantages([1, -1], [[-1, -2], [-3]], [[-1.5, -1], [-3]], knobs);
+  const knobs = { klCoef: 0.1, gamma: 1, klEstimator: 'k1', klClip: 0, baseline: 'none', groupSize: 2 } as const;
+  const { returns } = reinforceReturns({ scores: [1, -1], logProbs: [[-1, -2], [-3]], referenceLogProbs: [[-1.5, -1], [-3]] }, knobs);
   // Log-ratios 0.5, −1 and 0: rewards −0.05, 1.1 and −1; still to come 1.05, 1.1, −1.
-  const returns = [1.05, 1.1, -1];
-  const mean = returns.reduce((sum, x) => sum + x, 0) / 3;
-  close(advantages.flat(), returns.map((x) => (x - mean) / deviation(returns)));
+  close(returns.flat(), [1.05, 1.1, -1]);
+  const advantages = reinforceAdvantages(returns);
+  const mean = (1.05 + 1.1 - 1) / 3;
+  close(advantages.flat(), [1.05, 1.1, -1].map((x) => (x - mean) / deviation([1.05, 1.1, -1])));
   expect(advantages.map((row) => row.length)).toEqual([2, 1]);
-  expect(reinforceAdvantages([2, 2], [[-1], [-1]], [[-1], [-1]], knobs)).toEqual([[0], [0]]);
+  expect(reinforceAdvantages([[2], [2]])).toEqual([[0], [0]]);
+  // With the group's mean off: scores 1 and −1.
+  const { returns: compared } = reinforceReturns({ scores: [3, 1], logProbs: [[-1], [-1]], referenceLogProbs: [[-1], [-1]] }, { ...knobs, baseline: 'group' });
+  close(compared.flat(), [1, -1]);
 });
 
 const clip = { clipRange: 0.2, clipRangeHigh: 0.2 };

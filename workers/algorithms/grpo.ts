@@ -7,11 +7,13 @@
  */
 import { add, dispose, div, exp, mean, mul, reshape, sub, sum, tensor2d, tidy, zerosLike, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
+import type { TokenCredit } from '../../src/contract/run';
+import type { Example } from '../../src/tasks/task';
 import { policyOutput } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
 import { goldEvaluation } from '../stage/evaluate';
-import { averageOf, checkGroups, describeGroups, sampleGroups } from '../stage/groups';
+import { averageOf, checkGroups, creditInGroups, describeGroups, sampleGroups } from '../stage/groups';
 import { judgeOf } from '../stage/judge';
 import { showcase } from '../stage/samples';
 import { RewardShaping } from '../stage/shaped-reward';
@@ -56,6 +58,15 @@ export function grpoLoss({ now, old, reference, mask }: GrpoLogProbs, advantages
   };
 }
 
+/**
+ * What each token brought, the score with the last one (the KL penalty is no reward here), and how far its completion stood above the mean of the group, not yet divided
+ * by any deviation: the same for all its tokens. Rows come group after group. @param scores [B]
+ */
+export function grpoCredits(rows: readonly Example[], scores: readonly number[], groupSize: number): TokenCredit[][] {
+  const advantages = groupAdvantages(scores, groupSize, 'none');
+  return rows.map(({ completion }, i) => completion.map((_, t) => ({ reward: t === completion.length - 1 ? scores[i]! : 0, advantage: advantages[i]! })));
+}
+
 export const grpo: TrainingLoop<'grpo'> = async function* (stage, config) {
   checkGroups(config);
   const policy = stage.trained('policy', { from: 'policy' });
@@ -67,7 +78,8 @@ export const grpo: TrainingLoop<'grpo'> = async function* (stage, config) {
   const drawn = { temperature: config.temperature };
   const longest = stage.shape.context - 1;
   const measureGold = goldEvaluation(stage, start.views, config, { options: drawn });
-  const showSamples = showcase(stage, start.views, { drawn, scores: { before: judge, now: judge } });
+  const credit = creditInGroups(stage, policy.views, config, async (rows) => grpoCredits(rows, shaping.shape(rows, await judge(rows)), config.groupSize));
+  const showSamples = showcase(stage, start.views, { drawn, scores: { before: judge, now: judge }, credit });
 
   while (stage.step < config.steps) {
     const rows = await sampleGroups(stage, policy.views, config, streams);

@@ -8,7 +8,7 @@ import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import type { TokenCredit } from '../../src/contract/run';
 import type { PerToken, Rollout } from '../stage/rollout';
 import { gae, whitener } from '../tensor/gae';
-import { klK1, klPenalty } from '../tensor/kl';
+import { klK1, klPenalty, tokenKls, tokenRewards } from '../tensor/kl';
 
 export type TargetKnobs = Pick<AlgorithmConfig<'ppo'>, 'gamma' | 'gaeLambda' | 'klEstimator' | 'klClip' | 'rewardWhitening' | 'whitening'>;
 
@@ -24,17 +24,11 @@ export interface Targets {
 
 const total = (row: readonly number[]): number => row.reduce((sum, x) => sum + x, 0);
 
-function estimatesOf({ logProbs, referenceLogProbs, scores }: Omit<Rollout, 'values'>, estimate: (logProb: number, referenceLogProb: number) => number) {
-  const perToken = logProbs.map((row, i) => row.map((logProb, t) => estimate(logProb, referenceLogProbs[i]![t]!)));
-  const rewardsAt = (klCoef: number): number[][] => perToken.map((row, i) => row.map((kl, t) => -klCoef * kl + (t === row.length - 1 ? scores[i]! : 0)));
-  return { perToken, rewardsAt };
-}
-
 export function targetsOf(rollout: Rollout, klCoef: number, knobs: TargetKnobs): Targets {
-  const { rows, logProbs, values, scores } = rollout;
-  const { perToken: penalties, rewardsAt } = estimatesOf(rollout, klPenalty(knobs));
-  const { perToken: kls } = estimatesOf(rollout, klK1);
-  const rewards = rewardsAt(klCoef);
+  const { rows, logProbs, referenceLogProbs, values, scores } = rollout;
+  const penalties = tokenKls(logProbs, referenceLogProbs, klPenalty(knobs));
+  const kls = tokenKls(logProbs, referenceLogProbs, klK1);
+  const rewards = tokenRewards(scores, penalties, klCoef);
   const isBiased = knobs.whitening === 'biased';
   const whitenReward = knobs.rewardWhitening === 'on' ? whitener(rewards.flat(), { isBiased, keepsMean: true }) : (reward: number) => reward;
   const estimates = rewards.map((row, i) => gae(row.map(whitenReward), values[i]!, knobs.gamma, knobs.gaeLambda));
@@ -57,11 +51,11 @@ export function targetsOf(rollout: Rollout, klCoef: number, knobs: TargetKnobs):
 }
 
 /** What each token of some completions brought, was expected to bring, and did better than expected. @param whitenReward of the rollout they are seen beside */
-export function creditsOf(rollout: Rollout, klCoef: number, knobs: TargetKnobs, whitenReward: Targets['whitenReward']): TokenCredit[][] {
-  const rewards = estimatesOf(rollout, klPenalty(knobs)).rewardsAt(klCoef);
+export function creditsOf({ logProbs, referenceLogProbs, values, scores }: Rollout, klCoef: number, knobs: TargetKnobs, whitenReward: Targets['whitenReward']): TokenCredit[][] {
+  const rewards = tokenRewards(scores, tokenKls(logProbs, referenceLogProbs, klPenalty(knobs)), klCoef);
   return rewards.map((row, i) => {
-    const values = rollout.values[i]!;
-    const { advantages } = gae(row.map(whitenReward), values, knobs.gamma, knobs.gaeLambda);
-    return row.map((reward, t) => ({ reward, value: values[t]!, advantage: advantages[t]! }));
+    const own = values[i]!;
+    const { advantages } = gae(row.map(whitenReward), own, knobs.gamma, knobs.gaeLambda);
+    return row.map((reward, t) => ({ reward, value: own[t]!, advantage: advantages[t]! }));
   });
 }

@@ -5,40 +5,52 @@
  * Departure: normalisation is Bessel-corrected, as everywhere here.
  */
 import { dispose, exp, sub, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { TokenCredit } from '../../src/contract/run';
 import { policyOutput } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
 import { goldEvaluation } from '../stage/evaluate';
-import { averageOf, checkGroups, describeGroups, sampleGroups } from '../stage/groups';
+import { averageOf, checkGroups, creditInGroups, describeGroups, sampleGroups } from '../stage/groups';
 import { judgeOf } from '../stage/judge';
-import { laid, perTokenOf } from '../stage/rollout';
+import { laid, observeLogProbs, perTokenOf, type LogProbs } from '../stage/rollout';
 import { showcase } from '../stage/samples';
 import { RewardShaping } from '../stage/shaped-reward';
 import { clippedSurrogate } from '../tensor/clipped';
-import { whiten } from '../tensor/gae';
+import { whitener } from '../tensor/gae';
 import { groupAdvantages, returnsToGo } from '../tensor/groups';
-import { klPenalty, type KlEstimator } from '../tensor/kl';
+import { klPenalty, tokenKls, tokenRewards, type KlEstimator } from '../tensor/kl';
 import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
 
-/**
- * Advantage of each completion token. @param scores of completions, [B] @param logProbs, referenceLogProbs of their tokens, nats
- * @returns rows [B] of as many numbers as tokens, over all of which mean is 0 and deviation 1
- */
-export function reinforceAdvantages(
-  scores: readonly number[],
-  logProbs: readonly (readonly number[])[],
-  referenceLogProbs: readonly (readonly number[])[],
-  { klCoef, gamma, ...knobs }: { klCoef: number; gamma: number; klEstimator: KlEstimator; klClip: number },
-): number[][] {
-  const penalty = klPenalty(knobs);
-  const returns = logProbs.map((row, i) => returnsToGo(row.map((logProb, t) => -klCoef * penalty(logProb, referenceLogProbs[i]![t]!) + (t === row.length - 1 ? scores[i]! : 0)), gamma));
-  const white = whiten(returns.flat());
-  let next = 0;
-  return returns.map((row) => row.map(() => white[next++]!));
+export interface ReturnKnobs {
+  klCoef: number;
+  klEstimator: KlEstimator;
+  klClip: number;
+  gamma: number;
+  baseline: 'none' | 'group';
+  groupSize: number;
 }
+
+/** What each completion token brings, and all that is still to come from it on, with the baseline off the score. @param scores of completions, [B] @returns of both, rows [B] of as many numbers as tokens */
+export function reinforceReturns({ logProbs, referenceLogProbs, scores }: LogProbs & { scores: readonly number[] }, { klCoef, gamma, baseline, groupSize, ...knobs }: ReturnKnobs): Record<'rewards' | 'returns', number[][]> {
+  const kls = tokenKls(logProbs, referenceLogProbs, klPenalty(knobs));
+  const compared = baseline === 'group' ? groupAdvantages(scores, groupSize, 'none') : scores;
+  return { rewards: tokenRewards(scores, kls, klCoef), returns: tokenRewards(compared, kls, klCoef).map((row) => returnsToGo(row, gamma)) };
+}
+
+/** Returns by their mean and deviation over every token of the batch. */
+export function reinforceAdvantages(returns: readonly (readonly number[])[]): number[][] {
+  const whiten = whitener(returns.flat());
+  return returns.map((row) => row.map(whiten));
+}
+
+/** What each token brought, and by how much what was still to come exceeded what the batch it is seen beside led to expect: the mean of its returns. */
+export const reinforceCredits = ({ rewards, returns }: Record<'rewards' | 'returns', number[][]>, expected: number): TokenCredit[][] =>
+  rewards.map((row, i) => row.map((reward, t) => ({ reward, advantage: returns[i]![t]! - expected })));
+
+const meanOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
 export const reinforcePlusPlus: TrainingLoop<'reinforce-plus-plus'> = async function* (stage, config) {
   checkGroups(config);
@@ -50,7 +62,13 @@ export const reinforcePlusPlus: TrainingLoop<'reinforce-plus-plus'> = async func
   const streams = { prompts: stage.random('prompts'), tokens: stage.random('completions') };
   const drawn = { temperature: config.temperature };
   const measureGold = goldEvaluation(stage, reference.views, config, { options: drawn });
-  const showSamples = showcase(stage, reference.views, { drawn, scores: { before: judge, now: judge } });
+  /** Mean return of a token in the step's own batch. */
+  let expected: number;
+  const credit = creditInGroups(stage, policy.views, config, async (rows) => {
+    const seen = await observeLogProbs(rows, { policy: policy.views, reference: reference.views }, config.temperature);
+    return reinforceCredits(reinforceReturns({ ...seen, scores: shaping.shape(rows, await judge(rows)) }, config), expected);
+  });
+  const showSamples = showcase(stage, reference.views, { drawn, scores: { before: judge, now: judge }, credit });
 
   while (stage.step < config.steps) {
     const rows = await sampleGroups(stage, policy.views, config, streams);
@@ -62,8 +80,9 @@ export const reinforcePlusPlus: TrainingLoop<'reinforce-plus-plus'> = async func
     const { old, held } = tidy(() => ({ old: outputOf(policy.views).logProbs, held: outputOf(reference.views).logProbs }));
     const [logProbs, referenceLogProbs] = (await Promise.all([old.data(), held.data()])).map((flat) => perTokenOf(rows, flat, old.shape[1])) as [number[][], number[][]]; // two of two
     const kls = logProbs.map((row, i) => row.reduce((sum, logProb, t) => sum + logProb - referenceLogProbs[i]![t]!, 0)); // k1, nats
-    const judgedAgainst = config.baseline === 'group' ? groupAdvantages(scores, config.groupSize, 'none') : scores;
-    const advantages = laid(rows, reinforceAdvantages(judgedAgainst, logProbs, referenceLogProbs, config), old.shape[1]);
+    const { returns } = reinforceReturns({ logProbs, referenceLogProbs, scores }, config);
+    expected = meanOf(returns.flat());
+    const advantages = laid(rows, reinforceAdvantages(returns), old.shape[1]);
 
     const learningRate = learningRateAt(stage.step, config);
     const updates = Array.from({ length: config.iterations }, () =>

@@ -4,16 +4,19 @@
  * a clipped ratio of whole completions: −min(ρA, clip(ρ)A), ρ = π(y|x)/π_old(y|x).
  */
 import { dispose, exp, mean, sub, tensor1d, tidy, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import type { TokenCredit } from '../../src/contract/run';
 import { policyOutput } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
 import { goldEvaluation } from '../stage/evaluate';
-import { averageOf, checkGroups, describeGroups, sampleGroups } from '../stage/groups';
+import { averageOf, checkGroups, creditInGroups, describeGroups, sampleGroups } from '../stage/groups';
 import { judgeOf } from '../stage/judge';
+import { observeLogProbs, type LogProbs } from '../stage/rollout';
 import { showcase } from '../stage/samples';
 import { RewardShaping } from '../stage/shaped-reward';
 import { clippedSurrogate, type ClipKnobs } from '../tensor/clipped';
 import { leaveOneOut, normalized } from '../tensor/groups';
+import { klK1, tokenKls, tokenRewards } from '../tensor/kl';
 import { maskedMean, maskedRowSum } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
@@ -28,6 +31,13 @@ export function rlooLoss(logProbs: Tensor1D, old: Tensor1D, advantages: Tensor1D
   return { loss: mean(loss), low: mean(isLow), high: mean(isHigh) };
 }
 
+/** What each token brought, and how much better its completion did than the others of the group: the same for all its tokens. Rows come group after group. */
+export function rlooCredits({ logProbs, referenceLogProbs, scores }: LogProbs & { scores: readonly number[] }, { klCoef, groupSize }: { klCoef: number; groupSize: number }): TokenCredit[][] {
+  const rewards = tokenRewards(scores, tokenKls(logProbs, referenceLogProbs, klK1), klCoef);
+  const advantages = leaveOneOut(rewards.map((row) => row.reduce((sum, reward) => sum + reward, 0)), groupSize);
+  return rewards.map((row, i) => row.map((reward) => ({ reward, advantage: advantages[i]! })));
+}
+
 export const rloo: TrainingLoop<'rloo'> = async function* (stage, config) {
   checkGroups(config);
   const policy = stage.trained('policy', { from: 'policy' });
@@ -38,7 +48,11 @@ export const rloo: TrainingLoop<'rloo'> = async function* (stage, config) {
   const streams = { prompts: stage.random('prompts'), tokens: stage.random('completions') };
   const drawn = { temperature: config.temperature };
   const measureGold = goldEvaluation(stage, reference.views, config, { options: drawn });
-  const showSamples = showcase(stage, reference.views, { drawn, scores: { before: judge, now: judge } });
+  const credit = creditInGroups(stage, policy.views, config, async (rows) => {
+    const seen = await observeLogProbs(rows, { policy: policy.views, reference: reference.views }, config.temperature);
+    return rlooCredits({ ...seen, scores: shaping.shape(rows, await judge(rows)) }, config);
+  });
+  const showSamples = showcase(stage, reference.views, { drawn, scores: { before: judge, now: judge }, credit });
 
   while (stage.step < config.steps) {
     const rows = await sampleGroups(stage, policy.views, config, streams);

@@ -2,6 +2,7 @@
 import type { Random } from '../../src/contract/random';
 import { Failure } from '../../src/contract/failures';
 import type { MetricRow } from '../../src/contract/metrics';
+import type { TokenCredit } from '../../src/contract/run';
 import type { Example } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import type { Views } from '../model/parameters';
@@ -28,6 +29,21 @@ export async function sampleGroups(stage: Stage, policy: Views, { batchSize, gro
   const repeated = asked.flatMap((prompt) => Array.from({ length: groupSize }, () => prompt));
   const completions = await generate(policy, repeated, tokens, { temperature });
   return repeated.map((prompt, i) => ({ prompt, completion: completions[i]! }));
+}
+
+/**
+ * What each token of some completions earned, each beside others to the same prompt as in a batch of its own. The others are drawn anew, the same draws each time,
+ * from no stream that training uses.
+ * @param creditsOf rows group after group, the first of each the one that is asked about
+ */
+export function creditInGroups(stage: Stage, policy: Views, { groupSize, temperature }: GroupKnobs, creditsOf: (rows: Example[]) => Promise<TokenCredit[][]>) {
+  return async (shown: readonly Example[]): Promise<TokenCredit[][]> => {
+    const others = shown.flatMap(({ prompt }) => Array.from({ length: groupSize - 1 }, () => prompt));
+    const completions = await generate(policy, others, stage.evaluationRandom('beside'), { temperature });
+    const groups = shown.flatMap((row, i) => [row, ...completions.slice(i * (groupSize - 1), (i + 1) * (groupSize - 1)).map((completion) => ({ prompt: row.prompt, completion }))]);
+    const credits = await creditsOf(groups);
+    return shown.map((_, i) => credits[i * groupSize]!);
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** A batch of fresh completions as the models around it see them, token by token, in plain numbers: one read-back, and every engine then adds alike. */
-import { slice, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import { dispose, slice, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Example } from '../../src/tasks/task';
 import { policyOutput, scores } from '../model/heads';
 import type { Views } from '../model/parameters';
@@ -8,11 +8,14 @@ import { batchOf } from '../tensor/sequences';
 /** Rows [B], each with one number per completion token, its end token among them. */
 export type PerToken = readonly (readonly number[])[];
 
-export interface Observed {
-  rows: readonly Example[];
-  /** log π(token) of the policy that sampled, and of the reference, nats. */
+/** log π(token) of the policy that sampled, and of the reference, nats. */
+export interface LogProbs {
   logProbs: PerToken;
   referenceLogProbs: PerToken;
+}
+
+export interface Observed extends LogProbs {
+  rows: readonly Example[];
   /** The critic's value of the text before each token. */
   values: PerToken;
 }
@@ -27,14 +30,25 @@ export const valuesOf = (views: Views, tokens: Tensor2D): Tensor2D => slice(scor
 
 /** Looks at completions through three models; one read-back. */
 export async function observe(rows: readonly Example[], views: Record<'policy' | 'reference' | 'critic', Views>, temperature: number): Promise<Observed> {
-  const seen = tidy(() => {
-    const { tokens } = batchOf(rows);
-    return [policyOutput(views.policy, tokens, temperature).logProbs, policyOutput(views.reference, tokens, temperature).logProbs, valuesOf(views.critic, tokens)] as const;
-  });
-  const [logProbs, referenceLogProbs, values] = await Promise.all(seen.map((tensor) => tensor.data()));
-  const width = seen[0].shape[1];
-  seen.forEach((tensor) => tensor.dispose());
-  return { rows, logProbs: perTokenOf(rows, logProbs!, width), referenceLogProbs: perTokenOf(rows, referenceLogProbs!, width), values: perTokenOf(rows, values!, width) };
+  const [logProbs, referenceLogProbs, values] = await seenBy(rows, (tokens) => [...logProbsBy(views, tokens, temperature), valuesOf(views.critic, tokens)]);
+  return { rows, logProbs: logProbs!, referenceLogProbs: referenceLogProbs!, values: values! }; // as many as were asked for
+}
+
+/** The same of a method without a critic. */
+export async function observeLogProbs(rows: readonly Example[], views: Record<'policy' | 'reference', Views>, temperature: number): Promise<LogProbs> {
+  const [logProbs, referenceLogProbs] = await seenBy(rows, (tokens) => logProbsBy(views, tokens, temperature));
+  return { logProbs: logProbs!, referenceLogProbs: referenceLogProbs! }; // as many as were asked for
+}
+
+const logProbsBy = ({ policy, reference }: Record<'policy' | 'reference', Views>, tokens: Tensor2D, temperature: number): Tensor2D[] => [policy, reference].map((views) => policyOutput(views, tokens, temperature).logProbs);
+
+/** @param look at tokens [B, T], all it gives [B, T-1] @returns what it gave, by completion token */
+async function seenBy(rows: readonly Example[], look: (tokens: Tensor2D) => Tensor2D[]): Promise<PerToken[]> {
+  const seen = tidy(() => look(batchOf(rows).tokens));
+  const numbers = await Promise.all(seen.map((tensor) => tensor.data()));
+  const widths = seen.map(({ shape }) => shape[1]);
+  dispose(seen);
+  return numbers.map((flat, i) => perTokenOf(rows, flat, widths[i]!));
 }
 
 /** The numbers of each completion's tokens out of all. @param flat [B, T-1] @param width T-1 */

@@ -20,6 +20,14 @@ export function klPenalty({ klEstimator, klClip }: { klEstimator: KlEstimator; k
   return klClip === 0 ? estimate : (logProb, referenceLogProb) => Math.min(klClip, Math.max(-klClip, estimate(logProb, referenceLogProb)));
 }
 
+/** What each completion token brings: −β of its KL, and with the last of a completion the score too. @param kls nats, rows [B] of as many numbers as tokens @param scores [B] -> as `kls` */
+export const tokenRewards = (scores: ArrayLike<number>, kls: readonly (readonly number[])[], klCoef: number): number[][] =>
+  kls.map((row, i) => row.map((kl, t) => -klCoef * kl + (t === row.length - 1 ? scores[i]! : 0)));
+
+/** An estimate of each completion token's KL, rows [B] of as many numbers as tokens. */
+export const tokenKls = (logProbs: readonly (readonly number[])[], referenceLogProbs: readonly (readonly number[])[], estimate: (logProb: number, referenceLogProb: number) => number): number[][] =>
+  logProbs.map((row, i) => row.map((logProb, t) => estimate(logProb, referenceLogProbs[i]![t]!)));
+
 /** Ziegler et al. 2019, section 2.2: a log-space proportional controller whose error is clipped to ±0.2. @param episodes completions since the last call */
 export function adaptedKlCoef(klCoef: number, kl: number, { klTarget, klHorizon }: { klTarget: number; klHorizon: number }, episodes: number): number {
   const error = Math.min(0.2, Math.max(-0.2, kl / klTarget - 1));
