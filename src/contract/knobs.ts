@@ -14,8 +14,13 @@ export interface KnobInfo {
   essential?: boolean;
 }
 
+/** A number may have a slider over the part of its range where something happens. */
+interface NumberInfo extends KnobInfo {
+  slider?: readonly [low: number, high: number];
+}
+
 /** A number between two bounds. */
-export const knob = (value: number, min: number, max: number, info: KnobInfo) =>
+export const knob = (value: number, min: number, max: number, info: NumberInfo) =>
   v.optional(v.pipe(v.number(), v.minValue(min), v.maxValue(max), v.metadata({ ...info, min, max, whole: false })), value);
 
 /** A whole number between two bounds. */
@@ -28,7 +33,7 @@ export const choiceKnob = <const Options extends readonly [string, ...string[]]>
 
 /** What a form needs to know about one field. */
 export type Knob = KnobInfo & { name: string; initial: number | string } & (
-    | { kind: 'number'; min: number; max: number; whole: boolean }
+    | { kind: 'number'; min: number; max: number; whole: boolean; slider?: readonly [low: number, high: number] }
     | { kind: 'choice'; options: readonly string[] }
   );
 
@@ -42,11 +47,11 @@ export function knobsOf(schema: KnobSchema): Knob[] {
     if (entry.type !== 'optional') continue;
     // Entries of type 'optional' in our schemas are made by the three functions above and by nothing else.
     const field = entry as ReturnType<typeof knob> | ReturnType<typeof choiceKnob>;
-    const meta = v.getMetadata(field.wrapped) as KnobInfo & { min?: number; max?: number; whole?: boolean; options?: readonly string[] };
-    const { title, help, source, essential = false } = meta;
+    const meta = v.getMetadata(field.wrapped) as NumberInfo & { min?: number; max?: number; whole?: boolean; options?: readonly string[] };
+    const { title, help, source, essential = false, slider } = meta;
     const about = { name, title, help, source, essential, initial: field.default as number | string };
     if (meta.options) knobs.push({ ...about, kind: 'choice', options: meta.options });
-    else knobs.push({ ...about, kind: 'number', min: meta.min!, max: meta.max!, whole: meta.whole! });
+    else knobs.push({ ...about, kind: 'number', min: meta.min!, max: meta.max!, whole: meta.whole!, ...(slider && { slider }) });
   }
   return knobs;
 }

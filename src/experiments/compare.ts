@@ -4,11 +4,15 @@ import { stageOf, type RunConfig } from '../contract/config';
 import { METRICS, type MetricName, type MetricRow } from '../contract/metrics';
 import { overSeeds, type Estimate } from '../contract/statistics';
 import { configOf, recipeOf } from '../recipes';
+import { curveOf, type Curves } from './curves';
+import { meanHistory, pathOf, type Frontier } from './frontier';
 import { rowAt, stageIn, type Column, type Experiment, type RunResult, type Table } from './experiment';
 
 const RECIPE = 'names-compare';
 /** The stage they all start from. Its own win rate is against the stage before it, so it is not shown among the others'. */
 const START = 'sft';
+
+const GOLD_UNIT = 'log10 births';
 
 /** A line of the table: a stage, or one of its steps. */
 interface Arm {
@@ -41,7 +45,7 @@ const COLUMNS: readonly (Column & { of(reached: Reached): number | undefined; of
   { ...columnOf('gold win rate', 'gold/win_rate'), of: ({ row }) => row['gold/win_rate'] },
   { ...columnOf('KL', 'objective/kl'), of: ({ row }) => row['objective/kl'] },
   { ...columnOf('distinct', 'samples/distinct'), of: ({ row }) => row['samples/distinct'], ofStart: true },
-  { ...columnOf('gold reward', 'gold/reward'), unit: 'log10 births', of: ({ row }) => row['gold/reward'], ofStart: true },
+  { ...columnOf('gold reward', 'gold/reward'), unit: GOLD_UNIT, of: ({ row }) => row['gold/reward'], ofStart: true },
   { ...columnOf('real names', 'samples/valid_fraction'), of: ({ row }) => row['samples/valid_fraction'], ofStart: true },
   {
     name: 'most for its real names', unit: 'fraction', means: 'What the win rate would be if every answer that is a name beat the supervised model’s: it cannot be much higher while answers are names no more often.',
@@ -98,16 +102,37 @@ function choiceTable(results: readonly RunResult[]): Table[] {
   return rows.length === 0 ? [] : [{ title: 'Choosing among n answers, by the reward model and at most', of: 'n', columns: CHOICE_COLUMNS.map((name) => columnOf(name, name)), rows }];
 }
 
+const CURVES: readonly MetricName[] = ['gold/win_rate', 'gold/reward', 'objective/kl', 'samples/distinct'];
+
+/** Methods that are trained: best-of-n has no steps of training to go along. */
+const trainedIn = (config: RunConfig): string[] => armsOf(config).flatMap(({ name, stage, step }) => (name === START || step !== undefined ? [] : [stage]));
+
+const historiesOf = (results: readonly RunResult[], stage: string) => results.flatMap((result) => stageIn(result, stage)?.history ?? []);
+
+function curvesOf(results: readonly RunResult[], config: RunConfig): Curves[] {
+  return CURVES.map((metric) => ({
+    title: metric, unit: METRICS[metric].unit, means: METRICS[metric].means,
+    curves: trainedIn(config).map((stage) => curveOf(stage, historiesOf(results, stage), metric, stageOf(config, stage).train.steps)).filter(({ points }) => points.length > 0),
+  })).filter(({ curves }) => curves.length > 0);
+}
+
+/** Every method's way on one plot, by the true reward alone: judges differ, and some have none. */
+function frontierIn(results: readonly RunResult[], config: RunConfig): Frontier[] {
+  const paths = armsOf(config).flatMap(({ name, stage }) => (name === START ? [] : (pathOf(stage, meanHistory(historiesOf(results, stage))) ?? []))).filter(({ gold }) => gold.length > 1);
+  return paths.length > 0 ? [{ title: 'gold reward against distance', goldUnit: GOLD_UNIT, paths: paths.map((path) => ({ ...path, proxy: [] })) }] : [];
+}
+
 export const compare: Experiment = {
   id: 'compare',
   title: 'Every method',
   asks: 'Of methods that learn from the same pairs, which gets furthest by the true measure, and at what price?',
   seeds: 5,
-  hasFigure: false,
+  hasFigure: true,
   plan: (seeds, settings) => seeds.map((seed) => configOf(recipeOf(RECIPE), seed, settings)),
   report: (results) => ({
     tables: [compareTable(results), ...choiceTable(results)],
-    frontiers: [],
+    curves: results[0] ? curvesOf(results, results[0].config) : [],
+    frontiers: results[0] ? frontierIn(results, results[0].config) : [],
     notes: [
       'The ceiling is the best of n answers of the supervised model by the gold reward itself: no method that only chooses among them wins more often.',
       'Win rates are against the supervised model on the same held-out prompts, ties counting half. Intervals are 95 %, by Student’s t over seeds.',

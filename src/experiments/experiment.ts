@@ -5,6 +5,7 @@
 import type { RunConfig } from '../contract/config';
 import type { MetricColumns, MetricRow } from '../contract/metrics';
 import type { Estimate } from '../contract/statistics';
+import type { Curves } from './curves';
 import type { Frontier } from './frontier';
 
 /** What is left of a stage when only its numbers are kept. */
@@ -39,6 +40,8 @@ export interface Table {
 
 export interface Report {
   tables: readonly Table[];
+  /** Measures along training, a plot each. */
+  curves: readonly Curves[];
   /** Reward against distance, a plot each. */
   frontiers: readonly Frontier[];
   /** What the numbers say and what to know about them, a sentence each. */

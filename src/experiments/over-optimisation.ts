@@ -115,6 +115,7 @@ export const overOptimisation: Experiment = {
     const [first] = results;
     return {
       tables: first ? [tableOf(results, first.config), shapeTable(results, first.config)] : [],
+      curves: [],
       frontiers: first ? frontiersOf(results, first.config) : [],
       notes: ['Plots and the second table are of means over seeds, the first table has 95 % intervals by Student’s t over seeds. Rewards are those above the first policy’s.'],
     };

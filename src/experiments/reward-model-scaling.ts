@@ -75,6 +75,7 @@ export const rewardModelScaling: Experiment = {
     const [first] = results;
     return {
       tables: first ? [tableOf(results, first.config)] : [],
+      curves: [],
       frontiers: [],
       notes: [
         'Each reward model starts from a policy of its own size. It keeps the weights with the lowest held-out loss, for which a quarter of the held-out pairs of seen names is looked at.',

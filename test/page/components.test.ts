@@ -62,6 +62,27 @@ test('a form shows essential knobs, hides the rest under Advanced and counts wha
   expect(onchange.mock.calls).toEqual([['klControl', 'adaptive']]);
 });
 
+test('a slider and its field are one value', async () => {
+  await render(Knob, { knob: knobNamed('biasWeight'), value: 0 });
+  const [field, slider] = [page.getByRole('spinbutton', { name: 'Reward bias λ' }), page.getByRole('slider', { name: 'Reward bias λ, slider' })];
+  await slider.fill('0.3');
+  await expect.element(field).toHaveValue(0.3);
+  await field.fill('-0.5');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(slider).toHaveValue('-0.5');
+  await field.fill('3'); // beyond the slider, within the knob
+  await userEvent.keyboard('{Enter}');
+  await expect.element(field).toHaveValue(3);
+  await expect.element(slider).toHaveValue('1');
+});
+
+test('what a recipe is about stands in sight beside what is essential', async () => {
+  const values = Object.fromEntries(knobs.map(({ name, initial }) => [name, initial]));
+  await render(ConfigForm, { knobs, values, inSight: ['biasWeight'], onchange: vi.fn() });
+  await expect.element(page.getByRole('spinbutton', { name: 'Reward bias λ' })).toBeVisible();
+  await expect.element(page.getByRole('spinbutton', { name: 'PPO epochs' })).not.toBeInTheDocument();
+});
+
 test('the badge names the engine and why it was chosen', async () => {
   const screen = await render(EngineBadge, { engine: { engine: 'wasm', adapter: 'SIMD, 2 threads', note: 'No WebGPU adapter.' } });
   await expect.element(page.getByText(/WASM\s*SIMD, 2 threads/)).toHaveTextContent('No WebGPU adapter.');

@@ -87,3 +87,12 @@ test('best-of-n is looked at where n is 16, and held against the most that choos
 test('of no runs is an empty table', () => {
   expect(tableOf([]).rows).toEqual([]);
 });
+
+test('draws each measure along training and every method by distance, and nothing of no runs', () => {
+  const { curves, frontiers } = compare.report(runs);
+  const win = curves.find(({ title }) => title === 'gold/win_rate')!;
+  expect(win.curves.find(({ name }) => name === 'dpo')!.points.map(({ value }) => value.mean)).toEqual([0.1, expect.closeTo(0.515, 10)]);
+  expect(win.curves.map(({ name }) => name)).not.toContain('best-of-n'); // its steps are no training
+  expect(frontiers).toEqual([]); // a single point is no way
+  expect(compare.report([])).toMatchObject({ curves: [], frontiers: [] });
+});

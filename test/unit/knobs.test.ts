@@ -24,6 +24,12 @@ test('knobs come in the order written, without fields that are none', () => {
   ]);
 });
 
+test('a slider lies within its knob', () => {
+  const sliding = Object.values(ALGORITHMS).flatMap(({ config }) => knobsOf(config)).flatMap((each) => (each.kind === 'number' && each.slider ? [{ ...each, slider: each.slider }] : []));
+  expect(sliding.length).toBeGreaterThan(0);
+  for (const { min, max, initial, slider: [low, high] } of sliding) expect([min <= low, low <= Number(initial), Number(initial) <= high, high <= max]).toEqual([true, true, true, true]);
+});
+
 test('a schema completes what is missing and refuses what is out of range', () => {
   expect(v.parse(schema, { algorithm: 'x' })).toEqual({ algorithm: 'x', rate: 0.1, count: 3, kind: 'a' });
   for (const wrong of [{ rate: 0 }, { rate: 2.1 }, { rate: NaN }, { count: 1.5 }, { count: 0 }, { count: 11 }, { kind: 'c' }]) {
