@@ -24,7 +24,13 @@ export interface Asking {
   questions: readonly PairQuestion[];
 }
 
-export type Steps = AsyncGenerator<StepReport | Asking, void, readonly Choice[]>;
+/** Yielded in the middle of a step that takes long, so that pause, save and stop are heard there too. It too has changed nothing yet that a checkpoint holds. */
+export const MID_STEP = { isMidStep: true } as const;
+export type MidStep = typeof MID_STEP;
+
+export type LongLoop<A extends AlgorithmId> = (stage: Stage, config: AlgorithmConfig<A>) => AsyncGenerator<StepReport | MidStep, void>;
+
+export type Steps = AsyncGenerator<StepReport | Asking | MidStep, void, readonly Choice[]>;
 
 export type AskingLoop<A extends AlgorithmId> = (stage: Stage, config: AlgorithmConfig<A>) => Steps;
 

@@ -3,16 +3,16 @@
  * One pool of N completions of each held-out prompt is drawn and judged; step n then reports the best of n by the unbiased estimate over all its subsets, so the history is a curve over n.
  * `gold/ceiling` is the same for a judge who knows the gold reward: the most that choosing among n could give.
  * `objective/kl` is log n − (n − 1)/n, an upper bound that is usually quoted as if exact.
- * The policy is saved as it came. The pool is not saved: it is made again from the seed.
+ * The policy is saved as it came. The pool is not saved: it is made again from the seed. Drawing it is the long part of the first step, which gives way after each block.
  */
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import { answersOf, describeSamples, hasEnded } from '../stage/evaluate';
-import { judgeOf, type Judge } from '../stage/judge';
+import { judgeOf } from '../stage/judge';
 import { showcase } from '../stage/samples';
 import { bestOfKl, bestOfWeights } from '../tensor/best-of';
-import { isDue, type TrainingLoop } from './algorithm';
+import { isDue, MID_STEP, type LongLoop, type MidStep } from './algorithm';
 
 /** Rows of one go of sampling. */
 const BLOCK = 512;
@@ -33,7 +33,7 @@ interface Pool {
   byGold: readonly Candidate[];
 }
 
-export const bestOfN: TrainingLoop<'best-of-n'> = async function* (stage, config) {
+export const bestOfN: LongLoop<'best-of-n'> = async function* (stage, config) {
   const N = config.steps;
   const { task } = stage;
   const policy = stage.trained('policy', { from: 'policy' });
@@ -41,8 +41,10 @@ export const bestOfN: TrainingLoop<'best-of-n'> = async function* (stage, config
   const drawn = { temperature: config.temperature };
   // The same prompts and single draws that other methods are compared with.
   const single = await answersOf(stage, config, drawn)(policy.views);
-  const pools = await poolsOf(single.map(({ prompt }) => prompt));
-  const showSamples = showcase(stage, policy.views, { drawn, scores: { before: judge, now: judge }, answer: async (prompts) => (await poolsOf(prompts)).map(({ drawn: all }) => best(all.slice(0, stage.step)).row) });
+  yield MID_STEP;
+  const pools = yield* poolsOf(single.map(({ prompt }) => prompt));
+  const shown = yield* poolsOf(task.showcase());
+  const showSamples = showcase(stage, policy.views, { drawn, scores: { before: judge, now: judge }, answer: async () => shown.map(({ drawn: all }) => best(all.slice(0, stage.step)).row) });
 
   while (stage.step < N) {
     stage.step += 1;
@@ -77,25 +79,22 @@ export const bestOfN: TrainingLoop<'best-of-n'> = async function* (stage, config
   }
 
   /** N completions of each prompt, judged. */
-  async function poolsOf(prompts: readonly (readonly number[])[]): Promise<Pool[]> {
+  async function* poolsOf(prompts: readonly (readonly number[])[]): AsyncGenerator<MidStep, Pool[]> {
     const random = stage.freshRandom('pool');
     const asked = prompts.flatMap((prompt) => Array.from({ length: N }, () => prompt));
-    const rows: Example[] = [];
+    const candidates: Candidate[] = [];
     for (let start = 0; start < asked.length; start += BLOCK) {
       const block = asked.slice(start, start + BLOCK);
       const completions = await generate(policy.views, block, random, drawn);
-      block.forEach((prompt, i) => rows.push({ prompt, completion: completions[i]! }));
+      const rows = block.map((prompt, i) => ({ prompt, completion: completions[i]! }));
+      const proxies = await judge(rows);
+      rows.forEach((row, i) => candidates.push({ row, proxy: proxies[i]!, gold: task.gold(row.prompt, row.completion) }));
+      yield MID_STEP;
     }
-    const candidates = await judged(rows, judge);
     return prompts.map((_, i) => {
       const all = candidates.slice(i * N, (i + 1) * N);
       return { drawn: all, ranked: all.toSorted((a, b) => a.proxy - b.proxy), byGold: all.toSorted((a, b) => a.gold - b.gold) };
     });
-  }
-
-  async function judged(rows: readonly Example[], by: Judge): Promise<Candidate[]> {
-    const proxies = await by(rows);
-    return rows.map((row, i) => ({ row, proxy: proxies[i]!, gold: task.gold(row.prompt, row.completion) }));
   }
 };
 

@@ -2,7 +2,7 @@
 import type { AlgorithmId } from '../../src/contract/algorithms';
 import type { StageConfig } from '../../src/contract/config';
 import type { Stage } from '../stage/stage';
-import type { Asking, AskingLoop, StepReport, Steps, TrainingLoop } from './algorithm';
+import type { Asking, AskingLoop, LongLoop, MidStep, StepReport, Steps, TrainingLoop } from './algorithm';
 import { bestOfN } from './best-of-n';
 import { dpo } from './dpo';
 import { grpo } from './grpo';
@@ -19,7 +19,7 @@ import { rloo } from './rloo';
 import { sft } from './sft';
 import { simpo } from './simpo';
 
-const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> | AskingLoop<A> } = {
+const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> | AskingLoop<A> | LongLoop<A> } = {
   pretrain,
   sft,
   'reward-model': rewardModel,
@@ -44,4 +44,4 @@ export function trainingSteps(stage: Stage, train: StageConfig['train']): Steps 
   return loop(stage, train);
 }
 
-export type { Asking, StepReport, Steps };
+export type { Asking, MidStep, StepReport, Steps };

@@ -2,7 +2,7 @@
 import type { TrainEvent } from '../../src/contract/api';
 import type { StageConfig } from '../../src/contract/config';
 import type { Choice } from '../../src/contract/preferences';
-import { trainingSteps, type Asking, type StepReport, type Steps } from '../algorithms';
+import { trainingSteps, type Asking, type MidStep, type StepReport, type Steps } from '../algorithms';
 import type { EngineStart } from '../engine/engine';
 import { engineBytes } from '../engine/memory';
 import type { Stage } from '../stage/stage';
@@ -35,14 +35,14 @@ export class Attempt {
     this.#steps = trainingSteps(stage, train);
   }
 
-  /** One step, told to the page, or as much of it as can be made before a person is asked. @param answers to what was asked last @returns nothing when the algorithm is done */
-  async advance(answers: readonly Choice[] = []): Promise<StepReport | Asking | undefined> {
+  /** One step, told to the page, or as much of it as is made before it gives way or a person is asked. @param answers to what was asked last @returns nothing when the algorithm is done */
+  async advance(answers: readonly Choice[] = []): Promise<StepReport | Asking | MidStep | undefined> {
     const began = performance.now();
     const { done, value } = await this.life.ask(() => this.#steps.next(answers));
     if (done) return undefined;
     const seconds = (performance.now() - began) / 1000;
     this.seconds += seconds;
-    if (!('questions' in value)) this.telemetry.push(this.stage.step, value, seconds);
+    if ('row' in value) this.telemetry.push(this.stage.step, value, seconds);
     return value;
   }
 

@@ -1,6 +1,6 @@
 /**
- * A stage being trained. Pulls the algorithm's generator one step at a time; pausing, stepping, saving and stopping all happen here, between steps,
- * so an algorithm never has to know that a user or a disk exists. When the engine is lost, the stage is loaded again from its last checkpoint and goes on
+ * A stage being trained. Pulls the algorithm's generator one step at a time; pausing, stepping, saving and stopping all happen here, between steps
+ * or where a long step gives way, so an algorithm never has to know that a user or a disk exists. When the engine is lost, the stage is loaded again from its last checkpoint and goes on
  * on another; requests that waited are answered by what comes then. Store, clock and the way out are given from outside: the page's worker, the batch door
  * and the tests run this same code.
  */
@@ -154,9 +154,13 @@ export class Session {
           continue;
         }
         this.#allowed = 0;
-        const isDone = !(await this.#advance());
+        const made = await this.#advance();
+        if (made === 'part') {
+          if (this.#stepped.length > 0) this.#allowed = 1; // the step that was asked for is made to its end
+          continue;
+        }
         this.#tell(this.#stepped);
-        if (isDone) break;
+        if (made === 'nothing') break;
       }
       await this.#finish();
       return undefined;
@@ -189,22 +193,23 @@ export class Session {
     if (!this.#hasEnded) this.parts.emit({ kind: 'restarted', stage: this.parts.config.id, step: this.step, engine: infoOf(next.engine) });
   }
 
-  /** @returns false when the algorithm is done */
-  async #advance(): Promise<boolean> {
+  /** @returns what was made of the next step: nothing when the algorithm is done, a part where it gave way in the middle */
+  async #advance(): Promise<'step' | 'part' | 'nothing'> {
     this.#isStepping = true;
     try {
       const answers = this.#round?.answers;
       this.#round = undefined;
       const report = await this.#attempt.advance(answers);
-      if (!report) return false;
+      if (!report) return 'nothing';
+      if ('isMidStep' in report) return 'part';
       if ('questions' in report) {
         await this.#ask(report);
-        return true;
+        return 'step';
       }
       this.#journal.add(this.step, report);
       // The last step is saved together with the word that the stage is finished.
       if (this.step % this.parts.config.train.saveEvery === 0 && this.step < this.total) await this.#commit(false);
-      return true;
+      return 'step';
     } finally {
       this.#isStepping = false;
       this.#tell(this.#idle);
