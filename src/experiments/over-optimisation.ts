@@ -14,12 +14,12 @@ const GOLD_UNIT = 'log10 births';
 
 type Proxy = (typeof PROXIES)[number];
 
-/** What a proxy is called: its size, or how much it learned from. */
+/** What a proxy is called: its size, how much it learned from and for how long. */
 function nameOf(config: RunConfig, { id }: Proxy): string {
   const { width, layers } = modelOf(config, `reward-${id}`);
   const { train } = stageOf(config, `reward-${id}`);
   const labels = train.algorithm === 'reward-model' && train.labels > 0 ? train.labels : config.task.pairs;
-  return `width ${width}, ${layers} ${layers === 1 ? 'layer' : 'layers'}, ${labels.toLocaleString('en')} labels`;
+  return `width ${width}, ${layers} ${layers === 1 ? 'layer' : 'layers'}, ${labels.toLocaleString('en')} labels, ${train.steps.toLocaleString('en')} steps`;
 }
 
 /** Stages that follow a proxy, best-of-n first. */
@@ -92,8 +92,8 @@ function shapeTable(results: readonly RunResult[], config: RunConfig): Table {
 function frontiersOf(results: readonly RunResult[], config: RunConfig): Frontier[] {
   const kinds = [...new Set(PROXIES.flatMap((proxy) => stagesOf(config, proxy).map((stage) => kindOf(config, stage))))];
   const groups = [
-    { title: 'size of the reward model', proxies: PROXIES.filter(({ labels }) => labels === 'all') },
-    { title: 'number of labels', proxies: PROXIES.filter(({ size }) => !size.modelSet) },
+    { title: 'size of the reward model', proxies: PROXIES.filter(({ compares }) => compares === 'size') },
+    { title: 'number of labels', proxies: PROXIES.filter(({ compares }) => compares === 'labels') },
   ];
   return kinds.flatMap((kind) =>
     groups.map(({ title, proxies }) => ({

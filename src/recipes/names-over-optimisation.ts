@@ -12,19 +12,20 @@ const SMALL: Size = { name: 'small', modelSet: { width: 16, layers: 1, heads: 2 
 const MEDIUM: Size = { name: 'medium', modelSet: { width: 32, layers: 2, heads: 4 } };
 const LARGE: Size = { name: 'large' };
 
-/** Preference pairs a reward model learns from. */
-const LABELS = { few: { labels: 500 }, some: { labels: 4000 }, all: {} } as const;
+/**
+ * So few steps that the smallest set of labels is not yet only learned by heart, and the same for every number of labels, so that nothing else differs (LOG.md).
+ * Sizes are compared after the whole training: a small model that has hardly begun misleads less, because it says less.
+ */
+const SHORT = 250;
 
-/** Of every judge, so that nothing but its size or its labels differs. So many that the smallest set is not yet only learned by heart (LOG.md). */
-const JUDGE_STEPS = 250;
-
-/** A judge: sizes at all labels, and numbers of labels at the largest size. */
-export const PROXIES: readonly { id: string; size: Size; labels: keyof typeof LABELS }[] = [
-  { id: 'small', size: SMALL, labels: 'all' },
-  { id: 'medium', size: MEDIUM, labels: 'all' },
-  { id: 'large', size: LARGE, labels: 'all' },
-  { id: 'some-labels', size: LARGE, labels: 'some' },
-  { id: 'few-labels', size: LARGE, labels: 'few' },
+/** A judge: three sizes with all labels, and three numbers of labels at the largest size. */
+export const PROXIES: readonly { id: string; compares: 'size' | 'labels'; size: Size; set: Record<string, number> }[] = [
+  { id: 'small', compares: 'size', size: SMALL, set: {} },
+  { id: 'medium', compares: 'size', size: MEDIUM, set: {} },
+  { id: 'large', compares: 'size', size: LARGE, set: {} },
+  { id: 'few-labels', compares: 'labels', size: LARGE, set: { labels: 500, steps: SHORT } },
+  { id: 'some-labels', compares: 'labels', size: LARGE, set: { labels: 4000, steps: SHORT } },
+  { id: 'all-labels', compares: 'labels', size: LARGE, set: { steps: SHORT } },
 ];
 
 const shaped = (stage: RecipeStage, { modelSet }: Size): RecipeStage => (modelSet ? { ...stage, modelSet } : stage);
@@ -35,8 +36,8 @@ const trunkOf = (size: Size): RecipeStage[] =>
     ? [shaped({ ...pretrain, id: `pretrain-${size.name}`, set: { steps: 1000 } }, size), shaped({ ...sft, id: `sft-${size.name}`, start: { policy: `pretrain-${size.name}` } }, size)]
     : [];
 
-const judgeOf = ({ id, size, labels }: (typeof PROXIES)[number]): RecipeStage =>
-  shaped({ id: `reward-${id}`, algorithm: 'reward-model', start: { trunk: size.modelSet ? `sft-${size.name}` : 'sft' }, set: { ...LABELS[labels], steps: JUDGE_STEPS } }, size);
+const judgeOf = ({ id, size, set }: (typeof PROXIES)[number]): RecipeStage =>
+  shaped({ id: `reward-${id}`, algorithm: 'reward-model', start: { trunk: size.modelSet ? `sft-${size.name}` : 'sft' }, set }, size);
 
 /** No KL penalty and a steady rate, so that the policy goes as far as its judge leads it. */
 const policyOf = ({ id }: (typeof PROXIES)[number]): RecipeStage => ({ id: `ppo-${id}`, algorithm: 'ppo', start: { policy: 'sft', reward: `reward-${id}` }, set: { klCoef: 0, finalRate: 1, evaluateEvery: 40 } });

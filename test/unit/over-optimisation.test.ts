@@ -39,20 +39,23 @@ test('plans for each seed one run of all proxies, of three sizes and three numbe
 });
 
 test('says what each judge is, where the truth is highest, and what the law says of it', () => {
-  expect(tables[0]!.rows.map(({ name }) => name)).toContain('ppo, width 64, 2 layers, 40,000 labels');
-  expect(cell(/^ppo, width 64, 2 layers, 40,000/, 'accuracy, seen').mean).toBe(0.8);
+  expect(tables[0]!.rows.map(({ name }) => name)).toContain('ppo, width 64, 2 layers, 40,000 labels, 1,600 steps');
+  expect(cell(/^ppo, width 64, 2 layers, 40,000 labels, 1,600/, 'accuracy, seen').mean).toBe(0.8);
   // d(1 − 0.6 ln d) is highest at exp(1/0.6 − 1) = 1.95, between the points 1.75 and 2.
-  expect(cell(/^ppo, width 64, 2 layers, 40,000/, 'fitted turn').mean).toBeCloseTo(Math.exp(1 / 0.6 - 1), 6);
-  expect(cell(/^ppo, width 64, 2 layers, 40,000/, '√KL of the peak').mean).toBe(2);
+  expect(cell(/^ppo, width 64, 2 layers, 40,000 labels, 1,600/, 'fitted turn').mean).toBeCloseTo(Math.exp(1 / 0.6 - 1), 6);
+  expect(cell(/^ppo, width 64, 2 layers, 40,000 labels, 1,600/, '√KL of the peak').mean).toBe(2);
   expect(cell(/^ppo, width 16/, '√KL of the peak').mean).toBe(1);
   expect(cell(/^ppo, width 16/, 'R² of the fit').mean).toBeCloseTo(1, 8);
   expect(cell(/^ppo, width 16/, 'proxy at the end').mean).toBe(3);
 });
 
-test('draws sizes on one plot and labels on another; the judge with all labels and the policy’s size is on both', () => {
+test('draws sizes on one plot and labels on another, each differing in nothing else', () => {
   const ppo = frontiers.filter(({ title }) => title.startsWith('ppo'));
   expect(ppo.map(({ paths }) => paths.length)).toEqual([3, 3]);
-  for (const { paths } of ppo) expect(paths.map(({ name }) => name)).toContain('width 64, 2 layers, 40,000 labels');
+  const [sizes, labels] = ppo.map(({ paths }) => paths.map(({ name }) => name.split(', ')));
+  const differing = (names: string[][]) => names[0]!.map((_, i) => new Set(names.map((parts) => parts[i])).size);
+  expect(differing(sizes!)).toEqual([3, 2, 1, 1]); // width and layers; labels and steps are the same
+  expect(differing(labels!)).toEqual([1, 1, 3, 1]);
 });
 
 test('is drawn as one file of well-formed SVG with every curve in it', () => {
