@@ -57,8 +57,8 @@ export const lineOf = (line: readonly Place[], { atX, atY }: Pick<Axes, 'atX' | 
 /** The lowest and the highest, and `around` if it lies outside them. */
 export const extremes = (values: readonly number[], around: number): [low: number, high: number] => [values.reduce((a, b) => Math.min(a, b), around), values.reduce((a, b) => Math.max(a, b), around)];
 
-/** Steps between ticks of 1, 2 or 5 times a power of ten. */
-function ticksOf(low: number, high: number, about: number): number[] {
+/** About so many ticks, their steps 1, 2 or 5 times a power of ten. `low` is below `high`. */
+export function ticksOf(low: number, high: number, about: number): number[] {
   const rough = (high - low) / about;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((mantissa) => mantissa * power >= rough) ?? 10);

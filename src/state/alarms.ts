@@ -3,8 +3,9 @@
  * Where a metric is healthy stands in METRICS; here is when to speak. One evaluation or one wild batch raises no alarm: it must last for two measurements, ten steps at least.
  */
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
-import { bandOf, startOf, WINDOW, windowsOf, type Windowed } from '../contract/health';
+import { bandOf, isHealthy, startOf, WINDOW, windowsOf, type Windowed } from '../contract/health';
 import { metricInfo, type ChartedName, type MetricColumns } from '../contract/metrics';
+import type { Panel } from './panels';
 
 export interface Alarm {
   id: string;
@@ -69,6 +70,17 @@ export function alarmsOf(algorithm: AlgorithmId, history: MetricColumns): Alarm[
   const single = RULES.flatMap((rule) => (rule.needsStart && isFromScratch ? [] : (broken(rule, history) ?? [])));
   return [...single, ...(fooled(history) ?? []), ...(byHeart(history) ?? [])].sort((a, b) => a.since - b.since);
 }
+
+/** What there would be an alarm about, in words. */
+export const watchedIn = (algorithm: AlgorithmId): string =>
+  ALGORITHMS[algorithm].makes === 'reward' ? 'whether it learns its pairs by heart, which held-out pairs show' : 'length, endings, variety, repetition, certainty, distance to the reference, and whether the true reward follows the score';
+
+/** Charts of which some line is outside its healthy range now. */
+export const outsideOf = (panels: readonly Panel[], { steps, columns }: MetricColumns): ChartedName[] =>
+  panels.filter(({ series }) => series.some((name) => {
+    const { healthy } = metricInfo(name);
+    return healthy && isHealthy(healthy, steps, columns[name] ?? []) === false;
+  })).map(({ metric }) => metric);
 
 const measuredOf = ({ columns }: MetricColumns, names: readonly ChartedName[]): ChartedName | undefined => names.find((name) => columns[name]?.some((value) => value !== null));
 const windowsIn = ({ steps, columns }: MetricColumns, name: ChartedName): Windowed[] => windowsOf(steps, columns[name] ?? []);

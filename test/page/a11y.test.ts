@@ -67,8 +67,8 @@ const SHOWN: Record<string, Shown> = {
       await page.getByRole('spinbutton', { name: 'KL coefficient' }).fill('99');
     },
   },
-  'no alarm': { component: Alarms, props: { alarms: [], stage: 'ppo' } },
-  'alarms': { component: Alarms, props: { alarms: [{ id: 'left', says: 'It left.', means: 'That is far.', remedy: 'Come back.', since: 30 }, { id: 'same', says: 'The same.', means: 'Always.', remedy: 'Vary.', since: 40 }], stage: 'ppo' } },
+  'no alarm': { component: Alarms, props: { alarms: [], watched: 'length', outside: ['eval_ece'], stage: 'ppo' } },
+  'alarms': { component: Alarms, props: { alarms: [{ id: 'left', says: 'It left.', means: 'That is far.', remedy: 'Come back.', since: 30 }, { id: 'same', says: 'The same.', means: 'Always.', remedy: 'Vary.', since: 40 }], watched: 'length', stage: 'ppo' } },
   'a question to the visitor': { component: PairCard, props: { ...asking, question } },
   'the first question, with nothing to take back': { component: PairCard, props: { ...asking, question, answered: 0, canUndo: false } },
   'no question yet': { component: PairCard, props: { ...asking, question: null, answered: 0, total: 0, canUndo: false, isTraining: false } },

@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
+import Alarms from '../../src/components/Alarms.svelte';
 import ConfigForm from '../../src/components/ConfigForm.svelte';
 import EngineBadge from '../../src/components/EngineBadge.svelte';
 import Knob from '../../src/components/Knob.svelte';
@@ -107,6 +108,39 @@ test('the tint has a direction, a strength with an end, and words', () => {
   expect(tintOf(NaN)).toEqual({ direction: 'same', strength: 0 });
   expect(ratioText(Math.log(3.2))).toBe('3.2 times likelier than before');
   expect(ratioText(-Math.log(40))).toBe('40 times rarer than before');
+});
+
+test('an answer may grow to twelve tokens before it needs a second line, in the room it has in the Lab', async () => {
+  const { step, prompts } = sampleSet(60, true);
+  const long = (count: number) => ({ step, prompts: prompts.map(({ now, ...rest }) => ({ ...rest, now: { ...now, tokens: Array.from({ length: count }, () => now.tokens[0]!) } })) });
+  const screen = await render(SampleTable, { samples: long(2), goldUnit: 'log10 births' });
+  document.body.style.inlineSize = '22rem';
+  const height = () => document.querySelector('section')!.getBoundingClientRect().height;
+  const before = height();
+  await screen.rerender({ samples: long(12) });
+  expect(height()).toBe(before);
+  document.body.style.inlineSize = '';
+});
+
+test('a stage that changes no answer has no legend of changes', async () => {
+  const screen = await render(SampleTable, { samples: sampleSet(60, true), goldUnit: 'log10 births' });
+  await expect.element(page.getByText('likelier now')).toBeVisible();
+  await screen.rerender({ changes: false });
+  await expect.element(page.getByText('likelier now')).not.toBeInTheDocument();
+});
+
+test('alarms are counted, and charts outside their range are led to', async () => {
+  const onlook = vi.fn();
+  const alarm = { says: 'It left.', means: 'That is far.', remedy: 'Come back.', since: 30 };
+  const screen = await render(Alarms, { alarms: [], watched: 'length and endings', outside: ['eval_ece'], stage: 'ppo', onlook });
+  await expect.element(page.getByRole('status', { name: 'Alarms of ppo' })).toHaveTextContent('No alarm. Watched while it trains: length and endings.');
+  await page.getByRole('button', { name: 'eval_ece' }).click();
+  expect(onlook).toHaveBeenCalledWith('eval_ece');
+  const box = () => page.getByRole('group', { name: 'What to look at in ppo' }).element().getBoundingClientRect().height;
+  const before = box();
+  await screen.rerender({ alarms: [{ ...alarm, id: 'a' }, { ...alarm, id: 'b' }] });
+  await expect.element(page.getByRole('listitem').nth(1)).toHaveTextContent('It left. since step 30 · 2 of 2');
+  expect(box()).toBe(before);
 });
 
 test('before samples there is a sentence; then answers, gold and proxy of both models', async () => {

@@ -41,3 +41,16 @@ test('follows what it is given, and says so when there is nothing', async () => 
   await screen.rerender({ frontier });
   await expect.element(page.getByText('No policy has moved yet.')).not.toBeInTheDocument();
 });
+
+test('every path can be told from every other, by hue or by the shape on it', async () => {
+  const names = Array.from({ length: 14 }, (_, i) => `policy ${i}`);
+  await render(FrontierChart, { frontier: { ...frontier, paths: names.map((name, i) => ({ name, proxy: [], gold: [{ x: 0, y: 0 }, { x: 1, y: i }, { x: 2, y: 0 }] })) } });
+  const looks = [...document.querySelectorAll('svg path')].map((path) => {
+    const marker = path.getAttribute('marker-mid');
+    const shape = marker ? document.querySelector(marker.slice(4, -1))?.querySelector('polygon')?.getAttribute('points') : 'none';
+    return `${path.getAttribute('stroke')} ${shape}`;
+  });
+  expect(new Set(looks).size).toBe(14);
+  const legend = page.getByRole('listitem').elements().map((item) => `${item.querySelector<HTMLElement>('.swatch')!.style.background} ${item.textContent.replace(/policy.*/, '').trim()}`);
+  expect(new Set(legend).size).toBe(14);
+});

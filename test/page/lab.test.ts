@@ -142,6 +142,8 @@ describe('a stage by itself', () => {
       await button(`Step ${stage}`).click();
       await expect.element(status()).toHaveTextContent(new RegExp(`^paused · ${stage} · step ${step} of`));
     }
+    // Four stages are paused, and one is where the run stands.
+    expect(page.getByRole('listitem').elements().filter((item) => item.hasAttribute('aria-current')).map((item) => item.ariaLabel)).toEqual(['3. Reward model']);
     await expect.poll(() => stepsOf(store)).toEqual({ pretrain: 1, sft: 1, 'reward-model': 3, ppo: 2 });
     expect(how.orders.map(({ stage, paused }) => [stage, paused])).toEqual(['pretrain', 'sft', 'reward-model', 'ppo', 'reward-model', 'ppo', 'reward-model'].map((stage) => [stage, true]));
     expect(how.alive.size).toBe(1);

@@ -23,6 +23,14 @@ test('every finding has a value and a sentence, and sections have intervals', as
   await expect.element(page.getByRole('table', { name: 'Benchmark' }).getByRole('row').nth(1)).toHaveTextContent(`50${(100 * section!.accuracy.share).toFixed(1)} %`);
 });
 
+test('beside a long benchmark the chart keeps its own height', async () => {
+  await page.viewport(1440, 900);
+  await render(RewardReport, { report: madeReport() });
+  const [caption, plot] = [document.querySelector('figcaption')!, document.querySelector('svg')!].map((element) => element.getBoundingClientRect());
+  expect(plot!.top - caption!.bottom).toBeLessThan(16);
+  await page.viewport(414, 896);
+});
+
 test('the table twin holds the bins of the chart', async () => {
   const report = madeReport();
   await render(RewardReport, { report });

@@ -1,7 +1,9 @@
 /** Alarms speak of what lasts, each of its own trouble, and a healthy run is left in peace. */
 import { describe, expect, test } from 'vitest';
 import { appendRow, emptyColumns, type MetricRow } from '../../src/contract/metrics';
-import { alarmsOf } from '../../src/state/alarms';
+import { ALGORITHMS, type AlgorithmId } from '../../src/contract/algorithms';
+import { alarmsOf, outsideOf, watchedIn } from '../../src/state/alarms';
+import { panelsOf } from '../../src/state/panels';
 
 /** A history of 80 steps; metrics of an evaluation every 10. */
 function historyOf(everyStep: (step: number) => MetricRow, evaluated: (step: number) => MetricRow = () => ({})) {
@@ -95,4 +97,14 @@ test('alarms stand in the order in which they began, each with a sentence, a mea
   const alarms = alarmsOf('ppo', historyOf((step) => ({ 'objective/kl': step < 30 ? 1 : 40 }), (step) => ({ 'samples/repetition': step < 60 ? 0 : 0.5, 'samples/distinct': step < 20 ? 1 : 0.05 })));
   expect(alarms.map(({ id }) => id)).toEqual(['same', 'left', 'repeats']);
   for (const { says, means, remedy } of alarms) for (const text of [says, means, remedy]) expect(text).toMatch(/^[A-Z].*\.$/);
+});
+
+test('charts outside their healthy range are named by their figure, whichever of its lines it is', () => {
+  const history = historyOf((step) => ({ 'objective/kl': rising(0, 20)(step), 'loss/policy_avg': 0 }), () => ({ 'samples/eos_rate': 1, 'samples/repetition': 0.9 }));
+  expect(outsideOf(panelsOf('ppo'), history)).toEqual(['objective/kl', 'samples/eos_rate']);
+  expect(outsideOf(panelsOf('ppo'), emptyColumns())).toEqual([]);
+});
+
+test('what is watched is what there can be an alarm about: a reward model writes no answers', () => {
+  for (const [id, { makes }] of Object.entries(ALGORITHMS)) expect(watchedIn(id as AlgorithmId).includes('length'), id).toBe(makes !== 'reward'); // keys of the list
 });
