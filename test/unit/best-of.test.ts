@@ -1,7 +1,7 @@
 /** The estimate of the best of n from one pool, against every subset, exact binomials and the largest pool there may be. */
 import { describe, expect, it } from 'vitest';
 import { bestOfKl, bestOfWeights } from '../../workers/tensor/best-of';
-import { bestOfGroups } from '../../workers/tensor/groups';
+import { elected } from '../../workers/tensor/groups';
 
 /** All subsets of n of the numbers from 0 to N − 1. */
 function subsets(N: number, n: number): number[][] {
@@ -38,6 +38,26 @@ it.each([[1, 0], [2, 0.193], [4, 0.636], [16, 1.835], [64, 3.175]])('the best of
   expect(bestOfKl(n)).toBeCloseTo(nats, 3);
 });
 
-it('of each group the best is kept, the first of equals', () => {
-  expect(bestOfGroups([1, 3, 2, 5, 5, 4], 3)).toEqual([1, 3]);
+describe('the completion that is kept of each group', () => {
+  it('is the highest, the first of equals', () => {
+    expect(elected([[1, 3, 2, 5, 5, 4]], 3)).toEqual([1, 3]);
+    expect(elected([[0, 0, -1, -1]], 2)).toEqual([0, 2]);
+  });
+
+  it('is the one most members name, whatever the others shout', () => {
+    // The mean would take the first, the worst case the third.
+    expect(elected([[9, 0, 1], [0, 0.3, 0.2], [0, 0.3, 0.2]], 3)).toEqual([1]);
+  });
+
+  it('of two is the one with the larger share of members, and of halves the one with the higher mean', () => {
+    const pairs = [[1, 0, 1, 0], [1, 0, 0, 1], [0, 9, 0, 1]];
+    expect(elected(pairs, 2)).toEqual([0, 3]);
+    expect(elected([[1, 0], [0, 5]], 2)).toEqual([1]);
+    expect(elected([[5, 0], [0, 1]], 2)).toEqual([0]);
+    expect(elected([[1, 0], [0, 1]], 2)).toEqual([0]);
+  });
+
+  it('is not named by a member to whom all are the same', () => {
+    expect(elected([[0, 1, 0], [7, 7, 7], [7, 7, 7]], 3)).toEqual([1]);
+  });
 });

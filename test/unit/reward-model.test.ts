@@ -8,6 +8,7 @@ import { exportRun, importRun } from '../../src/storage/transfer';
 import { taskDefinition } from '../../src/tasks';
 import { combined } from '../../workers/stage/judge';
 import { rescaled, scaleFor } from '../../workers/stage/normalised-head';
+import { configOf, LAST } from '../each-algorithm';
 import { bench, configFor, outcome, PPO, trainAll, type Bench } from './session-bench';
 
 /** A rate that ruins the models soon, so that the stage stops before its last step. */
@@ -112,6 +113,18 @@ describe('scores of an ensemble', () => {
 
   it('of one member are its own', () => {
     expect(combined([members[0]!], 'min')).toBe(members[0]);
+  });
+
+  it.each(['rejection-sampling', 'online-dpo'] as const)('may be a vote in %s: of three members another run than by their mean, of one the same', async (algorithm) => {
+    const by = async (ensemble: number, scoring: 'mean' | 'vote') => {
+      const { stages, ...rest } = configOf(algorithm, 3);
+      const set: Partial<Record<string, object>> = { judge: { ensemble }, [LAST]: { scoring, batchSize: 64 } };
+      const on = bench(parseRunConfig({ ...rest, stages: stages.map((stage) => ({ ...stage, train: { ...stage.train, ...set[stage.id] } })) }));
+      await trainAll(on);
+      return (await on.store.history(on.run, LAST)).metrics;
+    };
+    expect(await by(3, 'vote')).not.toEqual(await by(3, 'mean'));
+    expect(await by(1, 'vote')).toEqual(await by(1, 'mean'));
   });
 });
 

@@ -15,11 +15,12 @@ import { generate } from '../model/generate';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
 import { accuracyOf, describeSamples, goldEvaluation, hasEnded, pairRewards, sequenceLogProbs, stacked } from '../stage/evaluate';
-import { judgeOf } from '../stage/judge';
+import { asOne, combined, judgesOf } from '../stage/judge';
 import { Reference } from '../stage/reference';
 import { showcase } from '../stage/samples';
 import { RewardShaping } from '../stage/shaped-reward';
 import type { Stage } from '../stage/stage';
+import { elected } from '../tensor/groups';
 import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
@@ -35,7 +36,8 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
   const start = stage.frozen({ from: 'policy' });
   const reference = new Reference(stage, policy, start, config);
   const optimizer = stage.optimizer('policy', policy, config);
-  const judge = config.judge === 'reward' ? judgeOf(stage, config) : undefined;
+  const judges = config.judge === 'reward' ? judgesOf(stage) : undefined;
+  const judge = judges && asOne(judges, config.scoring);
   const shaping = new RewardShaping(stage, config);
   const drawn = { temperature: config.temperature };
   const measureGold = goldEvaluation(stage, start.views, config, { options: drawn });
@@ -51,10 +53,11 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
     if (stage.step % config.refreshEvery === 0) {
       const groups = await sampleGroups(stage, policy.views, config);
       const rows = groups.flat();
-      if (judge) {
-        const judged = await judge(rows);
+      if (judges) {
+        const said = await judges(rows);
+        const judged = combined(said, config.scoring);
         const scores = shaping.learn(rows, judged);
-        pairs = bestAgainstWorst(groups, scores);
+        pairs = bestAgainstWorst(groups, config.scoring === 'vote' ? said.map((ofMember) => shaping.shape(rows, ofMember)) : [scores]);
         fresh = { ...shaping.measures(rows, judged), ...scoresOf(scores, config.completions) };
       } else {
         const questions = questionsAbout(stage, groups.flatMap((group) => differentPair(group) ?? []).slice(0, config.questions));
@@ -120,14 +123,18 @@ async function sampleGroups(stage: Stage, policy: Views, { judge, batchSize, que
 
 const isSame = (one: readonly number[], other: readonly number[]): boolean => one.length === other.length && one.every((token, t) => token === other[t]);
 
-/** Best and worst of each group, the first of those that score alike; none where these are one text or score the same. @param scores of all rows, group after group */
-export function bestAgainstWorst(groups: readonly (readonly Example[])[], scores: readonly number[]): PreferencePair[] {
-  let first = 0;
-  return groups.flatMap((group) => {
-    const own = scores.slice(first, (first += group.length));
-    const [best, worst] = [own.indexOf(Math.max(...own)), own.indexOf(Math.min(...own))];
-    const [{ prompt, completion: chosen }, { completion: rejected }] = [group[best]!, group[worst]!]; // scores are finite, so both are found
-    return own[best] === own[worst] || isSame(chosen, rejected) ? [] : [{ prompt, chosen, rejected }];
+/**
+ * Best and worst of each group, the first of those that score alike; none where these are one and the same or one text.
+ * @param groups all of one size @param ballots scores of all rows, group after group: one judge's, or of each of several that vote
+ */
+export function bestAgainstWorst(groups: readonly (readonly Example[])[], ballots: readonly (readonly number[])[]): PreferencePair[] {
+  const rows = groups.flat();
+  const size = groups[0]?.length ?? 0;
+  const best = elected(ballots, size);
+  const worst = elected(ballots.map((scores) => scores.map((score) => -score)), size);
+  return groups.flatMap((_, g) => {
+    const [{ prompt, completion: chosen }, { completion: rejected }] = [rows[best[g]!]!, rows[worst[g]!]!]; // one of each group is elected
+    return best[g] === worst[g] || isSame(chosen, rejected) ? [] : [{ prompt, chosen, rejected }];
   });
 }
 

@@ -1,6 +1,6 @@
 /**
  * Rejection sampling (RAFT, Dong et al. 2023, arXiv:2304.06767; step 3 of Touvron et al. 2023): of several completions of each prompt the judge keeps the best,
- * and the policy is fine-tuned on what was kept, as on demonstrations. Departures: one update on each batch, so that what is judged is always the policy's own;
+ * and the policy is fine-tuned on what was kept, as on demonstrations. An ensemble may vote on the best (open-instruct). Departures: one update on each batch, so that what is judged is always the policy's own;
  * the prompt's demonstration is no candidate (open-instruct adds it), so nothing but the judge teaches.
  */
 import { neg, type Scalar } from '@tensorflow/tfjs-core';
@@ -8,10 +8,10 @@ import { policyOutput } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import { goldEvaluation } from '../stage/evaluate';
 import { checkGroups, describeGroups, sampleGroups } from '../stage/groups';
-import { judgeOf } from '../stage/judge';
+import { asOne, combined, judgesOf } from '../stage/judge';
 import { showcase } from '../stage/samples';
 import { RewardShaping } from '../stage/shaped-reward';
-import { bestOfGroups } from '../tensor/groups';
+import { elected } from '../tensor/groups';
 import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
@@ -21,7 +21,8 @@ export const rejectionSampling: TrainingLoop<'rejection-sampling'> = async funct
   checkGroups(config);
   const policy = stage.trained('policy', { from: 'policy' });
   const start = stage.frozen({ from: 'policy' });
-  const judge = judgeOf(stage, config);
+  const judges = judgesOf(stage);
+  const judge = asOne(judges, config.scoring);
   const shaping = new RewardShaping(stage, config);
   const optimizer = stage.optimizer('policy', policy, config);
   const streams = { prompts: stage.random('prompts'), tokens: stage.random('completions') };
@@ -31,9 +32,11 @@ export const rejectionSampling: TrainingLoop<'rejection-sampling'> = async funct
 
   while (stage.step < config.steps) {
     const rows = await sampleGroups(stage, policy.views, config, streams);
-    const judged = await judge(rows);
+    const said = await judges(rows);
+    const judged = combined(said, config.scoring);
     const scores = shaping.learn(rows, judged);
-    const kept = bestOfGroups(scores, config.groupSize).map((i) => rows[i]!);
+    const ballots = config.scoring === 'vote' ? said.map((ofMember) => shaping.shape(rows, ofMember)) : [scores];
+    const kept = elected(ballots, config.groupSize).map((i) => rows[i]!);
     const batch = batchOf(kept);
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => {

@@ -1,6 +1,6 @@
 /** Who says how good a completion is while training: a reward model where the stage starts from one, else the task's own verifiable reward. */
 import { tidy } from '@tensorflow/tfjs-core';
-import type { SCORINGS } from '../../src/contract/algorithms/reward-knobs';
+import type { PAIR_SCORINGS } from '../../src/contract/algorithms/reward-knobs';
 import { Failure } from '../../src/contract/failures';
 import type { Example } from '../../src/tasks/task';
 import { scoresAt } from '../model/heads';
@@ -11,6 +11,9 @@ import type { Stage } from './stage';
 
 /** One number per completion, higher is better. -> [B] */
 export type Judge = (rows: readonly Example[]) => Promise<Float32Array>;
+
+/** What each model of an ensemble says; who judges alone is an ensemble of one. -> of each, [B] */
+export type Judges = (rows: readonly Example[]) => Promise<Float32Array[]>;
 
 /** Rewards of a reward model, read at each row's last real token. */
 export const rewardsOf = (views: Views, rows: readonly Example[]): Promise<Float32Array> =>
@@ -24,9 +27,9 @@ export const rewardsOf = (views: Views, rows: readonly Example[]): Promise<Float
     return numbers;
   });
 
-export type Scoring = (typeof SCORINGS)[number];
+export type Scoring = (typeof PAIR_SCORINGS)[number];
 
-/** What an ensemble says of each row: the mean of its members, or the lowest of them (Coste et al. 2023, arXiv:2310.02743: worst-case optimisation). @param rewards of each member, [B] -> [B] */
+/** What an ensemble says of each row: the mean of its members, or the lowest of them (Coste et al. 2023, arXiv:2310.02743: worst-case optimisation). A vote is about several rows (tensor/groups.ts); the score of one is the mean. @param rewards of each member, [B] -> [B] */
 export function combined(rewards: readonly Float32Array[], scoring: Scoring): Float32Array {
   const [first, ...others] = rewards;
   if (!first) throw new Error('combined: want rewards of at least one model, got none');
@@ -50,18 +53,24 @@ export function checkRewards(stage: Stage, rewards: Float32Array): Float32Array 
   return rewards;
 }
 
-/** @param scoring how the models of an ensemble become one judge. Throws `invalid-config` where there is nobody to judge, and `non-finite-reward` from the judge where a reward is no number. */
-export function judgeOf(stage: Stage, { scoring = 'mean' }: { scoring?: Scoring } = {}): Judge {
-  const rewards = stage.has('reward') ? ofModels(stage, scoring) : ofTask(stage);
-  return async (rows) => checkRewards(stage, await rewards(rows));
+/** Throws `invalid-config` where there is nobody to judge; what it gives throws `non-finite-reward` where a reward is no number. */
+export function judgesOf(stage: Stage): Judges {
+  const rewards = stage.has('reward') ? ofModels(stage) : ofTask(stage);
+  return async (rows) => (await rewards(rows)).map((ofMember) => checkRewards(stage, ofMember));
 }
 
-function ofModels(stage: Stage, scoring: Scoring): Judge {
+/** Several judges as one. */
+export const asOne = (judges: Judges, scoring: Scoring): Judge => async (rows) => combined(await judges(rows), scoring);
+
+/** The judge of a method that needs no more than one number a completion. @param scoring how the models of an ensemble become one. Throws as `judgesOf`. */
+export const judgeOf = (stage: Stage, { scoring }: { scoring: Scoring }): Judge => asOne(judgesOf(stage), scoring);
+
+function ofModels(stage: Stage): Judges {
   const members = Array.from({ length: stage.membersOf('reward') }, (_, member) => stage.frozen({ head: 'score', from: 'reward', member }).views);
-  return async (rows) => combined(await rewardsOfAll(members, rows), scoring);
+  return (rows) => rewardsOfAll(members, rows);
 }
 
-function ofTask({ task }: Stage): Judge {
+function ofTask({ task }: Stage): Judges {
   if (!task.isVerifiable) throw new Failure('invalid-config', 'this task has no verifiable reward, so the stage must start from a reward model');
-  return async (rows) => Float32Array.from(rows, ({ prompt, completion }) => task.gold(prompt, completion));
+  return async (rows) => [Float32Array.from(rows, ({ prompt, completion }) => task.gold(prompt, completion))];
 }

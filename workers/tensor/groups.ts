@@ -44,8 +44,20 @@ export function groupAdvantages(rewards: ArrayLike<number>, groupSize: number, s
   });
 }
 
-/** Place of the highest reward of each group, the first of equals. [B] -> [B / groupSize] */
-export const bestOfGroups = (rewards: ArrayLike<number>, groupSize: number): number[] => groupsOf(rewards, groupSize).map((group, g) => g * groupSize + group.indexOf(Math.max(...group)));
+/**
+ * Place of the completion of each group that most members of an ensemble find best (open-instruct's majority vote over reward models). A member to whom all are the same
+ * has no vote; among those named as often the higher mean decides, then the first. Of one member alone it is the highest reward.
+ * @param ballots rewards by each member, [B] -> [B / groupSize]
+ */
+export function elected(ballots: readonly ArrayLike<number>[], groupSize: number): number[] {
+  const byMember = ballots.map((rewards) => groupsOf(rewards, groupSize));
+  return byMember[0]!.map((_, g) => { // there is at least one member
+    const groups = byMember.map((ofMember) => ofMember[g]!);
+    const votes = groups.flatMap((group) => (isFlat(group) ? [] : [group.indexOf(Math.max(...group))]));
+    const standing = groups[0]!.map((_, i) => ({ i, named: votes.filter((vote) => vote === i).length, mean: meanOf(groups.map((group) => group[i]!)) }));
+    return g * groupSize + standing.reduce((best, each) => (each.named > best.named || (each.named === best.named && each.mean > best.mean) ? each : best)).i;
+  });
+}
 
 /** (A − mean) / (deviation + 1e-4) over all of them, TRL's `normalize_advantages`. [B] -> [B] */
 export function normalized(advantages: readonly number[]): number[] {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { choiceKnob, knob, wholeKnob } from '../knobs';
 import { defineAlgorithm, optimizerKnobs, referenceKnobs, watchKnobs } from './algorithm';
 import { DPO_LOSSES } from './dpo';
-import { rewardKnobs } from './reward-knobs';
+import { pairScoring, rewardKnobs } from './reward-knobs';
 
 export const JUDGES = ['reward', 'visitor'] as const;
 
@@ -28,6 +28,7 @@ export const onlineDpo = defineAlgorithm({
     loss: choiceKnob('sigmoid', DPO_LOSSES, { title: 'Loss', help: 'What is made of the log-ratios of a pair, as in DPO.', source: 'sigmoid: Guo et al. 2024; TRL default.' }),
     labelSmoothing: knob(0, 0, 0.49, { title: 'Label smoothing', help: 'Assumed fraction of wrong verdicts; for the losses sigmoid and robust.', source: '0: Guo et al. 2024.' }),
     ...rewardKnobs,
+    scoring: pairScoring,
     ...referenceKnobs,
     ...watchKnobs({ evaluateEvery: 30, saveEvery: 60 }),
   }),

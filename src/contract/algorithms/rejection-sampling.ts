@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { knob, wholeKnob } from '../knobs';
 import { defineAlgorithm, optimizerKnobs, watchKnobs } from './algorithm';
-import { rewardKnobs } from './reward-knobs';
+import { pairScoring, rewardKnobs } from './reward-knobs';
 
 export const rejectionSampling = defineAlgorithm({
   id: 'rejection-sampling',
@@ -19,6 +19,7 @@ export const rejectionSampling = defineAlgorithm({
     groupSize: wholeKnob(8, 2, 64, { title: 'Group size', help: 'Completions of each prompt, of which the best is kept; must divide the batch size.', source: '8: the smallest of RAFT, which goes to 32; here 16 and 32 gained nothing (LOG.md).' }),
     temperature: knob(1, 0.1, 2, { title: 'Temperature', help: 'Sampling temperature.', source: '1.0: RAFT.' }),
     ...rewardKnobs,
+    scoring: pairScoring,
     ...watchKnobs({ evaluateEvery: 25, saveEvery: 50 }),
   }),
   charts: ['objective/scores', 'gold/reward', 'objective/kl', 'gold/win_rate', 'loss', 'reward_std', 'frac_reward_zero_std', 'entropy', 'completions/mean_length', 'completions/clipped_ratio', 'samples/distinct', 'samples/valid_fraction'],

@@ -3,6 +3,7 @@ import { choiceKnob, knob, wholeKnob } from '../knobs';
 
 export const MISSING_EOS_RULES = ['subtract', 'replace', 'scale'] as const;
 export const SCORINGS = ['mean', 'min'] as const;
+export const PAIR_SCORINGS = [...SCORINGS, 'vote'] as const;
 export const REWARD_NORMS = ['none', 'batch', 'running'] as const;
 export const BIAS_FEATURES = ['length', 'repetition'] as const;
 export const KL_ESTIMATORS = ['k1', 'k2', 'k3'] as const;
@@ -19,6 +20,9 @@ export const rewardKnobs = {
   overlongFactor: knob(1, 0, 10, { title: 'Overlong penalty', help: 'What a completion loses that uses up the whole buffer.', source: '1: DAPO, OpenRLHF.' }),
   rewardClip: knob(0, 0, 100, { title: 'Reward clip', help: 'Rewards beyond ± this are cut to it, last of all; 0 for no limit.', source: '0: TRL PPO. OpenRLHF: 10.' }),
 };
+
+/** For methods that only ask which completion of a prompt is better than the others: an ensemble may vote on that. */
+export const pairScoring = choiceKnob('mean', PAIR_SCORINGS, { title: 'Ensemble scoring', help: 'Where the reward model is an ensemble: the mean of its members, the lowest score that any of them gives, or a vote, in which each member names the completion it finds best (and worst) of a prompt, and the one named most is taken; among equals the higher mean decides. One model alone is not changed by it.', source: 'mean: Ours. min: worst-case optimisation of Coste et al. 2023, arXiv:2310.02743. vote: rejection sampling of open-instruct (Ai2), which picks at random where all disagree; that the mean decides is ours.' });
 
 /** How the KL penalty of a token is estimated where it is part of the reward. */
 export const klRewardKnobs = {
