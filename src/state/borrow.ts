@@ -55,15 +55,17 @@ export async function putBorrowed(store: RunStore, record: RunRecord, borrowed: 
     Object.entries(borrowed).filter(([id]) => !skipped.has(id)).map(async ([id, ref]) => {
       const checkpoint = await store.checkpoint(ref);
       if (!checkpoint) throw new Failure('missing-checkpoint', `${ref.stage} step ${ref.step}`);
-      return { id, ref, checkpoint };
+      const { report } = (await store.stages(ref.run)).find(({ stage }) => stage === ref.stage) ?? {};
+      // A reward model's report is about the weights at the end of its stage; those of an earlier checkpoint are another model.
+      return { id, ref, checkpoint, ...(report?.step === ref.step && { report }) };
     }),
   );
   const stageRecord = (stage: string, step: number, ref: CheckpointRef): StageRecord => ({
     run: record.id, stage, step, total: step, finished: true, engine: null, updated: Date.now(), seconds: 0, borrowed: ref,
   });
   const nothing = { metrics: emptyColumns(), samples: [], events: [] };
-  for (const { id, ref, checkpoint } of sources) {
-    await store.commit({ stage: stageRecord(id, ref.step, ref), checkpoint: { ...checkpoint, run: record.id, stage: id }, ...nothing });
+  for (const { id, ref, checkpoint, ...found } of sources) {
+    await store.commit({ stage: { ...stageRecord(id, ref.step, ref), ...found }, checkpoint: { ...checkpoint, run: record.id, stage: id }, ...nothing });
     // Skipped stages have no checkpoint of their own: nothing starts from them.
     for (const stage of skipped) await store.commit({ stage: stageRecord(stage, 0, ref), ...nothing });
   }

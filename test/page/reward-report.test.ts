@@ -31,6 +31,13 @@ test('beside a long benchmark the chart keeps its own height', async () => {
   await page.viewport(414, 896);
 });
 
+test('a borrowed one says where it was measured', async () => {
+  const screen = await render(RewardReport, { report: madeReport() });
+  await expect.element(page.getByText('Measured once, at step 1600, on 400 held-out pairs.')).toBeVisible();
+  await screen.rerender({ isBorrowed: true });
+  await expect.element(page.getByText('Measured once, at step 1600 of the run it was borrowed from, on 400 held-out pairs.')).toBeVisible();
+});
+
 test('the table twin holds the bins of the chart', async () => {
   const report = madeReport();
   await render(RewardReport, { report });

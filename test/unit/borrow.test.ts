@@ -9,9 +9,11 @@ import { canBorrow, checkpointOffers, putBorrowed, skippedStages } from '../../s
 import { memoryStore } from '../../src/storage/memory-store';
 import type { RunStore } from '../../src/storage/run-store';
 import { exportRun, importRun } from '../../src/storage/transfer';
+import { madeReport } from '../page/fixtures';
 import { bundleOf, checkpointAt, config, contentOf, RUN, VOCABULARY } from './made-runs';
 
 const NEW = asRunId('run-new');
+const OTHER = asRunId('run-other');
 const stored = (stage: string, step = 100): CheckpointRef => ({ run: RUN, stage, step });
 const record: RunRecord = { id: NEW, name: 'New', config, created: 2000, appVersion: '0.1.0', parents: [] };
 /** Of the shape that the stored run has. */
@@ -104,6 +106,30 @@ describe('a run that borrows', () => {
     expect(await store.checkpoint({ run: NEW, stage: 'sft', step: 100 })).toMatchObject({ run: NEW, stage: 'sft', step: 100, tensors, state });
     expect(await store.history(NEW, 'sft')).toEqual({ metrics: emptyColumns(), samples: [], events: [] });
     expect(await store.bundle(RUN)).toEqual(source);
+  });
+
+  describe('a reward model', () => {
+    /** @param step at which its report was made */
+    async function borrowReported(step: number) {
+      const report = { ...madeReport(), step };
+      const { record: source, stages } = bundleOf(OTHER);
+      await store.putBundle({ record: source, stages: stages.map((entry) => (entry.stage.stage === 'reward-model' ? { ...entry, stage: { ...entry.stage, report } } : entry)) });
+      await putBorrowed(store, record, { sft: stored('sft'), 'reward-model': { run: OTHER, stage: 'reward-model', step: 100 } });
+      return { report, found: (await store.stages(NEW)).find(({ stage }) => stage === 'reward-model')?.report };
+    }
+
+    test('has its report, and so has the file of the run', async () => {
+      const { report, found } = await borrowReported(100);
+      expect(found).toEqual(report);
+      const { bytes } = await exportRun(store, NEW, { appVersion: '0.1.0', vocabulary: VOCABULARY });
+      const elsewhere = memoryStore();
+      await importRun(elsewhere, bytes);
+      expect(await elsewhere.bundle(NEW)).toEqual(await store.bundle(NEW));
+    });
+
+    test('has none where the report is about later weights: that is another model', async () => {
+      expect((await borrowReported(1600)).found).toBeUndefined();
+    });
   });
 
   test('keeps what it borrowed when the source is deleted', async () => {
