@@ -13,10 +13,11 @@ export interface MetricInfo {
   healthy?: Healthy;
 }
 
-/** What the task's true reward is counted in, and what it is there: each task says so. */
-export interface GoldWords {
+/** What each task says of metrics: what its true reward is counted in and what it is there, and where a metric is healthy, if that is another place than elsewhere. */
+export interface TaskWords {
   goldUnit: string;
   goldMeans: string;
+  healthy?: Partial<Record<string, Healthy>>;
 }
 
 /** Stands for the unit that each task says. */
@@ -43,8 +44,8 @@ export const METRICS = {
   eval_ece: { unit: 'fraction', means: 'Calibration error: how far what it says lies from how often it is right, on average over 15 bins, sides drawn by chance.', healthy: { high: 0.05, leaving: 'Above 5 points its margins cannot be read as chances: it is too sure or not sure enough.' } },
   eval_temperature: { unit: '–', means: 'The temperature that would calibrate its margins, fitted on half of the held-out pairs; 1 is calibrated.', healthy: { low: 0.67, high: 1.5, leaving: 'Far above 1 it is too sure of itself, as when it has learned its pairs by heart; far below 1 it is too timid.' } },
 
-  'rewards/chosen': { unit: 'nats', means: 'Implicit reward of chosen completions: β times the log-ratio of policy to reference.', healthy: { low: -1, leaving: 'Far below 0 chosen completions become less likely too, and margins grow only because rejected ones fall faster (likelihood displacement).' } },
-  'rewards/rejected': { unit: 'nats', means: 'Implicit reward of rejected completions.', healthy: { high: 0.5, leaving: 'Above 0 the policy makes rejected completions likelier than the reference does.' } },
+  'rewards/chosen': { unit: 'nats', means: 'Implicit reward of chosen completions: β times the log-ratio of policy to reference; in ORPO and SimPO, which have no reference, β times their mean log-probability.', healthy: { low: ofStart({ plus: -1 }), leaving: 'Far below where it began chosen completions become less likely too, and margins grow only because rejected ones fall faster (likelihood displacement).' } },
+  'rewards/rejected': { unit: 'nats', means: 'Implicit reward of rejected completions.', healthy: { high: ofStart({ plus: 0.5 }), leaving: 'Above where it began the policy makes rejected completions likelier, which nobody asked for.' } },
   'rewards/margins': { unit: 'nats', means: 'Implicit reward of chosen minus rejected; rises from 0 as DPO learns.', healthy: { low: 0, leaving: 'Below 0 the policy moves against the preferences.' } },
   'rewards/accuracies': { unit: 'fraction', means: 'Share of pairs where the chosen completion has the higher implicit reward.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy is moving against the preferences.' } },
   'logps/chosen': { unit: 'nats', means: 'Log-probability of whole chosen completions; falling while margins rise is likelihood displacement.', healthy: { low: ofStart({ plus: -5 }), leaving: 'Far below where it began the policy forgets the chosen completions: raise β or lower the learning rate.' } },
@@ -55,7 +56,7 @@ export const METRICS = {
   nll_loss: { unit: 'nats/token', means: 'Minus the mean log-probability of a token of chosen completions: what fine-tuning on them alone would minimise.', healthy: { high: ofStart({ times: 1.2 }), leaving: 'Above where it began the policy forgets how to say the chosen completions: lower the learning rate or the weight of the comparison.' } },
   log_odds_chosen: { unit: 'nats', means: 'Log-odds of chosen completions minus those of rejected ones (ORPO); rises from near 0 as it learns.', healthy: { low: -1, leaving: 'Far below 0 the policy finds rejected completions the likelier ones.' } },
   log_odds_ratio: { unit: 'nats', means: 'Mean log σ of that difference: ORPO’s penalty before its weight, 0 at best.', healthy: { low: -1.5, leaving: 'Below log ½ (−0.69), which a policy with no opinion has, it finds rejected completions the likelier ones.' } },
-  kl: { unit: 'nats', means: 'How far the policy is from its reference. RLOO and GRPO: mean over completion tokens, by the k1 and the k3 estimate. KTO: its reference point, from completions under prompts they do not answer, never below 0.', healthy: { high: 10, leaving: 'Above about 10 nats the policy has left the reference behind: raise β or lower the learning rate.' } },
+  kl: { unit: 'nats', means: 'How far the policy is from its reference. RLOO, REINFORCE++ (k1) and GRPO (k3): mean over completion tokens, in nats a token. KTO: its reference point, from completions under prompts they do not answer, never below 0.', healthy: { high: 10, leaving: 'Above about 10 nats the policy has left the reference behind: raise β or lower the learning rate.' } },
 
   reward: { unit: 'reward', means: 'Mean score of the sampled completions, before any KL penalty.' },
   reward_std: { unit: 'reward', means: 'Standard deviation of the scores over the whole batch.', healthy: { low: ofStart({ times: 0.1 }), leaving: 'Near 0 all completions score alike, and there is little left to learn from.' } },
@@ -83,7 +84,7 @@ export const METRICS = {
   'policy/approxkl_avg': { unit: 'nats', means: 'How far this update moved the policy from the one that sampled (k2 estimate per token).', healthy: { high: 0.1, leaving: 'Above 0.1 single updates are too large: lower the learning rate.' } },
   'policy/clipfrac_avg': { unit: 'fraction', means: 'Share of tokens whose probability ratio was clipped.', healthy: { high: 0.3, leaving: 'Above 0.3 most of the update is being cut off: lower the learning rate.' } },
   'policy/entropy_avg': { unit: 'nats/token', means: 'Entropy of the policy’s next-token distribution during the update.', healthy: { low: 0.2, leaving: 'Near 0 the policy says the same thing every time.' } },
-  'loss/policy_avg': { unit: '–', means: 'Clipped policy objective, averaged over the update.', healthy: { low: -0.2, high: 0.2, leaving: 'Far from 0 single updates go much further than clipping is meant to allow: lower the learning rate.' } },
+  'loss/policy_avg': { unit: '–', means: 'Clipped policy objective without any KL penalty, averaged over the update.', healthy: { low: -0.2, high: 0.2, leaving: 'Far from 0 single updates go much further than clipping is meant to allow: lower the learning rate.' } },
   'loss/value_avg': { unit: '–', means: 'Clipped value error, averaged over the update.', healthy: { high: ofStart({ times: 2 }), leaving: 'Above where it began the critic foretells returns worse than at the start, so advantages are noise: lower the critic rate.' } },
   'val/clipfrac_avg': { unit: 'fraction', means: 'Share of value predictions that were clipped.' },
   'val/ratio': { unit: '–', means: 'Mean probability ratio of new to sampling policy; healthy near 1.', healthy: { low: 0.8, high: 1.25, leaving: 'Far from 1 the rollout no longer describes the policy being trained.' } },
@@ -99,7 +100,7 @@ export const METRICS = {
   'gold/reward': { unit: GOLD, means: 'The true reward of completions of held-out prompts. Training sees it only where anybody can check it and no reward model stands in its place.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began training made the answers worse by the true measure.' } },
   'gold/win_rate': { unit: 'fraction', means: 'How often the policy’s completion has a higher gold reward than the reference’s on the same held-out prompt; ties count half.', healthy: { low: 0.47, leaving: 'Below one half, by more than chance, training made the model worse by the true measure.' } },
   'gold/win_rate_stderr': { unit: 'fraction', means: 'Standard error of the win rate over its prompts; twice this much either way is its 95 % interval.' },
-  'gold/ceiling': { unit: 'log10 births', means: 'Gold reward of the best of the same n completions by the gold reward itself: the most that choosing among them could give.' },
+  'gold/ceiling': { unit: GOLD, means: 'Gold reward of the best of the same n completions by the gold reward itself: the most that choosing among them could give.' },
   'gold/ceiling_win_rate': { unit: 'fraction', means: 'How often that best one beats the policy’s own answer; ties count half. No choice among these completions wins more often.' },
   'samples/length': { unit: 'tokens', means: 'Mean length of sampled completions.', healthy: { low: ofStart({ times: 0.4 }), high: ofStart({ times: 2 }), leaving: 'Far from where it began the policy is paid for length: look at the answers, and lower the reward for it.' } },
   'samples/eos_rate': { unit: 'fraction', means: 'Share of sampled completions that ended by themselves.', healthy: { low: 0.9, leaving: 'Below 0.9 answers are cut off instead of ending, and a reward model judges halves.' } },
@@ -125,10 +126,10 @@ export interface MetricColumns {
 
 export const emptyColumns = (): MetricColumns => ({ steps: [], columns: {} });
 
-/** @param gold of the run's task, whose words then stand in those of gold metrics */
-export function metricInfo(name: MetricName, gold?: GoldWords): MetricInfo {
-  const info: MetricInfo = METRICS[name];
-  return gold && info.unit === GOLD ? { ...info, unit: gold.goldUnit, means: `${info.means} ${gold.goldMeans}` } : info;
+/** @param task of the run, whose words then stand in those of gold metrics */
+export function metricInfo(name: MetricName, task?: TaskWords): MetricInfo {
+  const info: MetricInfo = { ...METRICS[name], ...(task?.healthy?.[name] && { healthy: task.healthy[name] }) };
+  return task && info.unit === GOLD ? { ...info, unit: task.goldUnit, means: `${info.means} ${task.goldMeans}` } : info;
 }
 
 /** Names that metrics had in files and databases of earlier versions. */

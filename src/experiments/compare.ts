@@ -43,7 +43,7 @@ const COLUMNS: readonly (Column & { of(reached: Reached): number | undefined; of
   },
   { name: 'accuracy, unseen', unit: 'fraction', means: 'The same on pairs of names never met.', of: ({ row, judge }) => row['eval_unseen_rewards/accuracies'] ?? judge.eval_unseen_accuracy },
   { ...columnOf('gold win rate', 'gold/win_rate'), of: ({ row }) => row['gold/win_rate'] },
-  { ...columnOf('KL', 'objective/kl'), of: ({ row }) => row['objective/kl'] },
+  { name: 'KL', unit: METRICS['objective/kl'].unit, means: 'How far the policy went from the supervised model, a completion. Of methods that learn from pairs and of rejection sampling on held-out prompts, of the others on their last rollout, of best-of-n what it is at most: log n − (n − 1)/n.', of: ({ row }) => row['objective/kl'] },
   { ...columnOf('distinct', 'samples/distinct'), of: ({ row }) => row['samples/distinct'], ofStart: true },
   { ...columnOf('gold reward', 'gold/reward'), unit: GOLD_UNIT, of: ({ row }) => row['gold/reward'], ofStart: true },
   { ...columnOf('real names', 'samples/valid_fraction'), of: ({ row }) => row['samples/valid_fraction'], ofStart: true },

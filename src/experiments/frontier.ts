@@ -39,13 +39,13 @@ interface Measured {
   gold: number;
 }
 
-/** Rows of a history that say both how far the policy is and what it is worth. A rollout measures proxy and gold on the same answers; without one, evaluations do. */
+/** Rows of a history that say both how far the policy is and what it is worth. A rollout measures proxy and gold on the same answers; without one, evaluations do. The proxy is what the reward model says, before penalties and normalisation, which differ by method. */
 function measuredRows({ steps, columns }: MetricColumns): Measured[] {
   const gold: MetricName = columns['objective/gold'] ? 'objective/gold' : 'gold/reward';
   return steps.flatMap((_, i) => {
     const at = (name: MetricName) => columns[name]?.[i] ?? undefined;
     const [kl, truth] = [at('objective/kl'), at(gold)];
-    return kl === undefined || truth === undefined ? [] : [{ kl, proxy: at('objective/scores'), gold: truth }];
+    return kl === undefined || truth === undefined ? [] : [{ kl, proxy: at('objective/raw_scores') ?? at('objective/scores'), gold: truth }];
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
 import { bandOf, isHealthy, startOf, WINDOW, windowsOf, type Windowed } from '../contract/health';
-import { metricInfo, type ChartedName, type MetricColumns } from '../contract/metrics';
+import { metricInfo, type ChartedName, type MetricColumns, type MetricName, type TaskWords } from '../contract/metrics';
 import type { Panel } from './panels';
 
 export interface Alarm {
@@ -65,9 +65,9 @@ const LOST = { share: 0.25, least: 0.15 };
 const RISE = 1.05;
 
 /** In the order in which they began. */
-export function alarmsOf(algorithm: AlgorithmId, history: MetricColumns): Alarm[] {
+export function alarmsOf(algorithm: AlgorithmId, history: MetricColumns, task?: TaskWords): Alarm[] {
   const isFromScratch = Object.keys(ALGORITHMS[algorithm].starts).length === 0;
-  const single = RULES.flatMap((rule) => (rule.needsStart && isFromScratch ? [] : (broken(rule, history) ?? [])));
+  const single = RULES.flatMap((rule) => (rule.needsStart && isFromScratch ? [] : (broken(rule, history, task) ?? [])));
   return [...single, ...(fooled(history) ?? []), ...(byHeart(history) ?? [])].sort((a, b) => a.since - b.since);
 }
 
@@ -76,14 +76,14 @@ export const watchedIn = (algorithm: AlgorithmId): string =>
   ALGORITHMS[algorithm].makes === 'reward' ? 'whether it learns its pairs by heart, which held-out pairs show' : 'length, endings, variety, repetition, certainty, distance to the reference, and whether the true reward follows the score';
 
 /** Charts of which some line is outside its healthy range now. */
-export const outsideOf = (panels: readonly Panel[], { steps, columns }: MetricColumns): ChartedName[] =>
+export const outsideOf = (panels: readonly Panel[], { steps, columns }: MetricColumns, task?: TaskWords): ChartedName[] =>
   panels.filter(({ series }) => series.some((name) => {
-    const { healthy } = metricInfo(name);
+    const { healthy } = metricInfo(name, task);
     return healthy && isHealthy(healthy, steps, columns[name] ?? []) === false;
   })).map(({ metric }) => metric);
 
-const measuredOf = ({ columns }: MetricColumns, names: readonly ChartedName[]): ChartedName | undefined => names.find((name) => columns[name]?.some((value) => value !== null));
-const windowsIn = ({ steps, columns }: MetricColumns, name: ChartedName): Windowed[] => windowsOf(steps, columns[name] ?? []);
+const measuredOf = <Name extends MetricName>({ columns }: MetricColumns, names: readonly Name[]): Name | undefined => names.find((name) => columns[name]?.some((value) => value !== null));
+const windowsIn = ({ steps, columns }: MetricColumns, name: MetricName): Windowed[] => windowsOf(steps, columns[name] ?? []);
 
 /** First step of the stretch that reaches to the last measurement and in which something holds; null where it does not last. */
 function lasting(windows: readonly Windowed[], holds: (window: Windowed) => boolean): number | null {
@@ -92,9 +92,9 @@ function lasting(windows: readonly Windowed[], holds: (window: Windowed) => bool
   return since !== undefined && windows.at(-1)!.step - since >= WINDOW ? since : null;
 }
 
-function broken({ metrics, side, needsStart: _, ...words }: Rule, history: MetricColumns): Alarm[] | null {
+function broken({ metrics, side, needsStart: _, ...words }: Rule, history: MetricColumns, task: TaskWords | undefined): Alarm[] | null {
   const metric = measuredOf(history, metrics);
-  const { healthy } = metric ? metricInfo(metric) : {};
+  const { healthy } = metric ? metricInfo(metric, task) : {};
   if (!metric || !healthy) return null;
   const band = bandOf(healthy, startOf(history.steps, history.columns[metric]!)); // it was measured
   const since = lasting(windowsIn(history, metric), ({ value }) => (side === 'low' ? value < band.low : value > band.high));
@@ -104,7 +104,7 @@ function broken({ metrics, side, needsStart: _, ...words }: Rule, history: Metri
 /** The true reward lost a good part of what it had gained, and the score is higher than when it was highest. */
 function fooled(history: MetricColumns): Alarm[] | null {
   const gold = measuredOf(history, ['objective/gold', 'gold/reward']);
-  const score = measuredOf(history, ['objective/scores', 'rewards/margins']);
+  const score = measuredOf(history, ['objective/raw_scores', 'objective/scores', 'rewards/margins']); // before normalisation, which would hold it at 0
   if (!gold || !score) return null;
   const golds = windowsIn(history, gold);
   const scores = windowsIn(history, score);
@@ -115,7 +115,7 @@ function fooled(history: MetricColumns): Alarm[] | null {
   const scoreThen = scores.findLast(({ step }) => step <= best.step);
   const since = lasting(golds, ({ step, value }) => step > best.step && best.value - value > lost);
   if (since === null || !scoreThen || !(scores.at(-1)!.value > scoreThen.value)) return null;
-  return [{ ...FOOLED, since, metric: score }];
+  return [{ ...FOOLED, since, metric: score === 'objective/raw_scores' ? 'objective/scores' : score }]; // they are one chart
 }
 
 function byHeart(history: MetricColumns): Alarm[] | null {

@@ -153,6 +153,8 @@ function decode(tokens: readonly number[]): string {
   return text.replaceAll('→', ' → ').trim();
 }
 
+const CERTAIN = { low: 0, leaving: 'An entropy cannot fall below 0.' };
+
 export const digits: TaskDefinition<'digits'> = {
   id: 'digits',
   title: 'Digits',
@@ -161,6 +163,8 @@ export const digits: TaskDefinition<'digits'> = {
   licence: 'No data from elsewhere.',
   goldUnit: 'fraction right',
   goldMeans: 'Here: the share of digits in their place, 0 for an answer that does not end in the right place.',
+  // There is one right answer to each prompt, so a policy that is sure of it has learned it.
+  healthy: { entropy: CERTAIN, 'policy/entropy_avg': CERTAIN },
   textTokens: 12,
   vocabulary: VOCABULARY,
   open: (_, config) => new Digits(config),

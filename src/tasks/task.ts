@@ -2,7 +2,7 @@
  * A task is a world: what text looks like, what to ask, what people prefer and what is truly good.
  * Pure functions of the task's data file if it has one, its options and a seed; nothing here knows of models or pages.
  */
-import type { GoldWords } from '../contract/metrics';
+import type { TaskWords } from '../contract/metrics';
 import type { Random } from '../contract/random';
 import type { TaskConfig, TaskId } from '../contract/tasks';
 
@@ -83,7 +83,7 @@ export interface Task {
   benchmark?(): Benchmark;
 }
 
-export interface TaskDefinition<Id extends TaskId = TaskId> extends GoldWords {
+export interface TaskDefinition<Id extends TaskId = TaskId> extends TaskWords {
   id: Id;
   title: string;
   /** What a visitor learns from it, one sentence. */

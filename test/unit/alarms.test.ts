@@ -4,6 +4,7 @@ import { appendRow, emptyColumns, type MetricRow } from '../../src/contract/metr
 import { ALGORITHMS, type AlgorithmId } from '../../src/contract/algorithms';
 import { alarmsOf, outsideOf, watchedIn } from '../../src/state/alarms';
 import { panelsOf } from '../../src/state/panels';
+import { TASKS } from '../../src/tasks';
 
 /** A history of 80 steps; metrics of an evaluation every 10. */
 function historyOf(everyStep: (step: number) => MetricRow, evaluated: (step: number) => MetricRow = () => ({})) {
@@ -22,6 +23,14 @@ describe('a healthy run', () => {
       () => ({ 'samples/length': 5, 'samples/eos_rate': 1, 'samples/distinct': 0.9, 'samples/distinct_2': 0.3, 'samples/repetition': 0.02, 'gold/win_rate': 0.58 }),
     );
     expect(alarmsOf('ppo', history)).toEqual([]);
+  });
+
+  test('that is sure of the one right answer raises none where there is one, and one where there are many', () => {
+    // What GRPO measured on digits: nine of ten answers right, each next digit all but certain.
+    const history = historyOf((step) => ({ entropy: rising(0.5, 0.04)(step), 'objective/scores': rising(0.6, 0.98)(step) }));
+    expect(alarmsOf('grpo', history, TASKS.digits)).toEqual([]);
+    expect(alarmsOf('grpo', history, TASKS.names).map(({ id }) => id)).toEqual(['decided']);
+    expect(outsideOf(panelsOf('grpo'), history, TASKS.digits)).toEqual([]);
   });
 
   test('and an empty one raises none either', () => {

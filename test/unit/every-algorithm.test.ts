@@ -5,6 +5,7 @@ import type { RunConfig } from '../../src/contract/config';
 import { memoryStore } from '../../src/storage/memory-store';
 import { readRunFile } from '../../src/storage/run-file';
 import { exportRun } from '../../src/storage/transfer';
+import { panelsOf } from '../../src/state/panels';
 import { taskDefinition } from '../../src/tasks';
 import { ALGORITHM_IDS, configOf, LAST, runOnBaseOf } from '../each-algorithm';
 import { bench, outcome, trainAll, type Bench } from './session-bench';
@@ -40,6 +41,7 @@ describe.each(ALGORITHM_IDS)('%s', (algorithm) => {
     const found = await lastOf(first);
     expect(await lastOf(again)).toEqual(found);
     expect((await lastOf(other)).metrics).not.toEqual(found.metrics);
+    for (const { series } of panelsOf(algorithm)) for (const name of series) expect(found.metrics.columns[name]?.some((value) => value !== null), `${name} is charted, so it is measured`).toBe(true);
     for (const [name, column] of Object.entries(found.metrics.columns)) expect(column.every((value) => value === null || Number.isFinite(value)), name).toBe(true);
   });
 

@@ -37,7 +37,7 @@ test('stages that learn from pairs send the same few held-out ones at every eval
 });
 
 test('a reward model’s tokens add up to how far the completion moved the score, and the last score is the reward', async () => {
-  const on = bench(configFor('names-ppo', [...PPO, 'reward-model.evaluateOn=16', 'ppo.evaluateOn=16', 'ppo.steps=3']));
+  const on = bench(configFor('names-ppo', [...PPO, 'reward-model.evaluateOn=16', 'ppo.evaluateOn=16', 'ppo.steps=3', 'ppo.criticWarmup=1']));
   await trainAll(on);
   const pairs = (await on.store.history(on.run, 'reward-model')).samples.at(-1)!.pairs!;
   for (const side of pairs.flatMap(({ chosen, rejected }) => [chosen, rejected])) {

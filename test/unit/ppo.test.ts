@@ -187,7 +187,7 @@ describe('a stage without a reward model', () => {
   });
 
   it('shows what each token of its answers earned, and nothing of those before', async () => {
-    const [first] = await rowsOf(countingTask(), { steps: 1 });
+    const [first] = await rowsOf(countingTask(), { steps: 1, criticWarmup: 0 });
     const { before, now } = first!.samples!.prompts[0]!; // the first step is evaluated
     for (const token of before.tokens) expect(token).not.toHaveProperty('advantage');
     for (const { reward, value, advantage } of now.tokens) expect([reward, value, advantage].every((x) => Number.isFinite(x))).toBe(true);
@@ -206,11 +206,16 @@ describe('a stage without a reward model', () => {
     stage.dispose();
   });
 
+  it('refuses a warm-up of the critic that leaves no step to the policy', async () => {
+    await expect(rowsOf(countingTask(), { steps: 2, criticWarmup: 2 })).rejects.toMatchObject({ code: 'invalid-config', detail: expect.stringContaining('critic warm-up') });
+    expect(await rowsOf(countingTask(), { steps: 2, criticWarmup: 1 })).toHaveLength(2);
+  });
+
   it('answers a prompt that leaves room for one token, and refuses one that leaves none', async () => {
     const [{ row }] = (await rowsOf(countingTask(SHAPE.context - 1), { steps: 1, criticWarmup: 0 })) as [{ row: Record<string, number> }]; // one step
     expect(row['samples/length']).toBe(1);
     expect(Object.values(row).every(Number.isFinite)).toBe(true);
-    await expect(rowsOf(countingTask(SHAPE.context), { steps: 1 })).rejects.toMatchObject({ code: 'sequence-too-long' });
+    await expect(rowsOf(countingTask(SHAPE.context), { steps: 1, criticWarmup: 0 })).rejects.toMatchObject({ code: 'sequence-too-long' });
   });
 
   it('stops at a reward that is no number, before anything was learned from it', async () => {

@@ -61,6 +61,7 @@ export const bestOfN: LongLoop<'best-of-n'> = async function* (stage, config) {
     const variance = wins.each.reduce((sum, share) => sum + (share - wins.mean) ** 2, 0) / Math.max(1, wins.each.length - 1);
     const first = pools.slice(0, DISTINCT_OF).map(({ drawn: all }) => best(all.slice(0, n)).row);
     const row: MetricRow = {
+      ...describeSamples(task, first), // its variety; of the rest, what follows is surer
       'objective/scores': estimate(({ proxy }) => proxy).mean,
       'objective/gold': gold,
       'objective/kl': bestOfKl(n),
@@ -72,7 +73,6 @@ export const bestOfN: LongLoop<'best-of-n'> = async function* (stage, config) {
       'samples/length': estimate(({ row: { completion } }) => completion.length).mean,
       'samples/eos_rate': estimate(({ row: each }) => (hasEnded(each) ? 1 : 0)).mean,
       'samples/valid_fraction': estimate(({ row: { prompt, completion } }) => (task.isReal(prompt, completion) ? 1 : 0)).mean,
-      'samples/distinct': describeSamples(task, first)['samples/distinct'],
     };
     if (isDue(n, config)) yield { row, samples: await showSamples(policy.views) };
     else yield { row };

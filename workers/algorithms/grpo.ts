@@ -34,8 +34,8 @@ export interface GrpoLogProbs {
 
 export type GrpoKnobs = Pick<AlgorithmConfig<'grpo'>, 'clipRange' | 'clipRangeHigh' | 'klCoef' | 'loss' | 'ratio'>;
 
-/** The objective as a loss, KL (k3) to the reference by token, and the shares that clipping decided. @param advantages [B, 1] @param longest tokens of the longest completion there can be -> [] */
-export function grpoLoss({ now, old, reference, mask }: GrpoLogProbs, advantages: Tensor2D, knobs: GrpoKnobs, longest: number): Record<'loss' | 'kl' | 'low' | 'high', Scalar> {
+/** The objective as a loss, its clipped part alone (`surrogate`), KL (k3) to the reference by token, and the shares that clipping decided. @param advantages [B, 1] @param longest tokens of the longest completion there can be -> [] */
+export function grpoLoss({ now, old, reference, mask }: GrpoLogProbs, advantages: Tensor2D, knobs: GrpoKnobs, longest: number): Record<'loss' | 'surrogate' | 'kl' | 'low' | 'high', Scalar> {
   const [B] = now.shape;
   const tokens = reshape(maskedRowSum(mask, mask), [B, 1]); // of each completion
   const newToOld = sub(now, old);
@@ -46,12 +46,14 @@ export function grpoLoss({ now, old, reference, mask }: GrpoLogProbs, advantages
   const policyToReference = sub(now, reference);
   const k3 = add(sub(exp(mul(policyToReference, -1)), 1), policyToReference);
   const each = knobs.klCoef === 0 ? loss : add(loss, mul(mul(k3, ratio), knobs.klCoef)) as Tensor2D;
+  const averaged = {
+    grpo: (of: Tensor2D) => mean<Scalar>(div(maskedRowSum(of, mask), reshape(tokens, [B]))),
+    dapo: (of: Tensor2D) => maskedMean(of, mask),
+    dr_grpo: (of: Tensor2D) => div<Scalar>(sum(mul(of, mask)), B * longest),
+  }[knobs.loss];
   return {
-    loss: {
-      grpo: () => mean(div(maskedRowSum(each, mask), reshape(tokens, [B]))) as Scalar,
-      dapo: () => maskedMean(each, mask),
-      dr_grpo: () => div(sum(mul(each, mask)), B * longest) as Scalar,
-    }[knobs.loss](),
+    loss: averaged(each),
+    surrogate: averaged(loss),
     kl: maskedMean(k3, mask),
     low: maskedMean(isLow, mask),
     high: maskedMean(isHigh, mask),
@@ -95,9 +97,9 @@ export const grpo: TrainingLoop<'grpo'> = async function* (stage, config) {
     const updates = Array.from({ length: config.iterations }, () =>
       optimizer.update((views) => {
         const { logProbs: now, entropy } = outputOf(views);
-        const { loss, kl, low, high } = grpoLoss({ now, old, reference, mask }, advantages, config, longest);
+        const { loss, surrogate, kl, low, high } = grpoLoss({ now, old, reference, mask }, advantages, config, longest);
         const moved = mean(maskedRowSum(sub(old, reference), mask)); // k1, before any of these updates
-        return { loss, kl, 'objective/kl': moved as Scalar, entropy: maskedMean(entropy, mask), 'clip_ratio/low_mean': low, 'clip_ratio/high_mean': high };
+        return { loss, 'loss/policy_avg': surrogate, kl, 'objective/kl': moved as Scalar, entropy: maskedMean(entropy, mask), 'clip_ratio/low_mean': low, 'clip_ratio/high_mean': high };
       }, learningRate),
     );
     disposeBatch(batch);
@@ -106,10 +108,9 @@ export const grpo: TrainingLoop<'grpo'> = async function* (stage, config) {
 
     const read = await readScalars(updates);
     for (const { loss, grad_norm } of read) checkFinite(stage.step, loss, grad_norm);
-    const { loss: objective, ...measured } = averageOf(read);
+    const measured = averageOf(read);
     const row = {
       ...measured,
-      'loss/policy_avg': objective,
       ...shaping.measures(rows, judged),
       ...describeGroups(stage, rows, scores, scores, config.groupSize),
       'clip_ratio/region_mean': measured['clip_ratio/low_mean'] + measured['clip_ratio/high_mean'],

@@ -10,6 +10,7 @@
  */
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { MetricRow } from '../../src/contract/metrics';
+import { Failure } from '../../src/contract/failures';
 import type { Example } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import { learningRateAt } from '../model/optimizer';
@@ -43,6 +44,8 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
   let targets: Targets;
   const credit = async (rows: Example[]) => creditsOf({ ...(await look(rows)), scores: shaping.shape(rows, await judge(rows)) }, klCoef, config, targets.whitenReward);
   const showSamples = showcase(stage, reference.views, { drawn, scores: { before: judge, now: judge }, credit });
+
+  if (config.criticWarmup >= config.steps) throw new Failure('invalid-config', `critic warm-up: want fewer than the ${config.steps} steps, got ${config.criticWarmup}; the policy would not be trained at all`);
 
   while (stage.step < config.steps) {
     const prompts = Array.from({ length: config.batchSize }, () => stage.task.prompt('train', drawPrompt));

@@ -2,7 +2,7 @@
  * Reward model: Bradley-Terry on preference pairs (Christiano et al. 2017; Ouyang et al. 2022, eq. 1), one number per completion,
  * read at its last real token, from the policy it will judge plus a linear head.
  * Departures: optional margin (Touvron et al. 2023, eq. 2, here one for all pairs), centring of rewards around 0 (Eisenstein et al. 2023, as TRL), label smoothing
- * (as Mitchell 2023 for DPO), several models at once (Coste et al. 2023), and a last rescaling of the head (workers/stage/normalised-head.ts).
+ * (as Mitchell 2023 for DPO), several models at once (Coste et al. 2023), a head that begins at 0 (the first of an ensemble's; N+ draws it with deviation 1/√(d+1)), so that every reward begins at 0 and the loss at ln 2, and a last rescaling of the head (workers/stage/normalised-head.ts).
  */
 import { add, mean, mul, slice, softplus, square, sub, tensor1d, tidy, neg, greater, cast, max, min, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { AlgorithmConfig } from '../../src/contract/algorithms';

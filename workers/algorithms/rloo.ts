@@ -84,10 +84,11 @@ export const rloo: TrainingLoop<'rloo'> = async function* (stage, config) {
 
     const read = await readScalars(updates);
     for (const { loss, grad_norm } of read) checkFinite(stage.step, loss, grad_norm);
-    const measured = averageOf(read);
+    const { loss: objective, ...measured } = averageOf(read);
     const kl = kls.reduce((sum, each) => sum + each, 0);
     const row = {
       ...measured,
+      'loss/policy_avg': objective,
       ...shaping.measures(rows, judged),
       ...describeGroups(stage, rows, scores, rewards, config.groupSize),
       'clip_ratio/region_mean': measured['clip_ratio/low_mean'] + measured['clip_ratio/high_mean'],

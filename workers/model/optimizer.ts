@@ -5,7 +5,7 @@ import { pack, unpack } from './layout';
 import type { Parameters, Views, Weights } from './parameters';
 import { forgetActivations } from './transformer';
 
-/** Kingma and Ba 2015; PyTorch's defaults. */
+/** Kingma and Ba 2015; PyTorch's defaults, as TRL trains with. The N+ details take an epsilon of 1e-5, as TensorFlow's Adam did; the recorded curves of TRL (test/unit/trajectories.test.ts) hold this one. */
 const BETAS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 export interface OptimizerConfig {

@@ -80,14 +80,14 @@ export function goldEvaluation(stage: Stage, reference: Views, size: EvaluationS
     earlier.set(count, before);
     const now = await answers(policy, count);
     const row = { ...describeSamples(stage.task, now, Math.min(DISTINCT_OF, Math.ceil(size.evaluateOn / 4))), ...winRate(stage.task, now, before) };
-    return kl ? { ...row, 'objective/kl': await sequenceKl(policy, reference, now) } : row;
+    return kl ? { ...row, 'objective/kl': await sequenceKl(policy, reference, now, options.temperature) } : row;
   };
 }
 
-/** Mean over completions of log π(y|x) − log ref(y|x), nats. @param rows sampled from the policy */
-async function sequenceKl(policy: Views, reference: Views, rows: readonly Example[]): Promise<number> {
-  const logProbs = await sequenceLogProbs(policy, rows);
-  const referenceLogProbs = await sequenceLogProbs(reference, rows);
+/** Mean over completions of log π(y|x) − log ref(y|x), nats, both at the temperature that the rows were sampled from the policy at. */
+async function sequenceKl(policy: Views, reference: Views, rows: readonly Example[], temperature?: number): Promise<number> {
+  const logProbs = await sequenceLogProbs(policy, rows, temperature);
+  const referenceLogProbs = await sequenceLogProbs(reference, rows, temperature);
   return logProbs.reduce((sum, logProb, i) => sum + logProb - referenceLogProbs[i]!, 0) / rows.length;
 }
 
@@ -107,11 +107,11 @@ export async function measuredByLength(rows: readonly Example[], measure: (block
 }
 
 /** Log-probability of each row's whole completion, summed as a training step sums it, so that an untrained policy's ratio to its reference is exactly 1. -> [B] */
-export const sequenceLogProbs = (views: Views, rows: readonly Example[]): Promise<Float32Array> =>
+export const sequenceLogProbs = (views: Views, rows: readonly Example[], temperature = 1): Promise<Float32Array> =>
   measuredByLength(rows, async (block) => {
     const sums = tidy(() => {
       const { tokens, completionMask } = batchOf(block);
-      return maskedRowSum(policyOutput(views, tokens).logProbs, completionMask);
+      return maskedRowSum(policyOutput(views, tokens, temperature).logProbs, completionMask);
     });
     const numbers = await sums.data();
     sums.dispose();

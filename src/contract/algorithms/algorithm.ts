@@ -74,4 +74,4 @@ export const groupKnobs = (given: { groupSize: number; source: string; iteration
 });
 
 /** What methods are watched by that compare the completions of a prompt. */
-export const GROUP_CHARTS = ['objective/scores', 'gold/reward', 'objective/kl', 'gold/win_rate', 'reward_std', 'frac_reward_zero_std', 'entropy', 'kl', 'loss/policy_avg', 'completions/mean_length', 'completions/clipped_ratio', 'clip_ratio/region_mean', 'samples/distinct', 'samples/valid_fraction'] as const satisfies readonly ChartedName[];
+export const GROUP_CHARTS = ['objective/scores', 'gold/reward', 'objective/kl', 'gold/win_rate', 'reward_std', 'frac_reward_zero_std', 'entropy', 'loss/policy_avg', 'completions/mean_length', 'objective/length_correlation', 'completions/clipped_ratio', 'clip_ratio/region_mean', 'samples/eos_rate', 'samples/distinct', 'samples/valid_fraction'] as const satisfies readonly ChartedName[];

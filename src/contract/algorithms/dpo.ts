@@ -19,7 +19,7 @@ export const dpo = defineAlgorithm({
     algorithm: v.literal('dpo'),
     ...directOptimizer(),
     beta: knob(0.1, 0.001, 5, { title: 'β', help: 'How strongly the policy is held to the reference.', source: '0.1: Rafailov et al. 2023; TRL default.', essential: true }),
-    loss: choiceKnob('sigmoid', DPO_LOSSES, { title: 'Loss', help: 'What is made of the log-ratios of a pair. IPO, APO and SPPO aim at a gap of their own, so their β means something else than DPO’s.', source: 'sigmoid: Rafailov et al. 2023; TRL default.' }),
+    loss: choiceKnob('sigmoid', DPO_LOSSES, { title: 'Loss', help: 'What is made of the log-ratios of a pair. IPO and SPPO aim at a gap of their own, ipo and sigmoid_norm count by token, so their β means something else than DPO’s.', source: 'sigmoid: Rafailov et al. 2023; TRL default.' }),
     labelSmoothing: knob(0, 0, 0.49, { title: 'Label smoothing', help: 'Assumed fraction of flipped labels: conservative DPO with the loss sigmoid, robust DPO with robust; the others pass over it.', source: '0: Rafailov et al. 2023; Mitchell 2023 for other values.' }),
     nllWeight: knob(0, 0, 10, { title: 'NLL weight', help: 'Weight of the mean likelihood of a chosen completion’s tokens beside the loss: keeps what was chosen likely while margins grow.', source: '0: Rafailov et al. 2023. Pang et al. 2024 (RPO) use 1, Llama 3 (Dubey et al. 2024) 0.2.' }),
     ...labelKnobs,
