@@ -22,7 +22,7 @@ const QUESTIONS = ['Mary', 'Mae', 'Mabel'].map(questionOf);
 const card = () => page.getByRole('group', { name: 'Which do you prefer?' });
 
 describe('the card', () => {
-  const shown = async (given: Partial<{ canUndo: boolean; question: null }> = {}) => {
+  const shown = async (given: Partial<{ canUndo: boolean; question: null; answered: number; total: number }> = {}) => {
     const [onchoose, onundo] = [vi.fn(), vi.fn()];
     await render(PairCard, { question: QUESTIONS[0]!, answered: 2, total: 8, canUndo: true, onchoose, onundo, ...given });
     return { onchoose, onundo };
@@ -63,6 +63,9 @@ describe('the card', () => {
       await page.viewport(width, 700);
       await shown();
       const { height } = card().element().getBoundingClientRect();
+      await cleanup();
+      await shown({ question: null, canUndo: false, answered: 0, total: 0 });
+      expect(card().element().getBoundingClientRect().height).toBe(height);
       await cleanup();
       const { onchoose, onundo } = await shown({ question: null, canUndo: false });
       expect(card().element().getBoundingClientRect().height).toBe(height);
