@@ -1,13 +1,14 @@
 /** What methods that learn straight from stored preferences have in common: leaf pieces of a step. Each loop is written out in its own file. */
-import { slice, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { cast, greater, mean, mul, slice, sub, type Scalar, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example, PreferencePair } from '../../src/tasks/task';
 import { policyOutput } from '../model/heads';
 import type { Parameters, Views } from '../model/parameters';
 import { batchesOf } from '../stage/batches';
-import { accuracyOf, goldEvaluation, pairLength, pairRewards, stacked, type EvaluationSize } from '../stage/evaluate';
+import { accuracyOf, goldEvaluation, pairLength, pairRewards, sequenceLogProbs, stacked, type EvaluationSize } from '../stage/evaluate';
 import { labelledPairs } from '../stage/labelled-pairs';
 import { pairsByPolicy } from '../stage/pair-samples';
+import type { Reference } from '../stage/reference';
 import { showcase } from '../stage/samples';
 import type { Stage } from '../stage/stage';
 import { maskedRowSum } from '../tensor/masked';
@@ -46,20 +47,47 @@ export const halves = (stackedRows: Tensor1D): [chosen: Tensor1D, rejected: Tens
 };
 
 /**
- * Adds what is measured when an evaluation is due: accuracy on held-out pairs, gold reward, win rate and KL to the model the stage began from, samples.
- * @param implicitRewards what the method takes the reward of a completion to be, up to a factor > 0 which no comparison needs. -> [B]
+ * What every comparison of pairs tells of itself.
+ * @param chosen, rejected what the method takes for the reward, before β [P] @param sums log-probabilities of whole completions, chosen first, nats [2P]
  */
-export function directReport(stage: Stage, config: EvaluationSize & { evaluateEvery: number }, policy: Parameters, start: Parameters, implicitRewards: (rows: readonly Example[]) => Promise<ArrayLike<number>>): (row: MetricRow) => Promise<StepReport> {
+export function pairMeasures(chosen: Tensor1D, rejected: Tensor1D, beta: number, sums: Tensor1D) {
+  const [logpsChosen, logpsRejected] = halves(sums);
+  return {
+    'rewards/chosen': mul<Scalar>(mean(chosen), beta),
+    'rewards/rejected': mul<Scalar>(mean(rejected), beta),
+    'rewards/margins': mul<Scalar>(mean(sub(chosen, rejected)), beta),
+    'rewards/accuracies': mean<Scalar>(cast(greater(chosen, rejected), 'float32')),
+    'logps/chosen': mean<Scalar>(logpsChosen),
+    'logps/rejected': mean<Scalar>(logpsRejected),
+  };
+}
+
+type RewardsOf = (rows: readonly Example[]) => Promise<ArrayLike<number>>;
+
+/** log π(y|x) − log reference(y|x) of whole completions, nats. -> [B] */
+export const logRatiosTo = (policy: Parameters, reference: Reference): RewardsOf => async (rows) => {
+  const [now, before] = [await sequenceLogProbs(policy.views, rows), await reference.logProbs(rows)];
+  return now.map((logProb, i) => logProb - before[i]!); // one a row
+};
+
+/** Accuracy on held-out pairs. @param implicitRewards what the method takes the reward of a completion to be, up to a factor > 0 which no comparison needs. -> [B] */
+export async function heldOutAccuracies(stage: Stage, config: EvaluationSize, implicitRewards: RewardsOf) {
+  const ofPairs = (pairs: readonly PreferencePair[]) => implicitRewards(stacked(pairs));
+  return {
+    'eval_seen_rewards/accuracies': accuracyOf(await pairRewards(stage, 'seen', config, ofPairs)),
+    'eval_unseen_rewards/accuracies': accuracyOf(await pairRewards(stage, 'unseen', config, ofPairs)),
+  };
+}
+
+/**
+ * Adds what is measured when an evaluation is due: accuracy on held-out pairs, gold reward, win rate and KL to the model the stage began from, samples.
+ * @param implicitRewards as above
+ */
+export function directReport(stage: Stage, config: EvaluationSize & { evaluateEvery: number }, policy: Parameters, start: Parameters, implicitRewards: RewardsOf): (row: MetricRow) => Promise<StepReport> {
   const measureGold = goldEvaluation(stage, start.views, config, { kl: true });
   const showSamples = showcase(stage, start.views, { pairs: (views) => pairsByPolicy(stage, views, start.views) });
-  const ofPairs = (pairs: readonly PreferencePair[]) => implicitRewards(stacked(pairs));
   return async (row) => {
     if (!isDue(stage.step, config)) return { row };
-    const seen = accuracyOf(await pairRewards(stage, 'seen', config, ofPairs));
-    const unseen = accuracyOf(await pairRewards(stage, 'unseen', config, ofPairs));
-    return {
-      row: { ...row, 'eval_seen_rewards/accuracies': seen, 'eval_unseen_rewards/accuracies': unseen, ...(await measureGold(policy.views)) },
-      samples: await showSamples(policy.views),
-    };
+    return { row: { ...row, ...(await heldOutAccuracies(stage, config, implicitRewards)), ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
   };
 }

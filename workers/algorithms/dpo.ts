@@ -6,16 +6,15 @@
  * Pang et al. 2024, arXiv:2404.19733; Llama 3), and the reference may follow the policy (TR-DPO).
  * The reference's log-probabilities are computed once per completion, when it is first met.
  */
-import { add, cast, dispose, greater, mean, mul, neg, slice, sub, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
-import type { Example } from '../../src/tasks/task';
+import { add, dispose, mul, neg, slice, sub, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import { learningRateAt } from '../model/optimizer';
 import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, type TrainingLoop } from './algorithm';
-import { completionOutput, directReport, halves, pairBatches } from './direct';
+import { completionOutput, directReport, halves, logRatiosTo, pairBatches, pairMeasures } from './direct';
 import { dpoLoss } from './dpo-losses';
-import { sequenceLogProbs, stacked } from '../stage/evaluate';
+import { stacked } from '../stage/evaluate';
 import { Reference } from '../stage/reference';
 
 export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
@@ -25,11 +24,7 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
   const reference = new Reference(stage, policy, start, config);
   const optimizer = stage.optimizer('policy', policy, config);
   const pairsOf = pairBatches(stage, config);
-  const logRatios = async (rows: readonly Example[]) => {
-    const [now, before] = [await sequenceLogProbs(policy.views, rows), await reference.logProbs(rows)];
-    return now.map((logProb, i) => logProb - before[i]!);
-  };
-  const reportOf = directReport(stage, config, policy, start, logRatios);
+  const reportOf = directReport(stage, config, policy, start, logRatiosTo(policy, reference));
 
   while (stage.step < config.steps) {
     const rows = stacked(pairsOf(stage.step));
@@ -40,18 +35,12 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
       const { logProbs, sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
       const [chosen, rejected] = halves(sub(sums, referenceLogProbs) as Tensor1D); // log-ratios [P]
       const [chosenTokens, rejectedTokens] = halves(counts);
-      const [logpsChosen, logpsRejected] = halves(sums);
       const chosenMask = slice(batch.completionMask, 0, P);
       const nll = neg(maskedMean(slice(logProbs, 0, P), chosenMask)) as Scalar;
       return {
         loss: add(dpoLoss({ chosen, rejected, chosenTokens, rejectedTokens }, config), mul(nll, nllWeight)) as Scalar,
         nll_loss: nll,
-        'rewards/chosen': mul(mean(chosen), beta) as Scalar,
-        'rewards/rejected': mul(mean(rejected), beta) as Scalar,
-        'rewards/margins': mul(mean(sub(chosen, rejected)), beta) as Scalar,
-        'rewards/accuracies': mean(cast(greater(chosen, rejected), 'float32')) as Scalar,
-        'logps/chosen': mean(logpsChosen) as Scalar,
-        'logps/rejected': mean(logpsRejected) as Scalar,
+        ...pairMeasures(chosen, rejected, beta, sums),
         entropy: maskedMean(entropy, batch.completionMask),
         // Of chosen completions only, as TRL: rejected tokens are meant to become less likely.
         mean_token_accuracy: maskedMean(slice(isLikeliest, 0, P), chosenMask),

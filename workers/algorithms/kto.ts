@@ -13,7 +13,7 @@ import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, type TrainingLoop } from './algorithm';
-import { completionOutput, directReport } from './direct';
+import { completionOutput, directReport, logRatiosTo } from './direct';
 import { markedBatches, markedMeans, markedSums } from './marked';
 import { sequenceLogProbs } from '../stage/evaluate';
 import { Reference } from '../stage/reference';
@@ -49,7 +49,7 @@ export const kto: TrainingLoop<'kto'> = async function* (stage, config) {
   const optimizer = stage.optimizer('policy', policy, config);
   const markedOf = markedBatches(stage, config);
   const logRatiosOf = async (rows: readonly Example[], before: ArrayLike<number>) => (await sequenceLogProbs(policy.views, rows)).map((logProb, i) => logProb - before[i]!);
-  const reportOf = directReport(stage, config, policy, start, async (rows) => logRatiosOf(rows, await reference.logProbs(rows)));
+  const reportOf = directReport(stage, config, policy, start, logRatiosTo(policy, reference));
 
   while (stage.step < config.steps) {
     const { rows, marks } = markedOf(stage.step);

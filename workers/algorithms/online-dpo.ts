@@ -6,7 +6,7 @@
  * of more than two completions the best stands against the worst; the judge may be a person; any loss of DPO may be chosen; the reference may follow the policy.
  * What is sampled is a function of the weights, the seed and the step, so a stage that stops while a person is being asked samples the same again.
  */
-import { cast, dispose, greater, mean, mul, sub, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { dispose, sub, tensor1d, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Choice, PairQuestion, Side } from '../../src/contract/preferences';
@@ -14,7 +14,7 @@ import type { Example, PreferencePair, Task } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
-import { accuracyOf, describeSamples, goldEvaluation, hasEnded, pairRewards, sequenceLogProbs, stacked } from '../stage/evaluate';
+import { describeSamples, goldEvaluation, hasEnded, sequenceLogProbs, stacked } from '../stage/evaluate';
 import { asOne, combined, judgesOf } from '../stage/judge';
 import { Reference } from '../stage/reference';
 import { showcase } from '../stage/samples';
@@ -25,7 +25,7 @@ import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, isDue, type AskingLoop } from './algorithm';
-import { completionOutput, halves } from './direct';
+import { completionOutput, halves, heldOutAccuracies, logRatiosTo, pairMeasures } from './direct';
 import { dpoLoss } from './dpo-losses';
 
 type Config = AlgorithmConfig<'online-dpo'>;
@@ -42,10 +42,7 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
   const drawn = { temperature: config.temperature };
   const measureGold = goldEvaluation(stage, start.views, config, { options: drawn });
   const showSamples = showcase(stage, start.views, { drawn, ...(judge && { scores: { before: judge, now: judge } }) });
-  const logRatios = async (rows: readonly Example[]) => {
-    const [now, before] = [await sequenceLogProbs(policy.views, rows), await reference.logProbs(rows)];
-    return now.map((logProb, i) => logProb - before[i]!);
-  };
+  const logRatios = logRatiosTo(policy, reference);
   let pairs = pairsIn(stage.list('pairs'));
 
   while (stage.step < config.steps) {
@@ -75,10 +72,7 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
     const row: MetricRow = { ...fresh, ...measured, 'pairs/used': pairs.length, learning_rate: learningRate, episode: stage.counter('episodes'), num_tokens: stage.counter('tokens') };
     if (!isDue(stage.step, config)) yield { row };
     else {
-      const ofPairs = (held: readonly PreferencePair[]) => logRatios(stacked(held));
-      const seen = accuracyOf(await pairRewards(stage, 'seen', config, ofPairs));
-      const unseen = accuracyOf(await pairRewards(stage, 'unseen', config, ofPairs));
-      yield { row: { ...row, 'eval_seen_rewards/accuracies': seen, 'eval_unseen_rewards/accuracies': unseen, ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
+      yield { row: { ...row, ...(await heldOutAccuracies(stage, config, logRatios)), ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
     }
   }
 
@@ -91,15 +85,9 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
       const { sums, counts, entropy } = completionOutput(views, batch);
       const [chosen, rejected] = halves(sub(sums, referenceLogProbs) as Tensor1D); // log-ratios [P]
       const [chosenTokens, rejectedTokens] = halves(counts);
-      const [logpsChosen, logpsRejected] = halves(sums);
       return {
         loss: dpoLoss({ chosen, rejected, chosenTokens, rejectedTokens }, config),
-        'rewards/chosen': mul(mean(chosen), beta) as Scalar,
-        'rewards/rejected': mul(mean(rejected), beta) as Scalar,
-        'rewards/margins': mul(mean(sub(chosen, rejected)), beta) as Scalar,
-        'rewards/accuracies': mean(cast(greater(chosen, rejected), 'float32')) as Scalar,
-        'logps/chosen': mean(logpsChosen) as Scalar,
-        'logps/rejected': mean(logpsRejected) as Scalar,
+        ...pairMeasures(chosen, rejected, beta, sums),
         entropy: maskedMean(entropy, batch.completionMask),
       };
     }, learningRate);

@@ -5,7 +5,7 @@
  * Departures from TRL's ORPOTrainer: the NLL counts completion tokens only, as the paper's conditional likelihood, not the prompt's as well; `logps/*` are sums over
  * tokens as in every method here, not means.
  */
-import { cast, div, greater, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { div, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Example } from '../../src/tasks/task';
 import { learningRateAt } from '../model/optimizer';
 import { logOdds } from '../tensor/log-odds';
@@ -13,7 +13,7 @@ import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, type TrainingLoop } from './algorithm';
-import { completionOutput, directReport, halves, pairBatches } from './direct';
+import { completionOutput, directReport, halves, pairBatches, pairMeasures } from './direct';
 import { meanLogProbs, stacked } from '../stage/evaluate';
 
 /**
@@ -40,7 +40,6 @@ export const orpo: TrainingLoop<'orpo'> = async function* (stage, config) {
     const update = optimizer.update((views) => {
       const { logProbs, sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
       const [chosen, rejected] = halves(div(sums, counts)); // mean log-probabilities [P]
-      const [logpsChosen, logpsRejected] = halves(sums);
       const chosenMask = slice(batch.completionMask, 0, P);
       const nll = neg(maskedMean(slice(logProbs, 0, P), chosenMask)) as Scalar;
       const { loss, logOddsChosen, logOddsRatio } = orpoLoss(chosen, rejected, nll, config);
@@ -49,12 +48,7 @@ export const orpo: TrainingLoop<'orpo'> = async function* (stage, config) {
         nll_loss: nll,
         log_odds_chosen: logOddsChosen,
         log_odds_ratio: logOddsRatio,
-        'rewards/chosen': mul(mean(chosen), beta) as Scalar,
-        'rewards/rejected': mul(mean(rejected), beta) as Scalar,
-        'rewards/margins': mul(mean(sub(chosen, rejected)), beta) as Scalar,
-        'rewards/accuracies': mean(cast(greater(chosen, rejected), 'float32')) as Scalar,
-        'logps/chosen': mean(logpsChosen) as Scalar,
-        'logps/rejected': mean(logpsRejected) as Scalar,
+        ...pairMeasures(chosen, rejected, beta, sums),
         entropy: maskedMean(entropy, batch.completionMask),
         mean_token_accuracy: maskedMean(slice(isLikeliest, 0, P), chosenMask),
       };

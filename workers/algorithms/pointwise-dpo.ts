@@ -8,15 +8,13 @@
  */
 import { add, dispose, div, mean, mul, neg, softplus, sub, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
-import type { Example } from '../../src/tasks/task';
 import { learningRateAt } from '../model/optimizer';
 import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, type TrainingLoop } from './algorithm';
-import { completionOutput, directReport } from './direct';
+import { completionOutput, directReport, logRatiosTo } from './direct';
 import { markedBatches, markedMeans, markedSums } from './marked';
-import { sequenceLogProbs } from '../stage/evaluate';
 import { Reference } from '../stage/reference';
 
 type Knobs = Pick<AlgorithmConfig<'pointwise-dpo'>, 'beta' | 'good' | 'nllWeight'>;
@@ -38,10 +36,7 @@ export const pointwiseDpo: TrainingLoop<'pointwise-dpo'> = async function* (stag
   const reference = new Reference(stage, policy, start, config);
   const optimizer = stage.optimizer('policy', policy, config);
   const markedOf = markedBatches(stage, config);
-  const reportOf = directReport(stage, config, policy, start, async (rows: readonly Example[]) => {
-    const [now, before] = [await sequenceLogProbs(policy.views, rows), await reference.logProbs(rows)];
-    return now.map((logProb, i) => logProb - before[i]!);
-  });
+  const reportOf = directReport(stage, config, policy, start, logRatiosTo(policy, reference));
 
   while (stage.step < config.steps) {
     const { rows, marks } = markedOf(stage.step);

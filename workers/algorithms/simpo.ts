@@ -4,14 +4,14 @@
  * loss = −log σ(β(p(chosen) − p(rejected)) − γ). Departure: an NLL of the chosen completions may be added (CPO-SimPO, as TRL's cpo_alpha), and is measured in any case;
  * `logps/*` are sums over tokens as in every method here, where TRL's are means.
  */
-import { add, cast, div, greater, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { add, div, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Example } from '../../src/tasks/task';
 import { learningRateAt } from '../model/optimizer';
 import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, type TrainingLoop } from './algorithm';
-import { completionOutput, directReport, halves, pairBatches } from './direct';
+import { completionOutput, directReport, halves, pairBatches, pairMeasures } from './direct';
 import { meanLogProbs, stacked } from '../stage/evaluate';
 
 /** @param chosen, rejected [P] mean log-probability of a completion's tokens, nats @returns [] mean over pairs */
@@ -32,18 +32,12 @@ export const simpo: TrainingLoop<'simpo'> = async function* (stage, config) {
     const update = optimizer.update((views) => {
       const { logProbs, sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
       const [chosen, rejected] = halves(div(sums, counts)); // mean log-probabilities [P]
-      const [logpsChosen, logpsRejected] = halves(sums);
       const chosenMask = slice(batch.completionMask, 0, P);
       const nll = neg(maskedMean(slice(logProbs, 0, P), chosenMask)) as Scalar;
       return {
         loss: add(simpoLoss(chosen, rejected, config), mul(nll, config.nllWeight)) as Scalar,
         nll_loss: nll,
-        'rewards/chosen': mul(mean(chosen), beta) as Scalar,
-        'rewards/rejected': mul(mean(rejected), beta) as Scalar,
-        'rewards/margins': mul(mean(sub(chosen, rejected)), beta) as Scalar,
-        'rewards/accuracies': mean(cast(greater(chosen, rejected), 'float32')) as Scalar,
-        'logps/chosen': mean(logpsChosen) as Scalar,
-        'logps/rejected': mean(logpsRejected) as Scalar,
+        ...pairMeasures(chosen, rejected, beta, sums),
         entropy: maskedMean(entropy, batch.completionMask),
         mean_token_accuracy: maskedMean(slice(isLikeliest, 0, P), chosenMask),
       };
