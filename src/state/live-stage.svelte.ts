@@ -1,5 +1,5 @@
 /** One stage of the open run as the page sees it. History grows in place and is not reactive; `points` is the one signal charts watch. */
-import type { Asked } from '../contract/api';
+import type { Asked, TrainEvent } from '../contract/api';
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
 import { asksVisitor, type StageConfig } from '../contract/config';
 import { appendRow, emptyColumns, lastRow, type MetricColumns, type MetricRow } from '../contract/metrics';
@@ -69,6 +69,14 @@ export class LiveStage {
     this.origin = record?.borrowed && record.step > 0 ? record.borrowed : null;
     this.#heard = { step: this.step, at: NaN };
     this.phase = !record ? 'waiting' : record.borrowed ? 'borrowed' : record.finished ? 'finished' : 'paused';
+  }
+
+  /** What its worker tells of it; what changes the run is its pipeline's. */
+  hear(event: TrainEvent): void {
+    if (event.kind === 'progress') this.append(event.step, event.row, event.tokensPerSecond, event.memory, performance.now());
+    if (event.kind === 'samples') this.showSamples(event.samples);
+    if (event.kind === 'report') this.report = event.report;
+    if (event.kind === 'asked') this.ask(event);
   }
 
   append(step: number, row: MetricRow, tokensPerSecond: number, memory: number, now: number): void {

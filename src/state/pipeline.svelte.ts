@@ -12,10 +12,8 @@ import type { RunRecord } from '../contract/run';
 import type { RunStore } from '../storage/run-store';
 import { LiveStage } from './live-stage.svelte';
 import type { NoticeText } from './notices.svelte';
+import { orSilence } from './patience';
 import type { Connect, Trainer } from './trainer';
-
-/** Longer than any step of ours takes, milliseconds. */
-const PATIENCE = 15_000;
 
 export type RunPhase = 'idle' | 'training' | 'paused' | 'finished' | 'failed';
 
@@ -99,9 +97,8 @@ export class Pipeline {
    * One step of one stage, wherever the others stand: saved, then paused. So a reward model and the policy it judges can take turns. Train and Step go on
    * with the first unfinished stage. Does nothing where there is no such step; rejects like `save`, and then stays with the stage it was at.
    */
-  async stepStage(id: string): Promise<void> {
-    let refused: unknown;
-    await this.#inLine(async () => {
+  stepStage(id: string): Promise<void> {
+    return this.#orRefused(async () => {
       if (!this.canStep(id)) return;
       this.problem = '';
       const index = this.stages.findIndex((stage) => stage.id === id);
@@ -110,15 +107,14 @@ export class Pipeline {
         if (this.#trainer) {
           this.#setPhase('paused');
           await this.#trainer.pause(); // whatever came after the save would be lost
-          refused = await this.#refusal();
-          if (refused !== undefined || !this.#trainer) return; // the last is so when it failed meanwhile
+          const refused = await this.#refusal();
+          if (refused !== undefined || !this.#trainer) return refused; // the last is so when it failed meanwhile
         }
         await this.#start('paused', index);
       }
       await this.#trainer?.step();
-      refused = await this.#refusal();
+      return this.#refusal();
     });
-    if (refused !== undefined) throw refused;
   }
 
   /** What the visitor says to the question that waits. */
@@ -137,40 +133,29 @@ export class Pipeline {
   }
 
   /** Everything so far is stored when this resolves. Rejects with what the storage says; training goes on all the same. */
-  async save(): Promise<void> {
-    let refused: unknown;
-    await this.#inLine(async () => {
-      refused = await this.#refusal();
-    });
-    if (refused !== undefined) throw refused;
+  save(): Promise<void> {
+    return this.#orRefused(() => this.#refusal());
   }
 
   /** What the next Train computes on. A worker is let go for it: an engine cannot be changed under a model. Rejects like `save`, and then keeps the engine. */
-  async setEngine(choice: EngineChoice): Promise<void> {
-    let refused: unknown;
-    await this.#inLine(async () => {
+  setEngine(choice: EngineChoice): Promise<void> {
+    return this.#orRefused(async () => {
       if (choice === this.#choice) return;
-      refused = await this.#refusal();
-      if (refused !== undefined) return;
+      const refused = await this.#refusal();
+      if (refused !== undefined) return refused;
       if (this.phase === 'training') this.#setPhase('paused');
       this.#release();
       this.#choice = choice;
     });
-    if (refused !== undefined) throw refused;
   }
 
   /** Saves, ends the worker and lets the run go. Rejects, and stays as it is, when the last steps could not be saved. A worker that does not answer is not waited for. */
   async close(): Promise<void> {
-    let refused: unknown;
-    const closed = this.#inLine(async () => {
-      refused = await this.#refusal();
+    await orSilence(this.#orRefused(async () => {
+      const refused = await this.#refusal();
       if (refused === undefined) this.abandon();
-    });
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const silence = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE)));
-    await Promise.race([closed, silence]);
-    clearTimeout(timer);
-    if (refused !== undefined) throw refused;
+      return refused;
+    }));
     this.abandon();
   }
 
@@ -231,10 +216,7 @@ export class Pipeline {
 
   #hear(event: TrainEvent): void {
     const stage = event.kind === 'saved' ? this.current : (this.stages.find(({ id }) => id === event.stage) ?? this.current);
-    if (event.kind === 'progress') stage.append(event.step, event.row, event.tokensPerSecond, event.memory, performance.now());
-    if (event.kind === 'samples') stage.showSamples(event.samples);
-    if (event.kind === 'report') stage.report = event.report;
-    if (event.kind === 'asked') stage.ask(event);
+    stage.hear(event);
     if (event.kind === 'failed') this.#fail(event.failure);
     if (event.kind === 'restarted') {
       this.engine = event.engine;
@@ -278,6 +260,15 @@ export class Pipeline {
     this.current.questions = null; // nobody waits any more
     this.#letGo?.();
     this.#letGo = undefined;
+  }
+
+  /** As `#inLine`; what the work says it was refused is thrown to whoever asked, and the worker goes on. */
+  async #orRefused(work: () => Promise<unknown>): Promise<void> {
+    let refused: unknown;
+    await this.#inLine(async () => {
+      refused = await work();
+    });
+    if (refused !== undefined) throw refused;
   }
 
   /** One request at a time, in the order of asking; a request that throws ends the worker and is told. */

@@ -44,6 +44,26 @@ test('requests are answered while a stage trains', async () => {
   expect(Date.now() - began).toBeLessThan(3000);
 });
 
+test('nothing moves while a run goes through its stages', async () => {
+  const visitor = await (await Visitor.arrives()).opens(shortened('names-ppo', { pretrain: 60, sft: 20, 'reward-model': 30, ppo: 20 }, 'wasm', ['ppo.evaluateEvery=5']));
+  await visitor.presses('Train');
+  await visitor.sees(/^training · pretrain · step [1-9]/);
+  // Chromium's own measure: the share of the screen that moved, times how far. What comes on pressing Train may move things.
+  const moved = visitor.page.evaluate(() => new Promise<number>((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+      for (const shift of list.getEntries() as (PerformanceEntry & { value: number })[]) sum += shift.value; // of this type alone
+    }).observe({ type: 'layout-shift' });
+    const end = setInterval(() => {
+      if (!document.querySelector('[aria-label="Run status"]')?.textContent?.startsWith('finished')) return;
+      clearInterval(end);
+      done(sum);
+    }, 100);
+  }));
+  await visitor.sees(/^finished/);
+  expect(await moved).toBeLessThan(0.02);
+});
+
 test.for([{ width: 375, height: 812 }, { width: 768, height: 1024 }, { width: 1440, height: 900 }])('nothing is wider than a page of $width pixels', async (size) => {
   const visitor = await (await Visitor.arrives({ size })).opens(shortened('names-ppo', { pretrain: 6, sft: 2, 'reward-model': 2, ppo: 500 }, 'wasm'));
   const overhang = () => visitor.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

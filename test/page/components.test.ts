@@ -147,7 +147,7 @@ test('before samples there is a sentence; then answers, gold and proxy of both m
   const screen = await render(SampleTable, { samples: null, goldUnit: 'log10 births' });
   await expect.element(page.getByText(/appear here at the first evaluation/)).toBeVisible();
   await screen.rerender({ samples: sampleSet(60, true), first: sampleSet(10, true) });
-  await expect.element(page.getByText('Mean gold: 1.50 before, 2.25 at step 10, 2.25 now (step 60).')).toBeVisible();
+  await expect.element(page.getByText('Mean gold of these few: 1.50 before, 2.25 at step 10, 2.25 now (step 60).')).toBeVisible();
   const rows = () => [...document.querySelectorAll('tbody tr:not(.prompt)')].map((row) => [...row.querySelectorAll('td.number')].map((cell) => cell.textContent.replace(/\s+/g, ' ').trim()));
   expect(rows()).toEqual([['1.00', '−1.00'], ['▲more: 3.00', '2.00'], ['2.00', '0.00'], ['▼less: 1.50', '1.00']]);
   await screen.rerender({ samples: sampleSet(60, false) });
