@@ -1,7 +1,7 @@
 /** Every method on the same pairs, seeds and prompts: what it reaches, and what it pays for it. */
 import { ALGORITHMS } from '../contract/algorithms';
 import { stageOf, type RunConfig } from '../contract/config';
-import { METRICS, type MetricName, type MetricRow } from '../contract/metrics';
+import { metricInfo, type MetricName, type MetricRow } from '../contract/metrics';
 import { overSeeds, type Estimate } from '../contract/statistics';
 import { configOf, recipeOf } from '../recipes';
 import { curveOf, type Curves } from './curves';
@@ -21,7 +21,12 @@ interface Arm {
   step?: number;
 }
 
-const columnOf = (name: string, metric: MetricName): Column => ({ name, unit: METRICS[metric].unit, means: METRICS[metric].means });
+/** Unit and meaning of a metric, in the words of the recipe's task. */
+const about = (metric: MetricName): Pick<Column, 'unit' | 'means'> => {
+  const { unit, means } = metricInfo(metric, { goldUnit: GOLD_UNIT, goldMeans: 'Here: log10(1 + births) of that name.' });
+  return { unit, means };
+};
+const columnOf = (name: string, metric: MetricName): Column => ({ name, ...about(metric) });
 
 /** The last values of a method, of the stage it started from, and of the reward model it learned from, where it has one. */
 interface Reached {
@@ -43,9 +48,9 @@ const COLUMNS: readonly (Column & { of(reached: Reached): number | undefined; of
   },
   { name: 'accuracy, unseen', unit: 'fraction', means: 'The same on pairs of names never met.', of: ({ row, judge }) => row['eval_unseen_rewards/accuracies'] ?? judge.eval_unseen_accuracy },
   { ...columnOf('gold win rate', 'gold/win_rate'), of: ({ row }) => row['gold/win_rate'] },
-  { name: 'KL', unit: METRICS['objective/kl'].unit, means: 'How far the policy went from the supervised model, a completion. Of methods that learn from pairs and of rejection sampling on held-out prompts, of the others on their last rollout, of best-of-n what it is at most: log n − (n − 1)/n.', of: ({ row }) => row['objective/kl'] },
+  { name: 'KL', unit: about('objective/kl').unit, means: 'How far the policy went from the supervised model, a completion. Of methods that learn from pairs and of rejection sampling on held-out prompts, of the others on their last rollout, of best-of-n what it is at most: log n − (n − 1)/n.', of: ({ row }) => row['objective/kl'] },
   { ...columnOf('distinct', 'samples/distinct'), of: ({ row }) => row['samples/distinct'], ofStart: true },
-  { ...columnOf('gold reward', 'gold/reward'), unit: GOLD_UNIT, of: ({ row }) => row['gold/reward'], ofStart: true },
+  { ...columnOf('gold reward', 'gold/reward'), of: ({ row }) => row['gold/reward'], ofStart: true },
   { ...columnOf('real names', 'samples/valid_fraction'), of: ({ row }) => row['samples/valid_fraction'], ofStart: true },
   {
     name: 'most for its real names', unit: 'fraction', means: 'What the win rate would be if every answer that is a name beat the supervised model’s: it cannot be much higher while answers are names no more often.',
@@ -111,7 +116,7 @@ const historiesOf = (results: readonly RunResult[], stage: string) => results.fl
 
 function curvesOf(results: readonly RunResult[], config: RunConfig): Curves[] {
   return CURVES.map((metric) => ({
-    title: metric, unit: METRICS[metric].unit, means: METRICS[metric].means,
+    title: metric, ...about(metric),
     curves: trainedIn(config).map((stage) => curveOf(stage, historiesOf(results, stage), metric, stageOf(config, stage).train.steps)).filter(({ points }) => points.length > 0),
   })).filter(({ curves }) => curves.length > 0);
 }

@@ -88,6 +88,10 @@ test('of no runs is an empty table', () => {
   expect(tableOf([]).rows).toEqual([]);
 });
 
+test('counts gold in what the task counts it in', () => {
+  for (const { columns } of compare.report(runs).tables) for (const { name, unit } of columns) if (/^gold.(reward|ceiling)$/.test(name)) expect(unit, name).toBe('log10 births');
+});
+
 test('draws each measure along training and every method by distance, and nothing of no runs', () => {
   const { curves, frontiers } = compare.report(runs);
   const win = curves.find(({ title }) => title === 'gold/win_rate')!;
