@@ -108,6 +108,7 @@ describe('in the Lab', () => {
     await userEvent.keyboard('aaa');
     await expect.element(status()).toHaveTextContent('finished · dpo · step 2 of 2');
     await expect.element(card()).not.toBeInTheDocument();
+    await expect.element(page.getByRole('tabpanel')).toHaveFocus();
     expect(how.answers.map(({ id, choice }) => [id.step, id.question, choice])).toEqual([[0, 0, 'a'], [0, 1, 'skip'], [0, 2, 'b'], [3, 0, 'a'], [3, 1, 'a'], [3, 2, 'a']]);
   });
 
@@ -143,6 +144,15 @@ describe('in the Lab', () => {
     await button('Reset').click();
     await expect.element(card()).not.toBeInTheDocument();
     await expect.element(status()).toHaveTextContent(/^idle/);
+  });
+
+  test('another screen may be shown while it waits', async () => {
+    const { view } = await asking();
+    await button('Train').click();
+    await expect.element(card()).toHaveFocus();
+    await view.unmount();
+    await new Promise((done) => setTimeout(done, 20)); // what the card leaves behind
+    expect(document.activeElement).toBe(document.body);
   });
 
   test('keys in a field are text, not answers', async () => {

@@ -1,6 +1,6 @@
 /** The Experiments screen over trainers without a model: runs go side by side, stored ones are used as they are, the table fills, and Pause all stops everything. */
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { page } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { EXPERIMENTS } from '../../src/experiments';
 import { ExperimentRuns } from '../../src/state/experiment-runs.svelte';
@@ -61,6 +61,24 @@ test('Pause all stops every run, and Train all goes on with them', async () => {
   expect(experiments.runs.map(({ pipeline }) => pipeline?.phase)).toEqual(['paused', 'paused']);
   await button('Train all').click();
   await expect.element(button('All trained')).toBeDisabled();
+});
+
+test('the address asks for so many seeds, and follows what is planned', async () => {
+  const { experiments, view } = await open();
+  const plan = vi.fn(async () => {});
+  experiments.plan = plan;
+  await view.unmount();
+  const onlink = vi.fn();
+  const shown = { experiments, shown: 'compare', cores: 2, onopen: () => {}, onlink };
+  const again = await render(ExperimentsView, { ...shown, asked: '3' });
+  expect(plan).toHaveBeenLastCalledWith(expect.objectContaining({ id: 'compare' }), 3);
+  const seeds = page.getByRole('spinbutton', { name: 'Seeds' });
+  await seeds.fill('4');
+  await userEvent.keyboard('{Enter}');
+  expect(onlink).toHaveBeenLastCalledWith('#/experiments?show=compare&seeds=4');
+  await again.unmount();
+  await render(ExperimentsView, { ...shown, asked: '-1' });
+  await expect.element(seeds).toHaveValue(2);
 });
 
 test('runs that are stored are not trained again', async () => {
