@@ -78,6 +78,15 @@ export function adviceFor(config: RunConfig, measured: Measured): Advice | null 
   };
 }
 
+/** Seconds that several runs take together, so many at a time; null where nothing was measured. */
+export function secondsOfAll(configs: readonly RunConfig[], measured: Measured, sideBySide: number): number | null {
+  const each = configs.flatMap((config) => adviceFor(config, measured)?.seconds ?? []).toSorted((a, b) => b - a);
+  if (each.length < configs.length) return null;
+  const lanes = new Array<number>(Math.max(1, Math.min(sideBySide, each.length))).fill(0);
+  for (const seconds of each) lanes[lanes.indexOf(Math.min(...lanes))]! += seconds; // a lane is found: there is one at least
+  return Math.max(...lanes);
+}
+
 const numbersOf = ({ width, layers }: ModelConfig): number => layers * width * width;
 
 function sizeFor(config: RunConfig, seconds: number, quickest: (model: ModelConfig) => number): Advice['size'] {

@@ -81,6 +81,16 @@ test('the address asks for so many seeds, and follows what is planned', async ()
   await expect.element(seeds).toHaveValue(2);
 });
 
+test('how long the rest takes is foretold from what was measured, and goes with the rest', async () => {
+  const { experiments, view } = await open();
+  await view.unmount();
+  await render(ExperimentsView, { experiments, shown: null, cores: 2, onopen: () => {}, measured: { wasm: { flops: 1e6, launch: 0.01, read: 0.1 } } });
+  await expect.element(page.getByText(/^What is not trained yet takes about [\d,.]+ (s|min) here\.$/)).toBeVisible();
+  await button('Train all').click();
+  await expect.element(button('All trained')).toBeDisabled();
+  await expect.element(page.getByText(/^What is not trained yet/)).not.toBeInTheDocument();
+});
+
 test('runs that are stored are not trained again', async () => {
   const first = await open();
   await button('Train all').click();

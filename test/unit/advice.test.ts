@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineSpeed } from '../../src/contract/engine';
 import { configOf, recipeOf } from '../../src/recipes';
-import { adviceFor, adviceText, runSeconds, shareOfPeak, sizeText, SIZES, timeText } from '../../src/state/advice';
+import { adviceFor, adviceText, runSeconds, secondsOfAll, shareOfPeak, sizeText, SIZES, timeText } from '../../src/state/advice';
 
 const config = configOf(recipeOf('names-dpo'), 1);
 /** As measured on the machine of LOG.md, where names-dpo took 44 s. */
@@ -21,6 +21,23 @@ describe('how long a recipe takes', () => {
     expect(runSeconds(wasm, config, SIZES[3])).toBeGreaterThan(3 * runSeconds(wasm, config));
     expect(runSeconds(wasm, configOf(recipeOf('names-dpo'), 1, ['dpo.steps=2400']))).toBeGreaterThan(1.3 * runSeconds(wasm, config));
     expect(runSeconds(farGpu, config)).toBeGreaterThan(runSeconds(gpu, config));
+  });
+});
+
+describe('how long several runs take', () => {
+  const one = runSeconds(wasm, config);
+
+  it('is that of the fullest lane', () => {
+    expect(secondsOfAll([config], { wasm }, 4)).toBeCloseTo(one, 10);
+    expect(secondsOfAll([config, config, config], { wasm }, 1)).toBeCloseTo(3 * one, 10);
+    expect(secondsOfAll([config, config, config], { wasm }, 2)).toBeCloseTo(2 * one, 10);
+    expect(secondsOfAll([config, config, config], { wasm }, 8)).toBeCloseTo(one, 10);
+  });
+
+  it('is nothing for nothing, and unknown where nothing was measured', () => {
+    expect(secondsOfAll([], { wasm }, 2)).toBe(0);
+    expect(secondsOfAll([{ ...config, stages: [] }], { wasm }, 2)).toBe(0);
+    expect(secondsOfAll([config], {}, 2)).toBeNull();
   });
 });
 
