@@ -221,7 +221,7 @@ describe('a run', () => {
 describe('an experiment', () => {
   const { stages, compares = [] } = recipeOf('names-compare');
   /** Of each stage what it has of these; best-of-n needs so many completions that the table's line, n = 16, is there. */
-  const small = { evaluateOn: 16, batchSize: 8, steps: 2, groupSize: 4 };
+  const small = { evaluateOn: 16, batchSize: 8, steps: 2, groupSize: 4, criticWarmup: 0 };
   const ofStage = ({ id, algorithm }: (typeof stages)[number]) => Object.entries(small).filter(([knob]) => knobsOf(ALGORITHMS[algorithm].config).some(({ name }) => name === knob)).map(([knob, value]) => `${id}.${knob}=${algorithm === 'best-of-n' && knob === 'steps' ? 16 : value}`);
   const tiny = settings('model.width=16', 'model.layers=1', 'model.heads=2', 'task.pairs=256', ...stages.flatMap(ofStage));
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { shortened, Visitor } from './visitor';
 
 test('each stage steps by itself, from whatever there is of those before it', { timeout: 180_000 }, async () => {
-  const visitor = await (await Visitor.arrives()).opens(shortened('names-ppo', { pretrain: 5, sft: 4, 'reward-model': 6, ppo: 5 }, 'wasm'));
+  const visitor = await (await Visitor.arrives()).opens(shortened('names-ppo', { pretrain: 5, sft: 4, 'reward-model': 6, ppo: 5 }, 'wasm', ['ppo.criticWarmup=1']));
   const { page } = visitor;
   for (const [stage, step] of [['pretrain', 1], ['sft', 1], ['reward-model', 1], ['ppo', 1], ['reward-model', 2], ['reward-model', 3], ['ppo', 2]] as const) {
     await visitor.presses(`Step ${stage}`);
