@@ -21,6 +21,12 @@ export interface FrontierLayout extends Axes {
   peaks: readonly { index: number; x: number; y: number }[];
 }
 
+/** There are more paths than hues: after each round of these another shape stands on the points of a path. In a box of 8 by 8. */
+const SHAPES = [{ sign: '', points: '' }, { sign: '■', points: '1,1 7,1 7,7 1,7' }, { sign: '▲', points: '4,0.5 7.5,7 0.5,7' }, { sign: '◆', points: '4,0 8,4 4,8 0,4' }] as const;
+
+/** @param hues how many there are */
+export const shapeAt = (index: number, hues: number): (typeof SHAPES)[number] => SHAPES[Math.floor(index / hues) % SHAPES.length]!; // the remainder is a place in the list
+
 export function layoutFrontier(paths: readonly Path[], size: Size): FrontierLayout {
   const points = paths.flatMap(({ proxy, gold }) => [...proxy, ...gold]);
   const [, far] = extremes(points.map(({ x }) => x), 0);

@@ -8,8 +8,8 @@ import type { StageRecord } from '../../src/contract/run';
 import { memoryStore } from '../../src/storage/memory-store';
 import { Training } from '../../workers/session/train-api';
 
-/** No learning test may take longer, nor what they start from, milliseconds. */
-export const LIMIT = 60_000;
+/** A learning test takes less than 60 s on a core of its own, and so does what they start from (LOG.md); tests share cores, so one hangs only after this, milliseconds. */
+export const LIMIT = 240_000;
 
 /** A stage that has been trained. */
 export class Learned {

@@ -1,4 +1,5 @@
 /** Promises that every algorithm of the list keeps, whatever it does: the same run for the same seed, resuming that changes no bit, nothing left in memory, nothing but numbers. */
+import { readdirSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfig } from '../../src/contract/config';
@@ -35,7 +36,13 @@ async function trained(config: RunConfig): Promise<Bench> {
 
 const lastOf = async (on: Pick<Bench, 'store' | 'run' | 'config'>) => (await outcome(on)).at(-1)!; // a configuration has stages
 
+const LEARNING = readdirSync('test/learning').map((name) => readFileSync(`test/learning/${name}`, 'utf8')).join('\n');
+
 describe.each(ALGORITHM_IDS)('%s', (algorithm) => {
+  it('has a test that it learns', () => {
+    expect(LEARNING).toContain(`'${algorithm}'`);
+  });
+
   it('is the same run for the same seed and another for another', async () => {
     const [first, again, other] = [await trained(configOf(algorithm, STEPS)), await trained(configOf(algorithm, STEPS)), await trained(configOf(algorithm, STEPS, 2))];
     const found = await lastOf(first);
