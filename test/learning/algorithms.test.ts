@@ -8,7 +8,7 @@ import { parseRunConfig, withSettings } from '../../src/contract/config';
 import { bestOfN, dpo, grpo, ppo, pretrain, reinforcePlusPlus, rejectionSampling, rewardModel, rloo, sft } from '../../src/recipes/names-stages';
 import { learner, LIMIT } from './learn';
 
-const STEPS = { pretrain: 800, sft: 200, 'reward-model': 400, dpo: 400, ppo: 35, rloo: 60, grpo: 60, 'reinforce-plus-plus': 60, 'rejection-sampling': 60, 'best-of-n': 16, 'ppo-hacked': 35 };
+const STEPS = { pretrain: 800, sft: 200, 'reward-model': 400, dpo: 400, ppo: 35, rloo: 60, grpo: 60, 'reinforce-plus-plus': 60, 'rejection-sampling': 30, 'best-of-n': 16, 'ppo-hacked': 35 };
 const SHORT = Object.entries(STEPS).flatMap(([stage, steps]) => [`${stage}.steps=${steps}`, `${stage}.evaluateEvery=${steps}`, `${stage}.evaluateOn=512`]);
 
 /** Paid for length, by way of every part of PPO that is off by default. */
