@@ -1,0 +1,103 @@
+/**
+ * `tokenizer.json` of Hugging Face's tokenizers, out and in. Written is what `tokenizers` and `transformers` read; read are byte-level BPE files (GPT-2, Llama 3,
+ * Qwen and their like in their plain form). Ids are given anew, since padding and end are 0 and 1 here; `ids` says what each was called in the file.
+ */
+import { Failure } from '../../contract/failures';
+import { EOS, PAD } from '../task';
+import { byteOf, CHARACTERS } from './bytes';
+import { ByteBpe } from './bpe';
+import { BYTE_IDS, FIRST_MERGE, LARGEST_VOCABULARY, type Merge } from './bpe-training';
+
+const BYTE_LEVEL = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true } as const;
+const special = (id: number, content: string) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true });
+
+/** As text, ready to be saved. */
+export function tokenizerJson({ vocabulary, merges }: ByteBpe): string {
+  return JSON.stringify({
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [special(PAD, vocabulary[PAD]!), special(EOS, vocabulary[EOS]!)], // every vocabulary has them
+    normalizer: null,
+    pre_tokenizer: BYTE_LEVEL,
+    post_processor: null,
+    decoder: BYTE_LEVEL,
+    model: {
+      type: 'BPE', dropout: null, unk_token: null, continuing_subword_prefix: null, end_of_word_suffix: null, fuse_unk: false, byte_fallback: false, ignore_merges: false,
+      vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
+      merges: merges.map(([left, right]) => [vocabulary[left], vocabulary[right]]),
+    },
+  });
+}
+
+export interface ReadTokenizer {
+  bpe: ByteBpe;
+  /** Id in the file of each of our tokens; −1 where the file has none (padding, as a rule). */
+  ids: readonly number[];
+}
+
+const refuse = (why: string): never => {
+  throw new Failure('unreadable-tokenizer', why);
+};
+
+type Plain = Record<string, unknown>;
+const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Every pre-tokenizer or decoder of a file, those inside a Sequence too. */
+const partsOf = (part: unknown): Plain[] => {
+  if (!isPlain(part)) return [];
+  const inner = part['pretokenizers'] ?? part['decoders'];
+  return Array.isArray(inner) ? inner.flatMap(partsOf) : [part];
+};
+
+/** Throws `unreadable-tokenizer` with what it is that cannot be read. */
+export function readTokenizerJson(text: string): ReadTokenizer {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  if (!isPlain(file) || !isPlain(file['model'])) return refuse('it has no model');
+  const { model } = file;
+  if (model['type'] !== 'BPE') return refuse(`its model is ${String(model['type'])}, and only BPE on bytes is understood`);
+  const parts = partsOf(file['pre_tokenizer']);
+  if (!parts.some(({ type }) => type === 'ByteLevel')) return refuse('it does not cut text into bytes (no ByteLevel pre-tokenizer)');
+  const other = parts.find(({ type }) => type !== 'ByteLevel');
+  if (other) return refuse(`it cuts text by ${String(other['type'])}, which is not understood`);
+  if (parts.some(({ add_prefix_space: space, use_regex: regex }) => space === true || regex === false)) return refuse('it cuts text in another way than GPT-2 does');
+  if (file['normalizer'] !== null && file['normalizer'] !== undefined) return refuse('it changes text before reading it (a normalizer)');
+  const { vocab, merges } = model;
+  if (!isPlain(vocab) || !Array.isArray(merges)) return refuse('it has no vocabulary or no merges');
+  return fromMerges(vocab, merges, endOf(file));
+}
+
+/** The token that ends a text, if the file has one. */
+function endOf(file: Plain): string | undefined {
+  const added = Array.isArray(file['added_tokens']) ? file['added_tokens'].filter(isPlain) : [];
+  const contents = added.flatMap(({ content, special: isSpecial }) => (isSpecial === true && typeof content === 'string' ? [content] : []));
+  return contents.find((content) => /eos|endoftext|end_of_text|im_end|^<\/s>$/i.test(content));
+}
+
+function fromMerges(vocab: Plain, written: readonly unknown[], end: string | undefined): ReadTokenizer {
+  if (written.length > LARGEST_VOCABULARY - FIRST_MERGE) return refuse(`it has ${written.length.toLocaleString('en')} merges, more than the ${(LARGEST_VOCABULARY - FIRST_MERGE).toLocaleString('en')} there is room for`);
+  const known = new Map<string, number>();
+  BYTE_IDS.forEach((id, byte) => known.set(CHARACTERS[byte]!, id)); // each byte has both
+  const merges: Merge[] = [];
+  for (const [rank, merge] of written.entries()) {
+    const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
+    if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((side) => typeof side === 'string')) return refuse(`merge ${rank + 1} is no pair of tokens`);
+    const [left, right] = pair as [string, string]; // just checked
+    const [a, b] = [known.get(left), known.get(right)];
+    if (a === undefined || b === undefined) return refuse(`merge ${rank + 1} joins ${JSON.stringify(a === undefined ? left : right)}, which no merge before it made`);
+    const joined = left + right;
+    if (known.has(joined)) return refuse(`merge ${rank + 1} makes ${JSON.stringify(joined)} a second time`);
+    if ([...joined].some((character) => byteOf(character) === undefined)) return refuse(`merge ${rank + 1} holds characters that stand for no byte`);
+    known.set(joined, FIRST_MERGE + rank);
+    merges.push([a, b]);
+  }
+  const bpe = new ByteBpe(merges);
+  const idIn = (token: string | undefined): number => { const id = token === undefined ? undefined : vocab[token]; return typeof id === 'number' ? id : -1; };
+  const ids = bpe.vocabulary.map((token, id) => (id === PAD ? idIn('<pad>') : id === EOS ? idIn(end) : idIn(token)));
+  return { bpe, ids };
+}
