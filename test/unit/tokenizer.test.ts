@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import golden from '../golden/bpe.json';
-import { Failure } from '../../src/contract/failures';
+import type { Failure } from '../../src/contract/failures';
 import { ByteBpe } from '../../src/tasks/tokenizer/bpe';
 import { FIRST_MERGE, idsOf, joinPair, trainBpe, type Merge, type Progress } from '../../src/tasks/tokenizer/bpe-training';
 import { bytesOf, CHARACTERS, textOf, WORDS } from '../../src/tasks/tokenizer/bytes';
