@@ -22,6 +22,7 @@ export const FAILURES = {
   'newer-run-file': 'This run file was written by a newer version of Nudge, so nothing was imported; reload the page to update, then import it again.',
   'unreadable-run-file': 'The description inside this run file could not be understood, so nothing was imported; export the run again where it was made.',
   'unreadable-tokenizer': 'This tokenizer file cannot be used, so nothing was changed; choose a tokenizer.json of byte-level BPE, as GPT-2 has, or train a tokenizer here.',
+  'unreadable-data': 'This file could not be read as data, so nothing was imported; correct it and try again.',
   'disk-full': 'The browser has no room left for this, so nothing was changed; delete runs you no longer need on the Runs screen and try again.',
   'no-storage': 'This browser does not let the page store anything (private window?), so runs are kept in memory only; press Export run before you leave.',
   'unknown-recipe': 'There is no such recipe.',
