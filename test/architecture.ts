@@ -19,7 +19,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'src/contract/transfer.ts': { folders: ['src/contract'], packages: ['comlink'] },
   'src/storage': { folders: ['src/contract'], packages: ['valibot', 'idb', 'fflate'] },
   'src/tasks': { folders: ['src/contract'] },
-  'src/formats': { folders: ['src/contract'] },
+  'src/formats': { folders: ['src/contract'], packages: ['papaparse', 'hyparquet', 'hyparquet-writer'] },
   'src/recipes': { folders: ['src/contract', 'src/tasks'] },
   'src/experiments': { folders: ['src/contract', 'src/recipes'] },
   'src/lessons': { folders: ['src/contract', 'src/tasks', 'src/recipes'] },

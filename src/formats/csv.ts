@@ -1,0 +1,72 @@
+/** Comma-separated values (RFC 4180) by Papa Parse, piece by piece: the first row names the columns. Semicolons, tabs and bars do as well as commas. */
+import Papa from 'papaparse';
+import { Failure } from '../contract/failures';
+import { textIn } from './decoded';
+import type { ReadLine } from './jsonl';
+import { LONGEST_LINE } from './lines';
+import { COLUMNS, plain, type Sample } from './sample';
+
+/** What is guessed from the beginning of a file. */
+const LOOK = 64 * 1024;
+
+/** Quotes that are never closed make one row of the whole file. */
+const tooLong = (row: number) => new Failure('unreadable-data', `row ${row} is longer than ${LONGEST_LINE.toLocaleString('en')} characters; a quotation mark may not be closed`);
+
+/** Rows are numbered from 1, the one that names the columns among them. Rows of empty cells are passed over. Throws `unreadable-data`. */
+export async function* readCsv(bytes: ReadableStream<Uint8Array>, onBytes?: (count: number) => void): AsyncGenerator<ReadLine> {
+  let names: string[] | undefined;
+  let parser: Papa.Parser | undefined;
+  let number = 0;
+  let rest = '';
+  let wanted = LOOK;
+
+  function* rowsIn(isLast: boolean): Generator<ReadLine> {
+    parser ??= new Papa.Parser({ delimiter: Papa.parse(rest.slice(0, LOOK), { preview: 10 }).meta.delimiter || ',' });
+    // Typed as any; what it gives is what Papa.parse gives.
+    const { data, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>;
+    rest = isLast ? '' : rest.slice(meta.cursor);
+    for (const cells of data) {
+      number += 1;
+      if (cells.every((cell) => cell.trim() === '')) continue;
+      if (!names) {
+        names = cells.map((cell) => cell.trim());
+        continue;
+      }
+      if (cells.length > names.length) yield { number, problem: `it has ${cells.length} cells and the first row ${names.length}` };
+      else yield { number, row: Object.fromEntries(cells.map((cell, i) => [names![i]!, MARKED.test(cell) ? cell.slice(1) : cell])) }; // as many names at least
+    }
+  }
+
+  for await (const piece of textIn(bytes, onBytes)) {
+    rest += piece;
+    if (rest.length < wanted) continue;
+    yield* rowsIn(false);
+    wanted = Math.max(LOOK, 2 * rest.length); // a row that is not whole yet is not looked through again for every piece
+    if (rest.length > LONGEST_LINE) throw tooLong(number + 1);
+  }
+  yield* rowsIn(true);
+}
+
+/** A spreadsheet takes a cell that begins so for a formula, which a stranger's data must not be; such a cell gets one apostrophe more, and loses it when read. */
+const FORMULA = /^'*[=+\-@\t\r]/;
+const MARKED = /^'+[=+\-@\t\r]/;
+
+const cellOf = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+  return typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text;
+};
+
+/** All columns of all samples; messages as transcripts, since cells hold text. Cells that a spreadsheet would run are marked as text by an apostrophe. */
+export function writeCsv(samples: readonly Sample[]): string {
+  const rows = samples.map((sample): Record<string, unknown> => {
+    switch (sample.kind) {
+      case 'preference': return { prompt: plain(sample.prompt, 'prompt'), chosen: plain(sample.chosen, 'completion'), rejected: plain(sample.rejected, 'completion'), ...sample.extra };
+      case 'unpaired': return { prompt: plain(sample.prompt, 'prompt'), completion: plain(sample.completion, 'completion'), label: sample.label, ...sample.extra };
+      case 'completion': return { prompt: plain(sample.prompt, 'prompt'), completion: plain(sample.completion, 'completion'), ...sample.extra };
+      case 'prompt': return { prompt: plain(sample.prompt, 'prompt'), ...sample.extra };
+      case 'text': return { text: plain(sample.text, 'whole'), ...sample.extra };
+    }
+  });
+  const names = [...new Set([...samples.flatMap(({ kind }) => [...COLUMNS[kind]]), ...rows.flatMap((row) => Object.keys(row))])];
+  return Papa.unparse({ fields: names, data: rows.map((row) => names.map((name) => cellOf(row[name]))) }, { newline: '\n' });
+}

@@ -1,0 +1,63 @@
+/** A stream of bytes as text, piece by piece: a file of any size is never held whole. Says what it cannot read instead of showing wrong letters. */
+import { Failure } from '../contract/failures';
+
+const GZIP = [0x1f, 0x8b];
+
+/** What the first bytes of a file that is no UTF-8 text look like. */
+function otherEncoding(first: Uint8Array): string | undefined {
+  const [a, b, c, d] = first;
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) return 'UTF-16';
+  if (a === 0 && b !== undefined && b !== 0) return 'UTF-16';
+  if (a !== undefined && a !== 0 && b === 0 && d === 0 && c !== 0) return 'UTF-16';
+  return undefined;
+}
+
+/** Bytes as they come, unpacked where they are gzip. */
+async function* unpacked(bytes: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const [look, whole] = bytes.tee();
+  const reader = look.getReader();
+  const { value: first = new Uint8Array() } = await reader.read();
+  void reader.cancel(); // the other branch goes on
+  const isGzip = GZIP.every((byte, i) => first[i] === byte);
+  // DecompressionStream is typed for buffers of its own; ours are plain arrays of bytes.
+  const stream = isGzip ? whole.pipeThrough(new DecompressionStream('gzip') as unknown as ReadableWritablePair<Uint8Array, Uint8Array>) : whole;
+  const chunks = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await chunks.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    if (isGzip) throw new Failure('unreadable-data', `the gzip file is damaged or cut short: ${error instanceof Error ? error.message : String(error)}`);
+    throw error;
+  } finally {
+    void chunks.cancel().catch(() => {}); // it may have failed already
+  }
+}
+
+/**
+ * @param bytes of a text file, plain or gzip
+ * @param onBytes told how many bytes have been read, unpacked
+ * @yields pieces of text, cut anywhere but within a character
+ * Throws `unreadable-data`.
+ */
+export async function* textIn(bytes: ReadableStream<Uint8Array>, onBytes: (count: number) => void = () => {}): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let count = 0;
+  const decoded = (chunk?: Uint8Array): string => {
+    try {
+      return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
+    } catch {
+      throw new Failure('unreadable-data', `around byte ${count.toLocaleString('en')} it is not UTF-8 text; save it as UTF-8`);
+    }
+  };
+  for await (const chunk of unpacked(bytes)) {
+    const other = count === 0 ? otherEncoding(chunk) : undefined;
+    if (other) throw new Failure('unreadable-data', `it is ${other} text; save it as UTF-8`);
+    count += chunk.length;
+    onBytes(count);
+    yield decoded(chunk);
+  }
+  yield decoded();
+}
