@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readJsonl, writeJsonLine, type ReadLine } from '../../src/formats/jsonl';
 import { linesOf, type Line } from '../../src/formats/lines';
-import { formOf, missingColumns, readSample, REASONS, type Mapping, type Row } from '../../src/formats/read-sample';
+import { formOf, missingColumns, readSample, type Mapping, type Reason, type Row } from '../../src/formats/read-sample';
 import { plain, type Message, type Sample, type Text } from '../../src/formats/sample';
 
 /** Bytes in pieces that end anywhere. */
@@ -58,7 +58,7 @@ describe('a row', () => {
     expect(sampleOf({ question: 'p', better: 'a', worse: 'b', chosen: 'no' }, mapping)).toEqual({ sample: { kind: 'preference', prompt: 'p', chosen: 'a', rejected: 'b', extra: { chosen: 'no' } } });
   });
 
-  test.each<[keyof typeof REASONS, Row, Row]>([
+  test.each<[Reason, Row, Row]>([
     ['missing-column', { prompt: 'p', chosen: 'a', rejected: 'b' }, { prompt: 'p', chosen: 'a' }],
     ['missing-column', { prompt: 'p', completion: 'c', label: true }, { prompt: 'p', completion: 'c', label: null }],
     ['not-text', { prompt: 'p', chosen: 'a', rejected: 'b' }, { prompt: 'p', chosen: 3, rejected: 'b' }],
