@@ -38,12 +38,12 @@ const towardGap = (x: Tensor1D, beta: number): Tensor1D => square(sub(x, 1 / (2 
 const LOSSES: Readonly<Record<DpoLoss, (ratios: LogRatios, knobs: DpoKnobs) => Tensor1D>> = {
   /** −(1−ε)·log σ(βd) − ε·log σ(−βd): Rafailov et al. 2023, eq. 7; conservative with ε > 0, Mitchell 2023. */
   sigmoid: (ratios, { beta, labelSmoothing }) => {
-    const margin = mul(difference(ratios), beta) as Tensor1D;
+    const margin = mul<Tensor1D>(difference(ratios), beta);
     return add(mul(surprise(margin), 1 - labelSmoothing), mul(surprise(neg(margin)), labelSmoothing));
   },
   /** (−(1−ε)·log σ(βd) + ε·log σ(−βd)) / (1−2ε): unbiased under flips, so it may be negative. Chowdhury et al. 2024, arXiv:2403.00409. */
   robust: (ratios, { beta, labelSmoothing }) => {
-    const margin = mul(difference(ratios), beta) as Tensor1D;
+    const margin = mul<Tensor1D>(difference(ratios), beta);
     return div(sub(mul(surprise(margin), 1 - labelSmoothing), mul(surprise(neg(margin)), labelSmoothing)), 1 - 2 * labelSmoothing);
   },
   /** On means over tokens, as TRL. β has another scale than in `ipo_sum`: the gap asked for is one of each token. */
@@ -58,7 +58,7 @@ const LOSSES: Readonly<Record<DpoLoss, (ratios: LogRatios, knobs: DpoKnobs) => T
   bco_pair: ({ chosen, rejected }, { beta }) => add(surprise(mul(chosen, beta)), surprise(neg(mul(rejected, beta)))),
   /** −log σ(βa) − ½·log σ(−βa) − ½·log σ(−βa′): Chen et al. 2024, arXiv:2402.05369, with two answers. */
   nca_pair: ({ chosen, rejected }, { beta }) => {
-    const [up, down] = [mul(chosen, beta) as Tensor1D, mul(rejected, beta) as Tensor1D];
+    const [up, down] = [mul<Tensor1D>(chosen, beta), mul<Tensor1D>(rejected, beta)];
     return add(surprise(up), mul(add(surprise(neg(up)), surprise(neg(down))), 0.5));
   },
   /** 1 − σ(βa) + σ(βa′): chosen up, rejected down, for data better than what the policy says by itself. D’Oosterlinck et al. 2024, eq. 7. */

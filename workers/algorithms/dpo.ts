@@ -33,12 +33,12 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => {
       const { logProbs, sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
-      const [chosen, rejected] = halves(sub(sums, referenceLogProbs) as Tensor1D); // log-ratios [P]
+      const [chosen, rejected] = halves(sub<Tensor1D>(sums, referenceLogProbs)); // log-ratios [P]
       const [chosenTokens, rejectedTokens] = halves(counts);
       const chosenMask = slice(batch.completionMask, 0, P);
-      const nll = neg(maskedMean(slice(logProbs, 0, P), chosenMask)) as Scalar;
+      const nll = neg<Scalar>(maskedMean(slice(logProbs, 0, P), chosenMask));
       return {
-        loss: add(dpoLoss({ chosen, rejected, chosenTokens, rejectedTokens }, config), mul(nll, nllWeight)) as Scalar,
+        loss: add<Scalar>(dpoLoss({ chosen, rejected, chosenTokens, rejectedTokens }, config), mul(nll, nllWeight)),
         nll_loss: nll,
         ...pairMeasures(chosen, rejected, beta, sums),
         entropy: maskedMean(entropy, batch.completionMask),

@@ -38,14 +38,14 @@ export type GrpoKnobs = Pick<AlgorithmConfig<'grpo'>, 'clipRange' | 'clipRangeHi
 export function grpoLoss({ now, old, reference, mask }: GrpoLogProbs, advantages: Tensor2D, knobs: GrpoKnobs, longest: number): Record<'loss' | 'surrogate' | 'kl' | 'low' | 'high', Scalar> {
   const [B] = now.shape;
   const tokens = reshape(maskedRowSum(mask, mask), [B, 1]); // of each completion
-  const newToOld = sub(now, old);
-  const byCompletion = div(reshape(maskedRowSum(newToOld as Tensor2D, mask), [B, 1]), tokens);
+  const newToOld = sub<Tensor2D>(now, old);
+  const byCompletion = div(reshape(maskedRowSum(newToOld, mask), [B, 1]), tokens);
   // [B, T-1]; GSPO's ratio is one a completion, shared by its tokens
-  const ratio = exp(knobs.ratio === 'sequence' ? add(byCompletion, zerosLike(now)) : newToOld) as Tensor2D;
+  const ratio = exp<Tensor2D>(knobs.ratio === 'sequence' ? add<Tensor2D>(byCompletion, zerosLike(now)) : newToOld);
   const { loss, isLow, isHigh } = clippedSurrogate(ratio, advantages, knobs);
   const policyToReference = sub(now, reference);
   const k3 = add(sub(exp(mul(policyToReference, -1)), 1), policyToReference);
-  const each = knobs.klCoef === 0 ? loss : add(loss, mul(mul(k3, ratio), knobs.klCoef)) as Tensor2D;
+  const each = knobs.klCoef === 0 ? loss : add<Tensor2D>(loss, mul(mul(k3, ratio), knobs.klCoef));
   const averaged = {
     grpo: (of: Tensor2D) => mean<Scalar>(div(maskedRowSum(of, mask), reshape(tokens, [B]))),
     dapo: (of: Tensor2D) => maskedMean(of, mask),
@@ -98,8 +98,8 @@ export const grpo: TrainingLoop<'grpo'> = async function* (stage, config) {
       optimizer.update((views) => {
         const { logProbs: now, entropy } = outputOf(views);
         const { loss, surrogate, kl, low, high } = grpoLoss({ now, old, reference, mask }, advantages, config, longest);
-        const moved = mean(maskedRowSum(sub(old, reference), mask)); // k1, before any of these updates
-        return { loss, 'loss/policy_avg': surrogate, kl, 'objective/kl': moved as Scalar, entropy: maskedMean(entropy, mask), 'clip_ratio/low_mean': low, 'clip_ratio/high_mean': high };
+        const moved = mean<Scalar>(maskedRowSum(sub(old, reference), mask)); // k1, before any of these updates
+        return { loss, 'loss/policy_avg': surrogate, kl, 'objective/kl': moved, entropy: maskedMean(entropy, mask), 'clip_ratio/low_mean': low, 'clip_ratio/high_mean': high };
       }, learningRate),
     );
     disposeBatch(batch);

@@ -15,9 +15,9 @@ import { batchOf, type Sequences } from '../tensor/sequences';
  */
 export function nextTokenLoss(views: Views, { tokens, completionMask }: Sequences, usual: number) {
   const { logProbs, entropy, isLikeliest } = policyOutput(views, tokens);
-  const nll = neg(maskedMean(logProbs, completionMask)) as Scalar;
+  const nll = neg<Scalar>(maskedMean(logProbs, completionMask));
   return {
-    loss: mul(nll, div(sum(completionMask), tokens.shape[0] * usual)) as Scalar,
+    loss: mul<Scalar>(nll, div(sum(completionMask), tokens.shape[0] * usual)),
     nll,
     entropy: maskedMean(entropy, completionMask),
     mean_token_accuracy: maskedMean(isLikeliest, completionMask),

@@ -83,7 +83,7 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
     const batch = batchOf(rows);
     const made = optimizer.update((views) => {
       const { sums, counts, entropy } = completionOutput(views, batch);
-      const [chosen, rejected] = halves(sub(sums, referenceLogProbs) as Tensor1D); // log-ratios [P]
+      const [chosen, rejected] = halves(sub<Tensor1D>(sums, referenceLogProbs)); // log-ratios [P]
       const [chosenTokens, rejectedTokens] = halves(counts);
       return {
         loss: dpoLoss({ chosen, rejected, chosenTokens, rejectedTokens }, config),

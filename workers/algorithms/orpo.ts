@@ -41,7 +41,7 @@ export const orpo: TrainingLoop<'orpo'> = async function* (stage, config) {
       const { logProbs, sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
       const [chosen, rejected] = halves(div(sums, counts)); // mean log-probabilities [P]
       const chosenMask = slice(batch.completionMask, 0, P);
-      const nll = neg(maskedMean(slice(logProbs, 0, P), chosenMask)) as Scalar;
+      const nll = neg<Scalar>(maskedMean(slice(logProbs, 0, P), chosenMask));
       const { loss, logOddsChosen, logOddsRatio } = orpoLoss(chosen, rejected, nll, config);
       return {
         loss,

@@ -30,7 +30,7 @@ export function updateOn(rollout: Rollout, { advantages, returns }: Pick<Targets
 
   const { loss: scaled, grad_norm: criticNorm, ...criticMeasures } = learners.critic.optimizer.update((views) => {
     const { loss, clipfrac } = valueLoss(valuesOf(views, tokens), given.values, given.returns, mask, knobs.valueClipRange);
-    return { loss: mul(loss, knobs.valueCoef) as Scalar, 'loss/value_avg': loss, 'val/clipfrac_avg': clipfrac };
+    return { loss: mul<Scalar>(loss, knobs.valueCoef), 'loss/value_avg': loss, 'val/clipfrac_avg': clipfrac };
   }, learners.critic.learningRate);
   scaled.dispose();
   const policyMeasures = learners.policy ? updatePolicy(learners.policy) : {};
@@ -45,9 +45,9 @@ export function updateOn(rollout: Rollout, { advantages, returns }: Pick<Targets
       const { loss, clipfrac } = policyLoss(logProbs, given.logProbs, given.advantages, mask, knobs.clipRange);
       const meanEntropy = maskedMean(entropy, mask);
       return {
-        loss: knobs.entropyCoef === 0 ? loss : (sub(loss, mul(meanEntropy, knobs.entropyCoef)) as Scalar), // of two scalars
+        loss: knobs.entropyCoef === 0 ? loss : (sub<Scalar>(loss, mul(meanEntropy, knobs.entropyCoef))), // of two scalars
         'loss/policy_avg': clone(loss),
-        'policy/approxkl_avg': mul(maskedMean(square(newToOld), mask), 0.5) as Scalar,
+        'policy/approxkl_avg': mul<Scalar>(maskedMean(square(newToOld), mask), 0.5),
         'policy/clipfrac_avg': clipfrac,
         'policy/entropy_avg': meanEntropy,
         'val/ratio': maskedMean(exp(newToOld), mask),

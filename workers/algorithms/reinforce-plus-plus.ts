@@ -88,7 +88,7 @@ export const reinforcePlusPlus: TrainingLoop<'reinforce-plus-plus'> = async func
     const updates = Array.from({ length: config.iterations }, () =>
       optimizer.update((views) => {
         const { logProbs: now, entropy } = outputOf(views);
-        const { loss, isLow, isHigh } = clippedSurrogate(exp(sub(now, old)) as Tensor2D, advantages, config);
+        const { loss, isLow, isHigh } = clippedSurrogate(exp<Tensor2D>(sub(now, old)), advantages, config);
         return { loss: maskedMean(loss, mask), entropy: maskedMean(entropy, mask), 'clip_ratio/low_mean': maskedMean(isLow, mask), 'clip_ratio/high_mean': maskedMean(isHigh, mask) };
       }, learningRate),
     );

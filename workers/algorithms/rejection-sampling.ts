@@ -42,7 +42,7 @@ export const rejectionSampling: TrainingLoop<'rejection-sampling'> = async funct
     const update = optimizer.update((views) => {
       const { logProbs, entropy, isLikeliest } = policyOutput(views, batch.tokens);
       return {
-        loss: neg(maskedMean(logProbs, batch.completionMask)) as Scalar,
+        loss: neg<Scalar>(maskedMean(logProbs, batch.completionMask)),
         entropy: maskedMean(entropy, batch.completionMask),
         mean_token_accuracy: maskedMean(isLikeliest, batch.completionMask),
       };

@@ -74,11 +74,11 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
         const rejected = slice(rewards, config.batchSize, config.batchSize);
         return {
           loss: bradleyTerryLoss(chosen, rejected, config),
-          accuracy: mean(cast(greater(chosen, rejected), 'float32')) as Scalar,
-          margin: mean(sub(chosen, rejected)) as Scalar,
-          min_reward: min(rewards) as Scalar,
-          mean_reward: mean(rewards) as Scalar,
-          max_reward: max(rewards) as Scalar,
+          accuracy: mean<Scalar>(cast(greater(chosen, rejected), 'float32')),
+          margin: mean<Scalar>(sub(chosen, rejected)),
+          min_reward: min<Scalar>(rewards),
+          mean_reward: mean<Scalar>(rewards),
+          max_reward: max<Scalar>(rewards),
         };
       }, learningRate),
     );

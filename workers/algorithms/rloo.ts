@@ -27,7 +27,7 @@ import { checkFinite, isDue, type TrainingLoop } from './algorithm';
  * @param logProbs, old log π(y|x) now and when sampled, [B] @param advantages [B] -> []
  */
 export function rlooLoss(logProbs: Tensor1D, old: Tensor1D, advantages: Tensor1D, knobs: ClipKnobs): Record<'loss' | 'low' | 'high', Scalar> {
-  const { loss, isLow, isHigh } = clippedSurrogate(exp(sub(logProbs, old)) as Tensor1D, advantages, knobs);
+  const { loss, isLow, isHigh } = clippedSurrogate(exp<Tensor1D>(sub(logProbs, old)), advantages, knobs);
   return { loss: mean(loss), low: mean(isLow), high: mean(isHigh) };
 }
 

@@ -33,9 +33,9 @@ export const simpo: TrainingLoop<'simpo'> = async function* (stage, config) {
       const { logProbs, sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
       const [chosen, rejected] = halves(div(sums, counts)); // mean log-probabilities [P]
       const chosenMask = slice(batch.completionMask, 0, P);
-      const nll = neg(maskedMean(slice(logProbs, 0, P), chosenMask)) as Scalar;
+      const nll = neg<Scalar>(maskedMean(slice(logProbs, 0, P), chosenMask));
       return {
-        loss: add(simpoLoss(chosen, rejected, config), mul(nll, config.nllWeight)) as Scalar,
+        loss: add<Scalar>(simpoLoss(chosen, rejected, config), mul(nll, config.nllWeight)),
         nll_loss: nll,
         ...pairMeasures(chosen, rejected, beta, sums),
         entropy: maskedMean(entropy, batch.completionMask),
