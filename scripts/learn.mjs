@@ -1,5 +1,5 @@
 /**
- * `npm run learn`: does it learn? Every recipe for five seeds on WASM, as a table, against what must hold in each of them. About 12 minutes on two cores.
+ * `npm run learn`: does it learn? Recipes with something to promise, five seeds each on WASM, as a table, against what must hold in each run. About a minute a run.
  * `npm run learn -- names-dpo 1 2` does only that recipe and those seeds. Exit code 1 when anything falls short.
  */
 import { spawnSync } from 'node:child_process';

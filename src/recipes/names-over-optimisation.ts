@@ -42,7 +42,7 @@ const judgeOf = ({ id, size, set }: (typeof PROXIES)[number]): RecipeStage =>
 /** No KL penalty and a steady rate, so that the policy goes as far as its judge leads it. */
 const policyOf = ({ id }: (typeof PROXIES)[number]): RecipeStage => ({ id: `ppo-${id}`, algorithm: 'ppo', start: { policy: 'sft', reward: `reward-${id}` }, set: { klCoef: 0, finalRate: 1, evaluateEvery: 40 } });
 
-/** As far as a proxy is misleading; fewer prompts than by default, for time. */
+/** Far enough that the true reward turns down for most judges; fewer prompts than by default, for time. */
 const bestOf = ({ id }: (typeof PROXIES)[number]): RecipeStage => ({ id: `best-of-n-${id}`, algorithm: 'best-of-n', start: { policy: 'sft', reward: `reward-${id}` }, set: { steps: 256, evaluateOn: 512, evaluateEvery: 64, saveEvery: 256 } });
 
 export const namesOverOptimisation: Recipe = {
