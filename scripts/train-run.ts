@@ -34,7 +34,7 @@ export async function trainRun(store: RunStore, run: RunId, config: RunConfig, b
   if (backend === 'webgpu') await installWebgpu();
   // Loaded late: TF.js looks for WebGPU when it is loaded.
   const { Training } = await import('../workers/session/train-api');
-  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), clock: Date.now });
+  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), readBytes: (name) => readFile(`public/${name}`), clock: Date.now });
   const task = visitor && (await openTask(config.task, (name) => readFile(`public/${name}`, 'utf8')));
   let engine: EngineInfo | undefined;
   for (const { id, train: { evaluateEvery } } of config.stages) {

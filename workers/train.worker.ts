@@ -12,19 +12,24 @@ installFailureTransfer();
 /** The page's own store, where the browser keeps nothing. */
 let pageStore: RunStore | undefined;
 
+/** Built or not, workers stand one folder below the page, beside which public files lie. */
+async function fetched(name: string): Promise<Response> {
+  const answer = await fetch(new URL(`../${name}`, self.location.href));
+  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
+  return answer;
+}
+
 const training = new Training({
   openStore: async () => pageStore ?? openDatabase(),
   clock: Date.now,
   readFile: async (name) => {
     try {
-      // Built or not, workers stand one folder below the page, beside which public files lie.
-      const answer = await fetch(new URL(`../${name}`, self.location.href));
-      if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-      return await answer.text();
+      return await (await fetched(name)).text();
     } catch (error) {
       throw new Failure('no-task-data', `${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   },
+  readBytes: async (name) => new Uint8Array(await (await fetched(name)).arrayBuffer()),
 });
 
 const api: TrainApi = {

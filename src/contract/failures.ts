@@ -14,6 +14,7 @@ export const FAILURES = {
   'no-visitor': 'A stage asks a person which completion is better, and nobody is here to answer; train it in the page, or add --visitor gold to have the true reward answer in a person’s place.',
   'unusable-pair': 'A preference pair cannot be learned from, so nothing was trained; correct or remove it in the data and press Train again.',
   'no-task-data': 'The data of this task could not be loaded; reload the page while online, then press Train.',
+  'no-base': 'No trained model of this task could be loaded; reload the page while online, or choose a recipe that pretrains one here.',
   'missing-checkpoint': 'A stage needs a checkpoint that is not stored here; train the stage before it, or import the run that has it.',
   'checkpoint-mismatch': 'A checkpoint does not fit the model in its own configuration, so nothing was changed; export the run again where it was trained.',
   'not-a-run-file': 'This is not a .nudge run file, so nothing was imported; choose a file written by Export run.',

@@ -1,5 +1,5 @@
 /** Whether a checkpoint's tensors are exactly those of the models it says it holds. Reads names and shapes only. */
-import type { ModelKind } from '../contract/algorithms';
+import type { Product } from '../contract/algorithms';
 import { bestOf, memberNames } from '../contract/algorithms/reward-model';
 import { Failure } from '../contract/failures';
 import { parameterShapes, type ModelShape } from '../contract/model-shape';
@@ -16,18 +16,18 @@ const MOMENTS = ['.m', '.v'];
 type Shapes = Map<string, readonly number[]>;
 
 /** Longest sequence, read from the position embedding of a model; undefined where there is none. Throws `unreadable-run-file`. */
-export const contextIn = (tensors: Uint8Array, model: ModelKind): number | undefined => readSafetensorsHeader(tensors).tensors.get(`${model}/wpe.weight`)?.shape[0];
+export const contextIn = (tensors: Uint8Array, model: Product): number | undefined => readSafetensorsHeader(tensors).tensors.get(`${model}/wpe.weight`)?.shape[0];
 
 /**
  * @param shapeOf a model's shape by its name
- * @param makes the model that later stages start from, which must be there
+ * @param makes the model that later stages start from, which must be there; a stage that makes pairs has no model
  * @param where for the words of a refusal
  * Throws `checkpoint-mismatch`, and `unreadable-run-file` when the tensors are no safetensors file.
  */
-export function checkFit(tensors: Uint8Array, shapeOf: (model: string) => ModelShape, makes: ModelKind, where: string): void {
+export function checkFit(tensors: Uint8Array, shapeOf: (model: string) => ModelShape, makes: Product, where: string): void {
   const refuse = (what: string) => new Failure('checkpoint-mismatch', `${where}: ${what}`);
   const groups = byPrefix(tensors);
-  if (!groups.has(makes)) throw refuse(`no model named ${makes}`);
+  if (makes !== 'pairs' && !groups.has(makes)) throw refuse(`no model named ${makes}`);
   for (const [group, found] of groups) {
     const [model = '', moment] = group.split(/(?=\.)/);
     const head = Object.hasOwn(HEADS, model) ? HEADS[model] : undefined;

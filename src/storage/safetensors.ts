@@ -1,9 +1,14 @@
 /**
- * Safetensors files (Hugging Face): 8 bytes little-endian header length, a JSON header, then raw numbers. Ours hold float32 only.
+ * Safetensors files (Hugging Face): 8 bytes little-endian header length, a JSON header, then raw numbers. Ours hold float32, shipped models float16.
  * Reading trusts nothing: a malformed file is refused before a number of it is used.
  */
 import { Failure } from '../contract/failures';
 import { sizeOf } from '../contract/model-shape';
+import { fromHalf, toHalf } from './half';
+
+/** Bytes of a number. */
+const WIDTHS = { F32: 4, F16: 2 } as const;
+type Dtype = keyof typeof WIDTHS;
 
 export interface NamedTensor {
   shape: number[];
@@ -12,6 +17,7 @@ export interface NamedTensor {
 
 /** Where a tensor lies, in bytes after the header. */
 interface Place {
+  dtype: Dtype;
   shape: number[];
   from: number;
   to: number;
@@ -32,14 +38,14 @@ const METADATA = '__metadata__';
 /** Hugging Face's own bound on headers, bytes. */
 const LONGEST_HEADER = 100_000_000;
 
-/** @param metadata strings about the file, as the format allows */
-export function encodeSafetensors(tensors: Record<string, NamedTensor>, metadata: Record<string, string> = {}): Uint8Array<ArrayBuffer> {
+/** @param metadata strings about the file, as the format allows @param dtype F16 rounds each number to the nearest of half precision */
+export function encodeSafetensors(tensors: Record<string, NamedTensor>, metadata: Record<string, string> = {}, dtype: Dtype = 'F32'): Uint8Array<ArrayBuffer> {
   const entries: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA, metadata]] : [];
   let end = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
     if (name === METADATA) throw new Error(`encodeSafetensors: want a tensor's name, got ${name}`);
     if (sizeOf(shape) !== data.length) throw new Error(`encodeSafetensors: want ${sizeOf(shape)} numbers for ${name}, got ${data.length}`);
-    entries.push([name, { dtype: 'F32', shape, data_offsets: [end, (end += data.byteLength)] }]);
+    entries.push([name, { dtype, shape, data_offsets: [end, (end += WIDTHS[dtype] * data.length)] }]);
   }
   const plain = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
   const length = Math.ceil(plain.length / 8) * 8; // numbers start aligned; the format pads with spaces
@@ -48,8 +54,9 @@ export function encodeSafetensors(tensors: Record<string, NamedTensor>, metadata
   file.set(plain, 8);
   let offset = 8 + length;
   for (const { data } of Object.values(tensors)) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    offset += data.byteLength;
+    const numbers = dtype === 'F32' ? data : Uint16Array.from(data, toHalf);
+    file.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), offset);
+    offset += numbers.byteLength;
   }
   return file;
 }
@@ -67,13 +74,13 @@ export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
 
   const places = Object.entries(entries).map(([name, entry]): [string, Place] => {
     const place = placeOf(entry);
-    if (!place) throw refuse(`${name} is not described as float32 with a shape and a place`);
+    if (!place) throw refuse(`${name} is not described as float32 or float16 with a shape and a place`);
     return [name, place];
   });
   places.sort(([, a], [, b]) => a.from - b.from || a.to - b.to);
   let end = 0;
-  for (const [name, { shape, from, to }] of places) {
-    if (from !== end || to - from !== 4 * sizeOf(shape)) throw refuse(`${name} does not lie where it should`);
+  for (const [name, { dtype, shape, from, to }] of places) {
+    if (from !== end || to - from !== WIDTHS[dtype] * sizeOf(shape)) throw refuse(`${name} does not lie where it should`);
     end = to;
   }
   if (start + end !== bytes.length) throw refuse(start + end > bytes.length ? 'cut short' : 'there are bytes that belong to nothing');
@@ -85,10 +92,10 @@ export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
 export function decodeSafetensors(bytes: Uint8Array): Record<string, NamedTensor> {
   const { tensors, start } = readSafetensorsHeader(bytes);
   return Object.fromEntries(
-    [...tensors].map(([name, { shape, from, to }]) => {
-      const data = new Float32Array((to - from) / 4);
-      new Uint8Array(data.buffer).set(bytes.subarray(start + from, start + to));
-      return [name, { shape, data }];
+    [...tensors].map(([name, { dtype, shape, from, to }]) => {
+      const numbers = new (dtype === 'F32' ? Float32Array : Uint16Array)((to - from) / WIDTHS[dtype]);
+      new Uint8Array(numbers.buffer).set(bytes.subarray(start + from, start + to));
+      return [name, { shape, data: numbers instanceof Float32Array ? numbers : Float32Array.from(numbers, fromHalf) }];
     }),
   );
 }
@@ -111,7 +118,7 @@ const isCounts = (x: unknown): x is number[] => Array.isArray(x) && x.every(isCo
 function placeOf(entry: unknown): Place | undefined {
   if (!isTable(entry)) return undefined;
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== 'F32' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) return undefined;
+  if ((dtype !== 'F32' && dtype !== 'F16') || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) return undefined;
   const [from = 0, to = 0] = offsets;
-  return { shape, from, to };
+  return { dtype, shape, from, to };
 }

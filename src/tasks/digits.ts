@@ -89,6 +89,10 @@ class Digits implements Task {
     return right.filter((digit, i) => completion[i] === digit).length / right.length;
   }
 
+  preference(prompt: readonly number[], one: readonly number[], other: readonly number[]) {
+    return 1 / (1 + Math.exp((this.gold(prompt, other) - this.gold(prompt, one)) / this.#config.labelTemperature));
+  }
+
   isReal(prompt: readonly number[], completion: readonly number[]) {
     return this.gold(prompt, completion) === 1;
   }
@@ -117,10 +121,9 @@ class Digits implements Task {
       const prompt = this.prompt(from, random);
       const right = this.#answerTo(prompt);
       const [a, b] = [someAnswer(right, random), someAnswer(right, random)];
-      const difference = this.gold(prompt, a) - this.gold(prompt, b);
       const key = [prompt.join(), ...[a.join(), b.join()].sort()].join('>');
-      if (difference === 0 || avoid.has(key)) continue;
-      const chance = 1 / (1 + Math.exp(-difference / this.#config.labelTemperature));
+      if (this.gold(prompt, a) === this.gold(prompt, b) || avoid.has(key)) continue;
+      const chance = this.preference(prompt, a, b);
       const [chosen, rejected] = random.next() < chance ? [a, b] : [b, a];
       pairs.push({ prompt, chosen, rejected });
       keys.add(key);

@@ -126,6 +126,12 @@ class Names implements Task {
     return Math.log10(1 + (this.#birthsOf(prompt, completion) ?? 0));
   }
 
+  /** A side that is no name was given to nobody; of two such sides nobody can say. */
+  preference(prompt: readonly number[], one: readonly number[], other: readonly number[]) {
+    const [a, b] = [this.#birthsOf(prompt, one) ?? 0, this.#birthsOf(prompt, other) ?? 0];
+    return a + b === 0 ? 0.5 : a / (a + b);
+  }
+
   isReal(prompt: readonly number[], completion: readonly number[]) {
     return this.#birthsOf(prompt, completion) !== undefined;
   }

@@ -27,6 +27,8 @@ export interface PreferencePair {
   prompt: readonly number[];
   chosen: readonly number[];
   rejected: readonly number[];
+  /** How surely the chosen side is the better one: the share of raters who said so, 0.5 to 1. All of them where it is left out. */
+  probability?: number;
 }
 
 /** `train` is what training may read; `held-out` is never trained on. */
@@ -75,6 +77,11 @@ export interface Task {
   readonly isVerifiable: boolean;
   /** True reward of a completion. */
   gold(prompt: readonly number[], completion: readonly number[]): number;
+  /**
+   * Probability that one of the task's raters, drawn at random, prefers the first completion to the second: what the task's own pairs are drawn by. For simulated raters.
+   * Left out where nobody but people can say.
+   */
+  preference?(prompt: readonly number[], one: readonly number[], other: readonly number[]): number;
   /** Whether the completion is something that exists at all (a name somebody was given, a right answer). */
   isReal(prompt: readonly number[], completion: readonly number[]): boolean;
   /** Accuracy that always choosing the likelier side would have on pairs of this split: label noise allows no more. */

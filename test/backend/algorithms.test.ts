@@ -22,7 +22,7 @@ const STEPS = 3;
 const ROUNDING = 5e-5;
 
 const store = memoryStore();
-const newTraining = () => new Training({ openStore: async () => store, readFile: async () => names, clock: Date.now });
+const newTraining = () => new Training({ openStore: async () => store, readFile: async () => names, readBytes: () => Promise.reject(new Error('names has no base')), clock: Date.now });
 
 /** @returns what broke it, if anything did */
 async function train(training: Training, order: { run: RunId; config: RunConfig; stage: string; engine: EngineName }): Promise<unknown> {

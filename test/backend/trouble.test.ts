@@ -57,7 +57,7 @@ async function pretrained(onStep: (step: number) => void = () => {}) {
   const store = memoryStore();
   const run = newRunId();
   const events: TrainEvent[] = [];
-  const training = new Training({ openStore: async () => store, readFile: async () => names, clock: Date.now });
+  const training = new Training({ openStore: async () => store, readFile: async () => names, readBytes: () => Promise.reject(new Error('names has no base')), clock: Date.now });
   await training.start({ run, config, stage: 'pretrain', engine: 'webgpu' }, (event) => {
     events.push(event);
     if (event.kind === 'saved') onStep(event.checkpoint.step);

@@ -37,7 +37,7 @@ export class Learned {
 export function learner(config: RunConfig): (stage: string) => Promise<Learned> {
   const store = memoryStore();
   const run = newRunId();
-  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), clock: Date.now });
+  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), readBytes: (name) => readFile(`public/${name}`), clock: Date.now });
   const learned = new Map<string, Learned>();
 
   return async function learn(stage) {

@@ -127,7 +127,7 @@ test('a stage that is not there is our own mistake, said with the names that are
   expect(() => stageOf(base, 'dpo')).toThrow('want one of pretrain, sft, reward-model, ppo, got dpo');
 });
 
-test('every algorithm starts only from kinds of model that some algorithm makes', () => {
+test('every algorithm starts only from what some algorithm makes', () => {
   const made = new Set<string>(Object.values(ALGORITHMS).map(({ makes }) => makes));
   for (const { starts } of Object.values(ALGORITHMS)) for (const kind of Object.values(starts)) expect(made).toContain(kind);
   for (const [id, algorithm] of Object.entries(ALGORITHMS)) expect(algorithm.id).toBe(id);

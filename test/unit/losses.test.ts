@@ -44,6 +44,30 @@ describe('label smoothing of a reward model', () => {
   });
 });
 
+describe('soft labels', () => {
+  const knobs = { margin: 0.5, centring: 0.01, labelSmoothing: 0.1 };
+  it.each([0, 0.2, 0.5])('a label in doubt by %d costs what both labels cost, each as often as it is right', async (doubt) => {
+    const [right, wrong] = [await valueOf(bradleyTerryLoss(one(1.2), one(0.4), knobs)), await valueOf(bradleyTerryLoss(one(0.4), one(1.2), knobs))];
+    expect(await valueOf(bradleyTerryLoss(one(1.2), one(0.4), knobs, one(doubt)))).toBeCloseTo((1 - doubt) * right + doubt * wrong, 6);
+    for (const loss of DPO_LOSSES) {
+      const [asLabelled, turned] = [pairOf(3, -1), { chosen: one(-1), rejected: one(3), chosenTokens: one(8), rejectedTokens: one(5) }];
+      const dpoKnobs = { loss, beta: 0.1, labelSmoothing: 0.1 };
+      const [sure, mistaken] = [await valueOf(dpoLoss(asLabelled, dpoKnobs)), await valueOf(dpoLoss(turned, dpoKnobs))];
+      expect(await valueOf(dpoLoss(asLabelled, dpoKnobs, one(doubt))), loss).toBeCloseTo((1 - doubt) * sure + doubt * mistaken, 4);
+    }
+    const simpo = { beta: 2, gamma: 1 };
+    expect(await valueOf(simpoLoss(one(-1), one(-2), simpo, one(doubt)))).toBeCloseTo((1 - doubt) * await valueOf(simpoLoss(one(-1), one(-2), simpo)) + doubt * await valueOf(simpoLoss(one(-2), one(-1), simpo)), 6);
+    const odds = async (better: number, worse: number, doubts?: tf.Tensor1D) => valueOf(orpoLoss(one(better), one(worse), tf.scalar(2), { beta: 0.1 }, doubts).loss);
+    expect(await odds(-1, -2, one(doubt))).toBeCloseTo((1 - doubt) * await odds(-1, -2) + doubt * await odds(-2, -1), 6);
+  });
+
+  it('each pair has its own', async () => {
+    const both = bradleyTerryLoss(tf.tensor1d([1.2, 3]), tf.tensor1d([0.4, 0]), { margin: 0, centring: 0, labelSmoothing: 0 }, tf.tensor1d([0.3, 0]));
+    const surprise = (x: number) => Math.log(1 + Math.exp(-x));
+    expect(await valueOf(both)).toBeCloseTo((0.7 * surprise(0.8) + 0.3 * surprise(-0.8) + surprise(3)) / 2, 6);
+  });
+});
+
 /** One pair: log-ratios of chosen (5 tokens) and rejected (8 tokens). */
 const pairOf = (chosen: number, rejected: number) => ({ chosen: one(chosen), rejected: one(rejected), chosenTokens: one(5), rejectedTokens: one(8) });
 const dpoAt = (chosen: number, rejected: number, knobs: Partial<DpoKnobs>) => valueOf(dpoLoss(pairOf(chosen, rejected), { loss: 'sigmoid', beta: 0.1, labelSmoothing: 0, ...knobs }));

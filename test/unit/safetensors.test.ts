@@ -100,7 +100,7 @@ describe('reading', () => {
     ['metadata that is no table', fileOf('{"__metadata__":null}', 0)],
     ['metadata that is not text', fileOf('{"__metadata__":{"a":1}}', 0)],
     ['an entry that is no table', fileOf('{"a":3}', 0)],
-    ['another type of number', fileOf(entry('"dtype":"F16","shape":[2],"data_offsets":[0,4]'), 4)],
+    ['another type of number', fileOf(entry('"dtype":"F64","shape":[2],"data_offsets":[0,4]'), 4)],
     ['no shape', fileOf(entry('"dtype":"F32","data_offsets":[0,4]'), 4)],
     ['a negative side', fileOf(entry('"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]'), 4)],
     ['half a side', fileOf(entry('"dtype":"F32","shape":[0.5,2],"data_offsets":[0,4]'), 4)],

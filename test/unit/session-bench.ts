@@ -35,7 +35,7 @@ interface Given {
 
 export function bench(config: RunConfig, store = memoryStore(), run = newRunId(), { engine = 'wasm', startEngine }: Given = {}): Bench {
   const events: TrainEvent[] = [];
-  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), clock: () => 1_700_000_000_000 }, startEngine);
+  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), readBytes: (name) => readFile(`public/${name}`), clock: () => 1_700_000_000_000 }, startEngine);
   return { store, run, config, training, events, start: (stage, paused = false) => training.start({ run, config, stage, engine, paused }, (event) => events.push(event)) };
 }
 

@@ -1,5 +1,5 @@
 /** What methods that learn straight from stored preferences have in common: leaf pieces of a step. Each loop is written out in its own file. */
-import { cast, greater, mean, mul, slice, sub, type Scalar, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { add, cast, greater, mean, mul, slice, sub, tensor1d, type Scalar, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example, PreferencePair } from '../../src/tasks/task';
 import { policyOutput } from '../model/heads';
@@ -21,6 +21,18 @@ export function pairBatches(stage: Stage, { batchSize, labels }: { batchSize: nu
   const itemsOf = batchesOf({ count: pairs.length, batchSize, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`${order} ${epoch}`) });
   return (step) => itemsOf(step).map((item) => pairs[item]!);
 }
+
+/** How likely the label of each pair is the wrong way round, [P]; undefined where all are certain, which spares a second look at the loss. */
+export const doubtsOf = (pairs: readonly PreferencePair[]): Tensor1D | undefined =>
+  pairs.some(({ probability = 1 }) => probability < 1) ? tensor1d(pairs.map(({ probability = 1 }) => 1 - probability)) : undefined;
+
+/**
+ * The loss to expect when each label is the wrong way round with that probability: every loss of pairs learns from soft labels so. For −log σ it is the cross-entropy with
+ * the share of raters (as in Mitchell 2023, with a number a pair in place of one for all).
+ * @param doubts [P]; undefined: labels are certain @param asLabelled, turned loss of each pair, and with its sides exchanged @returns [P]
+ */
+export const expectedLoss = (doubts: Tensor1D | undefined, asLabelled: Tensor1D, turned: () => Tensor1D): Tensor1D =>
+  doubts ? add(mul(asLabelled, sub(1, doubts)), mul(turned(), doubts)) : asLabelled;
 
 /** What a policy says of whole completions: log-probabilities and their company. */
 export interface CompletionOutput {

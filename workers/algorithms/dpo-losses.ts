@@ -6,6 +6,7 @@
  */
 import { add, div, maximum, mean, mul, neg, sigmoid, softplus, square, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { DpoLoss } from '../../src/contract/algorithms/dpo';
+import { expectedLoss } from './direct';
 
 /** All [P], a pair each. */
 export interface LogRatios {
@@ -69,5 +70,8 @@ const LOSSES: Readonly<Record<DpoLoss, (ratios: LogRatios, knobs: DpoKnobs) => T
   sppo_hard: ({ chosen, rejected }, { beta }) => add(square(sub(chosen, 0.5 / beta)), square(add(rejected, 0.5 / beta))),
 };
 
-/** @returns [] mean over pairs */
-export const dpoLoss = (ratios: LogRatios, knobs: DpoKnobs): Scalar => mean(LOSSES[knobs.loss](ratios, knobs));
+const turned = ({ chosen, rejected, chosenTokens, rejectedTokens }: LogRatios): LogRatios => ({ chosen: rejected, rejected: chosen, chosenTokens: rejectedTokens, rejectedTokens: chosenTokens });
+
+/** @param doubts [P] probability that a label is the wrong way round; certain where left out @returns [] mean over pairs */
+export const dpoLoss = (ratios: LogRatios, knobs: DpoKnobs, doubts?: Tensor1D): Scalar =>
+  mean(expectedLoss(doubts, LOSSES[knobs.loss](ratios, knobs), () => LOSSES[knobs.loss](turned(ratios), knobs)));

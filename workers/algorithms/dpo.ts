@@ -12,7 +12,7 @@ import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, type TrainingLoop } from './algorithm';
-import { completionOutput, directReport, halves, logRatiosTo, pairBatches, pairMeasures } from './direct';
+import { completionOutput, directReport, doubtsOf, halves, logRatiosTo, pairBatches, pairMeasures } from './direct';
 import { dpoLoss } from './dpo-losses';
 import { stacked } from '../stage/evaluate';
 import { Reference } from '../stage/reference';
@@ -27,7 +27,9 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
   const reportOf = directReport(stage, config, policy, start, logRatiosTo(policy, reference));
 
   while (stage.step < config.steps) {
-    const rows = stacked(pairsOf(stage.step));
+    const pairs = pairsOf(stage.step);
+    const rows = stacked(pairs);
+    const doubts = doubtsOf(pairs);
     const referenceLogProbs = tensor1d(await reference.logProbs(rows)); // [2P]
     const batch = batchOf(rows);
     const learningRate = learningRateAt(stage.step, config);
@@ -38,7 +40,7 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
       const chosenMask = slice(batch.completionMask, 0, P);
       const nll = neg<Scalar>(maskedMean(slice(logProbs, 0, P), chosenMask));
       return {
-        loss: add<Scalar>(dpoLoss({ chosen, rejected, chosenTokens, rejectedTokens }, config), mul(nll, nllWeight)),
+        loss: add<Scalar>(dpoLoss({ chosen, rejected, chosenTokens, rejectedTokens }, config, doubts), mul(nll, nllWeight)),
         nll_loss: nll,
         ...pairMeasures(chosen, rejected, beta, sums),
         entropy: maskedMean(entropy, batch.completionMask),
@@ -47,7 +49,7 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
       };
     }, learningRate);
     disposeBatch(batch);
-    dispose(referenceLogProbs);
+    dispose([referenceLogProbs, ...(doubts ? [doubts] : [])]);
     stage.advance(batch);
 
     const [measured] = await readScalars([update]);

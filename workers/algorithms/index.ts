@@ -3,6 +3,7 @@ import type { AlgorithmId } from '../../src/contract/algorithms';
 import type { StageConfig } from '../../src/contract/config';
 import type { Stage } from '../stage/stage';
 import type { Asking, AskingLoop, LongLoop, MidStep, StepReport, Steps, TrainingLoop } from './algorithm';
+import { base } from './base';
 import { bestOfN } from './best-of-n';
 import { dpo } from './dpo';
 import { grpo } from './grpo';
@@ -20,6 +21,7 @@ import { sft } from './sft';
 import { simpo } from './simpo';
 
 const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> | AskingLoop<A> | LongLoop<A> } = {
+  base,
   pretrain,
   sft,
   'reward-model': rewardModel,

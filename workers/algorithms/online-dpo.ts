@@ -10,6 +10,7 @@ import { dispose, sub, tensor1d, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Choice, PairQuestion, Side } from '../../src/contract/preferences';
+import { pairsIn } from '../../src/tasks/pair-lists';
 import type { Example, PreferencePair, Task } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import { learningRateAt } from '../model/optimizer';
@@ -43,7 +44,7 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
   const measureGold = goldEvaluation(stage, start.views, config, { options: drawn });
   const showSamples = showcase(stage, start.views, { drawn, ...(judge && { scores: { before: judge, now: judge } }) });
   const logRatios = logRatiosTo(policy, reference);
-  let pairs = pairsIn(stage.list('pairs'));
+  let pairs = pairsIn({ pairs: stage.list('pairs') });
 
   while (stage.step < config.steps) {
     let fresh: MetricRow = {};
@@ -62,7 +63,7 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
       }
       fresh = { ...fresh, ...distanceOf(await sequenceLogProbs(policy.views, rows), await reference.logProbs(rows), beta, fresh), ...describe(stage.task, rows, pairs) };
       stage.setCounter('episodes', stage.counter('episodes') + rows.length);
-      if (config.refreshEvery > 1) stage.setList('pairs', pairs.flatMap(({ prompt, chosen, rejected }) => [prompt, chosen, rejected]));
+      if (config.refreshEvery > 1) stage.keepPairs(pairs);
     }
 
     const learningRate = learningRateAt(stage.step, config);
@@ -152,9 +153,6 @@ export function pairsChosen(questions: readonly PairQuestion[], choices: readonl
     return choice === 'b' ? [{ prompt, chosen: b.tokens, rejected: a.tokens }] : [];
   });
 }
-
-const pairsIn = (rows: readonly (readonly number[])[]): PreferencePair[] =>
-  Array.from({ length: rows.length / 3 }, (_, i) => ({ prompt: rows[3 * i]!, chosen: rows[3 * i + 1]!, rejected: rows[3 * i + 2]! })); // written in threes
 
 const meanOf = (numbers: ArrayLike<number>): number => Array.from(numbers).reduce((sum, x) => sum + x, 0) / numbers.length;
 

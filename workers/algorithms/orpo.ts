@@ -5,7 +5,7 @@
  * Departures from TRL's ORPOTrainer: the NLL counts completion tokens only, as the paper's conditional likelihood, not the prompt's as well; `logps/*` are sums over
  * tokens as in every method here, not means.
  */
-import { div, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { dispose, div, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Example } from '../../src/tasks/task';
 import { learningRateAt } from '../model/optimizer';
 import { logOdds } from '../tensor/log-odds';
@@ -13,16 +13,17 @@ import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, type TrainingLoop } from './algorithm';
-import { completionOutput, directReport, halves, pairBatches, pairMeasures } from './direct';
+import { completionOutput, directReport, doubtsOf, expectedLoss, halves, pairBatches, pairMeasures } from './direct';
 import { meanLogProbs, stacked } from '../stage/evaluate';
 
 /**
  * @param chosen, rejected [P] mean log-probability of a completion's tokens, nats @param nll [] of the chosen completions, nats per token
+ * @param doubts [P] probability that a label is the wrong way round; certain where left out
  * @returns all []: the loss, the mean log-odds ratio, and the mean log σ of it
  */
-export function orpoLoss(chosen: Tensor1D, rejected: Tensor1D, nll: Scalar, { beta }: { beta: number }): { loss: Scalar; logOddsChosen: Scalar; logOddsRatio: Scalar } {
+export function orpoLoss(chosen: Tensor1D, rejected: Tensor1D, nll: Scalar, { beta }: { beta: number }, doubts?: Tensor1D): { loss: Scalar; logOddsChosen: Scalar; logOddsRatio: Scalar } {
   const difference: Tensor1D = sub(logOdds(chosen), logOdds(rejected));
-  const logOddsRatio: Scalar = mean(neg(softplus(neg(difference)))); // log σ
+  const logOddsRatio: Scalar = neg(mean(expectedLoss(doubts, softplus(neg(difference)), () => softplus(difference)))); // log σ
   return { loss: sub(nll, mul(logOddsRatio, beta)), logOddsChosen: mean(difference), logOddsRatio };
 }
 
@@ -35,14 +36,16 @@ export const orpo: TrainingLoop<'orpo'> = async function* (stage, config) {
   const reportOf = directReport(stage, config, policy, start, (rows: readonly Example[]) => meanLogProbs(policy.views, rows));
 
   while (stage.step < config.steps) {
-    const batch = batchOf(stacked(pairsOf(stage.step)));
+    const pairs = pairsOf(stage.step);
+    const doubts = doubtsOf(pairs);
+    const batch = batchOf(stacked(pairs));
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => {
       const { logProbs, sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
       const [chosen, rejected] = halves(div(sums, counts)); // mean log-probabilities [P]
       const chosenMask = slice(batch.completionMask, 0, P);
       const nll = neg<Scalar>(maskedMean(slice(logProbs, 0, P), chosenMask));
-      const { loss, logOddsChosen, logOddsRatio } = orpoLoss(chosen, rejected, nll, config);
+      const { loss, logOddsChosen, logOddsRatio } = orpoLoss(chosen, rejected, nll, config, doubts);
       return {
         loss,
         nll_loss: nll,
@@ -54,6 +57,7 @@ export const orpo: TrainingLoop<'orpo'> = async function* (stage, config) {
       };
     }, learningRate);
     disposeBatch(batch);
+    if (doubts) dispose(doubts);
     stage.advance(batch);
 
     const [measured] = await readScalars([update]);

@@ -4,7 +4,7 @@
  * Departures: optional margin (Touvron et al. 2023, eq. 2, here one for all pairs), centring of rewards around 0 (Eisenstein et al. 2023, as TRL), label smoothing
  * (as Mitchell 2023 for DPO), several models at once (Coste et al. 2023), a head that begins at 0 (the first of an ensemble's; N+ draws it with deviation 1/√(d+1)), so that every reward begins at 0 and the loss at ln 2, and a last rescaling of the head (workers/stage/normalised-head.ts).
  */
-import { add, mean, mul, slice, softplus, square, sub, tensor1d, tidy, neg, greater, cast, max, min, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { add, dispose, mean, mul, slice, softplus, square, sub, tensor1d, tidy, neg, greater, cast, max, min, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import { bestOf, memberNames } from '../../src/contract/algorithms/reward-model';
 import { nllOf } from '../../src/contract/calibration';
@@ -15,7 +15,7 @@ import type { Views } from '../model/parameters';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch, type Sequences } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
-import { pairBatches } from './direct';
+import { doubtsOf, expectedLoss, pairBatches } from './direct';
 import { EarlyStop } from '../stage/early-stop';
 import { accuracyOf, pairRewards, stacked, type EvaluationSize, type PairRewards } from '../stage/evaluate';
 import { checkRewards, combined, rewardsOf, rewardsOfAll } from '../stage/judge';
@@ -26,12 +26,13 @@ import { showcase } from '../stage/samples';
 
 type LossKnobs = Pick<AlgorithmConfig<'reward-model'>, 'margin' | 'centring' | 'labelSmoothing'>;
 
-/** −(1 − ε) log σ(chosen − rejected − margin) − ε log σ(rejected − chosen − margin) + centring·(chosen + rejected)², mean over pairs; ε is the label smoothing. [P], [P] -> [] */
-export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin, centring, labelSmoothing }: LossKnobs): Scalar {
+/** −(1 − ε) log σ(chosen − rejected − margin) − ε log σ(rejected − chosen − margin) + centring·(chosen + rejected)², mean over pairs; ε is the label smoothing. @param doubts [P] probability that a label is the wrong way round; certain where left out. [P], [P] -> [] */
+export function bradleyTerryLoss(chosen: Tensor1D, rejected: Tensor1D, { margin, centring, labelSmoothing }: LossKnobs, doubts?: Tensor1D): Scalar {
   // −log σ(m) is written softplus(−m): tf.logSigmoid has no gradient at intermediate tensors (TF.js 4.22).
-  const against = (worse: Tensor1D, better: Tensor1D) => softplus(neg(sub(sub(better, worse), margin)));
-  const asLabelled = against(rejected, chosen);
-  const preference = labelSmoothing === 0 ? asLabelled : add(mul(asLabelled, 1 - labelSmoothing), mul(against(chosen, rejected), labelSmoothing));
+  const against = (worse: Tensor1D, better: Tensor1D): Tensor1D => softplus(neg(sub(sub(better, worse), margin)));
+  const smoothed = (better: Tensor1D, worse: Tensor1D): Tensor1D =>
+    labelSmoothing === 0 ? against(worse, better) : add(mul(against(worse, better), 1 - labelSmoothing), mul(against(better, worse), labelSmoothing));
+  const preference = expectedLoss(doubts, smoothed(chosen, rejected), () => smoothed(rejected, chosen));
   return mean(add(preference, mul(square(add(chosen, rejected)), centring)));
 }
 
@@ -66,14 +67,16 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
 
   while (stage.step < config.steps && !stop?.hasStopped) {
     const learningRate = learningRateAt(stage.step, config);
-    const batches = members.map(({ pairsOf }) => batchOf(stacked(pairsOf(stage.step))));
+    const pairs = members.map(({ pairsOf }) => pairsOf(stage.step));
+    const batches = pairs.map((own) => batchOf(stacked(own)));
+    const doubts = pairs.map(doubtsOf);
     const updates = members.map(({ optimizer }, i) =>
       optimizer.update((views) => {
         const rewards = rewardsAtEnd(views, batches[i]!); // one for each member
         const chosen = slice(rewards, 0, config.batchSize);
         const rejected = slice(rewards, config.batchSize, config.batchSize);
         return {
-          loss: bradleyTerryLoss(chosen, rejected, config),
+          loss: bradleyTerryLoss(chosen, rejected, config, doubts[i]),
           accuracy: mean<Scalar>(cast(greater(chosen, rejected), 'float32')),
           margin: mean<Scalar>(sub(chosen, rejected)),
           min_reward: min<Scalar>(rewards),
@@ -83,6 +86,7 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
       }, learningRate),
     );
     batches.forEach(disposeBatch);
+    dispose(doubts.flatMap((own) => own ?? []));
     stage.advance({ tokenCount: batches.reduce((sum, { tokenCount }) => sum + tokenCount, 0) });
 
     const measured = await readScalars(updates);

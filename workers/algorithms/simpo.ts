@@ -4,19 +4,21 @@
  * loss = −log σ(β(p(chosen) − p(rejected)) − γ). Departure: an NLL of the chosen completions may be added (CPO-SimPO, as TRL's cpo_alpha), and is measured in any case;
  * `logps/*` are sums over tokens as in every method here, where TRL's are means.
  */
-import { add, div, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { add, dispose, div, mean, mul, neg, slice, softplus, sub, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Example } from '../../src/tasks/task';
 import { learningRateAt } from '../model/optimizer';
 import { maskedMean } from '../tensor/masked';
 import { readScalars } from '../tensor/read';
 import { batchOf, disposeBatch } from '../tensor/sequences';
 import { checkFinite, type TrainingLoop } from './algorithm';
-import { completionOutput, directReport, halves, pairBatches, pairMeasures } from './direct';
+import { completionOutput, directReport, doubtsOf, expectedLoss, halves, pairBatches, pairMeasures } from './direct';
 import { meanLogProbs, stacked } from '../stage/evaluate';
 
-/** @param chosen, rejected [P] mean log-probability of a completion's tokens, nats @returns [] mean over pairs */
-export const simpoLoss = (chosen: Tensor1D, rejected: Tensor1D, { beta, gamma }: { beta: number; gamma: number }): Scalar =>
-  mean(softplus(sub(gamma, mul(sub(chosen, rejected), beta)))); // −log σ(x) = softplus(−x)
+/** @param chosen, rejected [P] mean log-probability of a completion's tokens, nats @param doubts [P] probability that a label is the wrong way round; certain where left out @returns [] mean over pairs */
+export function simpoLoss(chosen: Tensor1D, rejected: Tensor1D, { beta, gamma }: { beta: number; gamma: number }, doubts?: Tensor1D): Scalar {
+  const against = (better: Tensor1D, worse: Tensor1D): Tensor1D => softplus(sub(gamma, mul(sub(better, worse), beta))); // −log σ(x) = softplus(−x)
+  return mean(expectedLoss(doubts, against(chosen, rejected), () => against(rejected, chosen)));
+}
 
 export const simpo: TrainingLoop<'simpo'> = async function* (stage, config) {
   const { beta, batchSize: P } = config;
@@ -27,7 +29,9 @@ export const simpo: TrainingLoop<'simpo'> = async function* (stage, config) {
   const reportOf = directReport(stage, config, policy, start, (rows: readonly Example[]) => meanLogProbs(policy.views, rows));
 
   while (stage.step < config.steps) {
-    const batch = batchOf(stacked(pairsOf(stage.step)));
+    const pairs = pairsOf(stage.step);
+    const doubts = doubtsOf(pairs);
+    const batch = batchOf(stacked(pairs));
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => {
       const { logProbs, sums, counts, entropy, isLikeliest } = completionOutput(views, batch);
@@ -35,7 +39,7 @@ export const simpo: TrainingLoop<'simpo'> = async function* (stage, config) {
       const chosenMask = slice(batch.completionMask, 0, P);
       const nll = neg<Scalar>(maskedMean(slice(logProbs, 0, P), chosenMask));
       return {
-        loss: add<Scalar>(simpoLoss(chosen, rejected, config), mul(nll, config.nllWeight)),
+        loss: add<Scalar>(simpoLoss(chosen, rejected, config, doubts), mul(nll, config.nllWeight)),
         nll_loss: nll,
         ...pairMeasures(chosen, rejected, beta, sums),
         entropy: maskedMean(entropy, batch.completionMask),
@@ -43,6 +47,7 @@ export const simpo: TrainingLoop<'simpo'> = async function* (stage, config) {
       };
     }, learningRate);
     disposeBatch(batch);
+    if (doubts) dispose(doubts);
     stage.advance(batch);
 
     const [measured] = await readScalars([update]);

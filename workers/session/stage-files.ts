@@ -1,33 +1,56 @@
 /** Between a stage's numbers and its checkpoints: what a stage starts from, and what it leaves behind. */
-import { ALGORITHMS, type ModelKind } from '../../src/contract/algorithms';
+import { ALGORITHMS, type Product } from '../../src/contract/algorithms';
+import { baseFile } from '../../src/contract/algorithms/base';
 import { memberNames } from '../../src/contract/algorithms/reward-model';
 import { modelOf, stageOf, type RunConfig } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
 import type { RunId } from '../../src/contract/ids';
 import type { CheckpointRecord } from '../../src/contract/run';
+import { checkFit } from '../../src/storage/checkpoint-fit';
 import type { RunStore } from '../../src/storage/run-store';
 import { decodeSafetensors, encodeSafetensors } from '../../src/storage/safetensors';
-import type { Task } from '../../src/tasks/task';
+import { pairsIn } from '../../src/tasks/pair-lists';
+import type { PreferencePair, Task } from '../../src/tasks/task';
 import type { Weights } from '../model/parameters';
 import { Stage, type NamedNumbers, type Start } from '../stage/stage';
 
-/** Loads a stage: its own newest checkpoint, and the newest of every stage it starts from. Throws `missing-checkpoint`, `checkpoint-mismatch`. */
-export async function loadStage(store: RunStore, run: RunId, config: RunConfig, id: string, task: Task): Promise<Stage> {
+/** Loads a stage: its own newest checkpoint, and the newest of every stage it starts from. Throws `missing-checkpoint`, `checkpoint-mismatch`, `no-base`. @param readBytes a file under public/ */
+export async function loadStage(store: RunStore, run: RunId, config: RunConfig, id: string, task: Task, readBytes: (name: string) => Promise<Uint8Array>): Promise<Stage> {
   const stage = stageOf(config, id);
   const starts = new Map<string, Start>();
-  for (const [role, kind] of Object.entries<ModelKind>(ALGORITHMS[stage.train.algorithm].starts)) {
+  let pairs: readonly PreferencePair[] | undefined;
+  for (const [role, kind] of Object.entries<Product>(ALGORITHMS[stage.train.algorithm].starts)) {
     const from = stage.start[role];
     if (from === undefined) continue; // one that may be left out: parseRunConfig knows
     const checkpoint = await newest(store, run, from);
     if (!checkpoint) throw new Failure('missing-checkpoint', `${id} starts from ${from}`);
+    if (kind === 'pairs') {
+      pairs = pairsIn(checkpoint.state.lists);
+      continue;
+    }
     const tensors = numbersOf(checkpoint);
     const [weights, ...others] = (kind === 'reward' ? memberNames() : [kind]).map((name) => weightsUnder(tensors, `${name}/`)).filter((found, i) => i === 0 || found.size > 0);
     starts.set(role, { model: modelOf(config, from), weights: weights!, others }); // the first is always kept
   }
+  if (stage.train.algorithm === 'base') starts.set('file', await shippedBase(config, id, task, readBytes));
   const own = await newest(store, run, id);
   // Of step 0 there is nothing to load: such a checkpoint was written before the stage had any weights.
   const saved = own && own.step > 0 && { step: own.step, state: own.state, tensors: numbersOf(own) };
-  return new Stage({ config, stage, task, starts, ...(saved && { saved }) });
+  return new Stage({ config, stage, task, starts, ...(pairs && { pairs }), ...(saved && { saved }) });
+}
+
+/** The model that comes with the page. Throws `no-base`, `checkpoint-mismatch`. */
+async function shippedBase(config: RunConfig, id: string, task: Task, readBytes: (name: string) => Promise<Uint8Array>): Promise<Start> {
+  const file = baseFile(config.task.id);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readBytes(file);
+  } catch (error) {
+    throw new Failure('no-base', `${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const model = modelOf(config, id);
+  checkFit(bytes, () => ({ ...model, vocabulary: task.tokenizer.vocabulary.length, context: task.context }), 'policy', file);
+  return { model, weights: weightsUnder(new Map(Object.entries(decodeSafetensors(bytes)).map(([name, { data }]) => [name, data])), 'policy/') };
 }
 
 export function checkpointOf(run: RunId, stage: string, { step, state, tensors, shapes }: Awaited<ReturnType<Stage['save']>>, created: number): CheckpointRecord {

@@ -18,6 +18,8 @@ export interface Doors {
   openStore(): Promise<RunStore>;
   /** Text of a file under public/. */
   readFile(name: string): Promise<string>;
+  /** A file under public/ as it is. */
+  readBytes(name: string): Promise<Uint8Array>;
   clock(): number;
 }
 
@@ -41,7 +43,7 @@ export class Training implements Omit<TrainApi, 'start'> {
     this.#store ??= this.doors.openStore();
     const [store, engine, task] = await Promise.all([this.#store, this.#engines.of(order.engine), this.#openTask(order.config.task)]);
     const load = async (): Promise<Omit<Start, 'engine'> & Pick<JournalParts, 'report'>> => {
-      const stage = await loadStage(store, order.run, order.config, order.stage, task);
+      const stage = await loadStage(store, order.run, order.config, order.stage, task, this.doors.readBytes);
       const { seconds = 0, report } = (await store.stages(order.run)).find((record) => record.stage === order.stage) ?? {};
       return { stage, seconds, report };
     };

@@ -1,11 +1,11 @@
-/** The training pairs of a task as methods may use them: so many of them as were asked to be labelled, and none that would teach nothing or break a loss. */
+/** The pairs a stage learns from as methods may use them: so many of them as were asked to be labelled, and none that would teach nothing or break a loss. */
 import { Failure } from '../../src/contract/failures';
 import type { PreferencePair } from '../../src/tasks/task';
 import type { Stage } from './stage';
 
 /** @param labels use the first so many; 0 for all. Throws `unusable-pair`, `invalid-config` */
 export function labelledPairs(stage: Stage, labels: number): readonly PreferencePair[] {
-  const all = stage.task.pairs('train');
+  const all = stage.pairs;
   if (labels > all.length) throw new Failure('invalid-config', `labels must be at most ${all.length}, of which there are so many pairs; got ${labels}`);
   const pairs = labels === 0 ? all : all.slice(0, labels);
   pairs.forEach((pair, i) => {

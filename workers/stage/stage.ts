@@ -7,7 +7,8 @@ import { Failure } from '../../src/contract/failures';
 import { parameterShapes, type ModelShape } from '../../src/contract/model-shape';
 import { Random } from '../../src/contract/random';
 import type { CheckpointState } from '../../src/contract/run';
-import type { Task } from '../../src/tasks/task';
+import { asLists } from '../../src/tasks/pair-lists';
+import type { PreferencePair, Task } from '../../src/tasks/task';
 import { AdamW, type OptimizerConfig } from '../model/optimizer';
 import { initialWeights, Parameters, type Views, type Weights } from '../model/parameters';
 
@@ -34,6 +35,8 @@ export interface StageInput {
   task: Task;
   /** What the stage starts from, by role. */
   starts: ReadonlyMap<string, Start>;
+  /** Pairs that an earlier stage made, to learn from in place of the task's. */
+  pairs?: readonly PreferencePair[];
   /** Its own last checkpoint. */
   saved?: Saved;
 }
@@ -74,6 +77,11 @@ export class Stage {
 
   get isFresh(): boolean {
     return this.#input.saved === undefined;
+  }
+
+  /** What methods that learn from pairs learn from. */
+  get pairs(): readonly PreferencePair[] {
+    return this.#input.pairs ?? this.task.pairs('train');
   }
 
   /** Whether a role that may be left out is there. */
@@ -124,6 +132,11 @@ export class Stage {
     return Random.of(this.#input.config.seed, `${this.#input.stage.id}/${name}`);
   }
 
+  /** The same stream from its beginning in every stage of the run that asks for it. Not saved. */
+  runRandom(name: string): Random {
+    return Random.of(this.#input.config.seed, `of the run/${name}`);
+  }
+
   /** The same for every run and stage: what is measured on the same prompts with the same draws can be compared pair by pair (methods paper, 3.10). */
   evaluationRandom(name: string): Random {
     return Random.of(EVALUATION_SEED, `evaluation/${name}`);
@@ -144,6 +157,11 @@ export class Stage {
 
   setList(name: string, rows: readonly (readonly number[])[]): void {
     this.#lists[name] = rows;
+  }
+
+  /** Pairs as what this stage has made of the data so far, or remembers of it. */
+  keepPairs(pairs: readonly PreferencePair[]): void {
+    for (const [name, rows] of Object.entries(asLists(pairs))) this.setList(name, rows);
   }
 
   /** Counts an optimizer step and the tokens it looked at. */

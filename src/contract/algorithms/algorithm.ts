@@ -4,6 +4,11 @@ import type { ChartedName } from '../metrics';
 
 /** The kind of model an algorithm leaves behind for later stages. */
 export type ModelKind = 'policy' | 'reward';
+/** What a stage leaves behind: a model, or preference pairs to learn from. */
+export type Product = ModelKind | 'pairs';
+
+/** Role of methods that learn from pairs: a stage whose pairs are learned from in place of the task's own. */
+export const PAIRS_START = { pairs: 'pairs' } as const;
 
 export interface AlgorithmInfo<Config extends KnobSchema = KnobSchema> {
   id: string;
@@ -12,11 +17,11 @@ export interface AlgorithmInfo<Config extends KnobSchema = KnobSchema> {
   says: string;
   /** Paper or practice it follows. */
   source: string;
-  /** Models it starts from, by role. Empty: from random weights. */
-  starts: Readonly<Record<string, ModelKind>>;
+  /** What it starts from, by role. Without a model: from random weights. */
+  starts: Readonly<Record<string, Product>>;
   /** Roles that may be left out; the algorithm says what it does then. */
   optional?: readonly string[];
-  makes: ModelKind;
+  makes: Product;
   config: Config;
   /** Texts in one row of a batch: two where rows are pairs. */
   texts: 1 | 2;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { choiceKnob, knob } from '../knobs';
-import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, referenceKnobs, watchKnobs } from './algorithm';
+import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, PAIRS_START, referenceKnobs, watchKnobs } from './algorithm';
 
 /** TRL's names; `ipo_sum` is IPO on sums over tokens. What each is stands in workers/algorithms/dpo-losses.ts. */
 export const DPO_LOSSES = ['sigmoid', 'robust', 'ipo', 'ipo_sum', 'hinge', 'sigmoid_norm', 'bco_pair', 'nca_pair', 'apo_zero', 'apo_down', 'sppo_hard'] as const;
@@ -11,7 +11,8 @@ export const dpo = defineAlgorithm({
   title: 'DPO',
   says: 'Makes chosen completions more likely than rejected ones, relative to the starting model. No reward model, no sampling.',
   source: 'Rafailov et al. 2023, arXiv:2305.18290.',
-  starts: { policy: 'policy' },
+  starts: { policy: 'policy', ...PAIRS_START },
+  optional: ['pairs'],
   makes: 'policy',
   texts: 2,
   passes: 4 / 3, // the reference looks at each

@@ -1,5 +1,6 @@
 /** The list of algorithms. To add one: its file here, one line below, its loop in workers/algorithms and one line there. */
 import type * as v from 'valibot';
+import { base } from './base';
 import { bestOfN } from './best-of-n';
 import { dpo } from './dpo';
 import { grpo } from './grpo';
@@ -17,6 +18,7 @@ import { sft } from './sft';
 import { simpo } from './simpo';
 
 export const ALGORITHMS = {
+  base,
   pretrain,
   sft,
   'reward-model': rewardModel,
@@ -36,4 +38,4 @@ export const ALGORITHMS = {
 
 export type AlgorithmId = keyof typeof ALGORITHMS;
 export type AlgorithmConfig<A extends AlgorithmId = AlgorithmId> = v.InferOutput<(typeof ALGORITHMS)[A]['config']>;
-export type { AlgorithmInfo, ModelKind } from './algorithm';
+export type { AlgorithmInfo, ModelKind, Product } from './algorithm';

@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { knob } from '../knobs';
-import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, referenceKnobs, watchKnobs } from './algorithm';
+import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, PAIRS_START, referenceKnobs, watchKnobs } from './algorithm';
 
 export const kto = defineAlgorithm({
   id: 'kto',
   title: 'KTO',
   says: 'Raises completions marked good and lowers those marked bad, each by itself: no pairs are needed.',
   source: 'Ethayarajh et al. 2024, arXiv:2402.01306.',
-  starts: { policy: 'policy' },
+  starts: { policy: 'policy', ...PAIRS_START },
+  optional: ['pairs'],
   makes: 'policy',
   texts: 1,
   passes: 2, // policy and reference look at completions under other prompts, the reference at each

@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { knob } from '../knobs';
-import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, watchKnobs } from './algorithm';
+import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, PAIRS_START, watchKnobs } from './algorithm';
 
 export const orpo = defineAlgorithm({
   id: 'orpo',
   title: 'ORPO',
   says: 'Fine-tunes on chosen completions and pushes their odds above those of the rejected, in one stage and without a reference.',
   source: 'Hong et al. 2024, arXiv:2403.07691.',
-  starts: { policy: 'policy' },
+  starts: { policy: 'policy', ...PAIRS_START },
+  optional: ['pairs'],
   makes: 'policy',
   texts: 2,
   passes: 1,

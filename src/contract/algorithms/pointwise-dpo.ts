@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { choiceKnob, knob } from '../knobs';
-import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, referenceKnobs, watchKnobs } from './algorithm';
+import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, PAIRS_START, referenceKnobs, watchKnobs } from './algorithm';
 
 export const pointwiseDpo = defineAlgorithm({
   id: 'pointwise-dpo',
   title: 'Point-wise DPO',
   says: 'Learns from single completions marked good or bad, as a classifier whose logit is β times the log-ratio to the reference.',
   source: 'Cai et al. 2023, arXiv:2312.02554 (point-wise DPO and ULMA).',
-  starts: { policy: 'policy' },
+  starts: { policy: 'policy', ...PAIRS_START },
+  optional: ['pairs'],
   makes: 'policy',
   texts: 1,
   passes: 4 / 3, // the reference looks at each

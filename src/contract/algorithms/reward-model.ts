@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { choiceKnob, knob, wholeKnob } from '../knobs';
-import { defineAlgorithm, labelKnobs, optimizerKnobs, watchKnobs } from './algorithm';
+import { defineAlgorithm, labelKnobs, optimizerKnobs, PAIRS_START, watchKnobs } from './algorithm';
 
 export const NORMALISATIONS = ['none', 'reference', 'demonstrations'] as const;
 const MOST_MEMBERS = 5;
@@ -16,7 +16,8 @@ export const rewardModel = defineAlgorithm({
   title: 'Reward model',
   says: 'Learns from pairs which completion people chose, as one number per completion.',
   source: 'Bradley and Terry 1952; Christiano et al. 2017; Ouyang et al. 2022, step 2.',
-  starts: { trunk: 'policy' },
+  starts: { trunk: 'policy', ...PAIRS_START },
+  optional: ['pairs'],
   makes: 'reward',
   texts: 2,
   passes: 1,

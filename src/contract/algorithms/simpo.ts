@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import { knob } from '../knobs';
-import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, watchKnobs } from './algorithm';
+import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, PAIRS_START, watchKnobs } from './algorithm';
 
 export const simpo = defineAlgorithm({
   id: 'simpo',
   title: 'SimPO',
   says: 'Makes a token of a chosen completion likelier than one of a rejected, by a margin. No reference at all.',
   source: 'Meng et al. 2024, arXiv:2405.14734.',
-  starts: { policy: 'policy' },
+  starts: { policy: 'policy', ...PAIRS_START },
+  optional: ['pairs'],
   makes: 'policy',
   texts: 2,
   passes: 1,

@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { wholeKnob } from '../knobs';
+import { defineAlgorithm } from './algorithm';
+
+/** A number that no setting changes. */
+const fixed = <const Value extends number>(value: Value) => v.exactOptional(v.literal(value), value);
+
+/** Where the page keeps the trained model of a task, and what made it. Under public/. */
+export const baseFile = (task: string): string => `bases/${task}.safetensors`;
+export const baseNotes = (task: string): string => `bases/${task}.json`;
+
+export const base = defineAlgorithm({
+  id: 'base',
+  title: 'Base',
+  says: 'Takes the language model of this task that comes with the page, trained here before by the same engine, so that a run starts at alignment.',
+  source: 'Ours; the command, the seed and the curve that made it lie beside the file.',
+  starts: {},
+  makes: 'policy',
+  texts: 1,
+  passes: 0, // nothing is trained
+  config: v.object({
+    algorithm: v.literal('base'),
+    steps: fixed(1),
+    evaluateEvery: fixed(1),
+    saveEvery: fixed(1),
+    evaluateOn: wholeKnob(256, 16, 4096, { title: 'Evaluate on', help: 'Held-out prompts that the model is looked at with.', source: 'Ours: enough to see what it is like; nothing is decided by it.' }),
+  }),
+  charts: ['eval_loss', 'gold/reward', 'samples/valid_fraction', 'samples/length', 'samples/distinct'],
+});

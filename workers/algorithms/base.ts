@@ -1,0 +1,18 @@
+/** A trained model that comes with the page: nothing is trained, it is looked at once and left for the stages after it. */
+import type { TrainingLoop } from './algorithm';
+import { heldOutLoss, HELD_OUT_TEXTS, spread } from './next-token';
+import { goldEvaluation } from '../stage/evaluate';
+import { showcase } from '../stage/samples';
+
+/** The one step there is. */
+const LOOK = 1;
+
+export const base: TrainingLoop<'base'> = async function* (stage, config) {
+  if (stage.step === LOOK) return;
+  const policy = stage.trained('policy', { from: 'file' });
+  const heldOut = spread(stage.task.corpus('held-out'), HELD_OUT_TEXTS).map(([first, ...rest]) => ({ prompt: [first!], completion: rest })); // no text is empty
+  const measureGold = goldEvaluation(stage, policy.views, config);
+  const showSamples = showcase(stage, policy.views);
+  stage.step = LOOK;
+  yield { row: { eval_loss: await heldOutLoss(policy.views, heldOut), ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
+};
