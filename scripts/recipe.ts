@@ -6,7 +6,7 @@
  *
  * Exit codes: 0 done, 1 training failed, 2 the request could not be understood.
  */
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { stageOf, type RunConfig } from '../src/contract/config';
 import type { EngineInfo } from '../src/contract/engine';
@@ -21,6 +21,7 @@ import { exportRun } from '../src/storage/transfer';
 import { openTask, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
 import { runExperiment, type ExperimentRequest } from './experiment';
+import { TASK_DOORS } from './task-doors';
 import { checkVisitor, trainRun, type Backend, type Visitor } from './train-run';
 
 interface Request {
@@ -112,7 +113,7 @@ async function run({ config, backend, visitor, out, json }: Request): Promise<vo
   const engine = await trainRun(store, record.id, config, backend, ({ stage, step, total, tokensPerSecond, row }) => say(`${stage} ${step}/${total} ${Math.round(tokensPerSecond)} tokens/s ${brief(row)}`), visitor);
   const seconds = (performance.now() - began) / 1000;
 
-  const task = await openTask(config.task, (name) => readFile(`public/${name}`, 'utf8'));
+  const task = await openTask(config.task, TASK_DOORS);
   const stages = [];
   for (const { stage, step, seconds: took, report: found } of await store.stages(record.id)) {
     const metrics = lastRow((await store.history(record.id, stage)).metrics);

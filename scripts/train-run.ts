@@ -13,6 +13,7 @@ import { memoryStore } from '../src/storage/memory-store';
 import type { RunStore } from '../src/storage/run-store';
 import { openTask, type Task } from '../src/tasks';
 import { installWebgpu } from './node-webgpu';
+import { TASK_DOORS } from './task-doors';
 
 export type Backend = 'wasm' | 'webgpu';
 
@@ -34,8 +35,8 @@ export async function trainRun(store: RunStore, run: RunId, config: RunConfig, b
   if (backend === 'webgpu') await installWebgpu();
   // Loaded late: TF.js looks for WebGPU when it is loaded.
   const { Training } = await import('../workers/session/train-api');
-  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), readBytes: (name) => readFile(`public/${name}`), clock: Date.now });
-  const task = visitor && (await openTask(config.task, (name) => readFile(`public/${name}`, 'utf8')));
+  const training = new Training({ openStore: async () => store, ...TASK_DOORS, readBytes: (name) => readFile(`public/${name}`), clock: Date.now });
+  const task = visitor && (await openTask(config.task, TASK_DOORS));
   let engine: EngineInfo | undefined;
   for (const { id, train: { evaluateEvery } } of config.stages) {
     let failure: TrainEvent & { kind: 'failed' } | undefined;

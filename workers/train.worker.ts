@@ -1,9 +1,9 @@
 /** Entry of the training worker: puts a MessagePort where the session has a callback, and the page's own doors where tests have others. */
 import * as Comlink from 'comlink';
 import type { TrainApi } from '../src/contract/api';
-import { Failure } from '../src/contract/failures';
 import { installFailureTransfer } from '../src/contract/transfer';
 import { openDatabase } from '../src/storage/database';
+import { fetchPublic, readPublicFile } from '../src/storage/public-file';
 import type { RunStore } from '../src/storage/run-store';
 import { Training } from './session/train-api';
 
@@ -13,23 +13,13 @@ installFailureTransfer();
 let pageStore: RunStore | undefined;
 
 /** Built or not, workers stand one folder below the page, beside which public files lie. */
-async function fetched(name: string): Promise<Response> {
-  const answer = await fetch(new URL(`../${name}`, self.location.href));
-  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-  return answer;
-}
+const PUBLIC = new URL('..', self.location.href);
 
 const training = new Training({
   openStore: async () => pageStore ?? openDatabase(),
   clock: Date.now,
-  readFile: async (name) => {
-    try {
-      return await (await fetched(name)).text();
-    } catch (error) {
-      throw new Failure('no-task-data', `${name}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  },
-  readBytes: async (name) => new Uint8Array(await (await fetched(name)).arrayBuffer()),
+  readFile: (name) => readPublicFile(name, PUBLIC),
+  readBytes: async (name) => new Uint8Array(await (await fetchPublic(name, PUBLIC)).arrayBuffer()),
 });
 
 const api: TrainApi = {

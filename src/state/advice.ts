@@ -7,7 +7,7 @@ import { ALGORITHMS } from '../contract/algorithms';
 import type { ModelConfig, RunConfig } from '../contract/config';
 import type { EngineSpeed, Measured } from '../contract/engine';
 import { trainingFlops } from '../contract/model-shape';
-import { taskDefinition } from '../tasks';
+import { expectedOf } from '../tasks';
 
 /** Sizes that may be advised, smallest first; the second is the default. */
 export const SIZES: readonly ModelConfig[] = [
@@ -41,8 +41,8 @@ export interface Advice {
 }
 
 const flopsOf = (config: RunConfig, model: ModelConfig): number => {
-  const { vocabulary, textTokens } = taskDefinition(config.task.id);
-  return trainingFlops({ ...model, vocabulary: vocabulary.length, context: textTokens }, textTokens);
+  const { vocabulary, textTokens } = expectedOf(config.task);
+  return trainingFlops({ ...model, vocabulary, context: textTokens }, textTokens);
 };
 
 /** Milliseconds of an update on so many tokens, each passed forward and backward `passes` times, in as many goes. */
@@ -51,7 +51,7 @@ const updateMilliseconds = ({ flops, launch, read }: EngineSpeed, config: RunCon
 
 /** Seconds of all stages. */
 export function runSeconds(speed: EngineSpeed, config: RunConfig, model: ModelConfig = config.model): number {
-  const { textTokens } = taskDefinition(config.task.id);
+  const { textTokens } = expectedOf(config.task);
   return config.stages.reduce((sum, { train }) => {
     const { texts, passes } = ALGORITHMS[train.algorithm];
     return sum + (train.steps * updateMilliseconds(speed, config, model, ('batchSize' in train ? train.batchSize : train.evaluateOn) * texts * textTokens, passes)) / 1000;

@@ -158,7 +158,7 @@ function decode(tokens: readonly number[]): string {
 
 const CERTAIN = { low: 0, leaving: 'An entropy cannot fall below 0.' };
 
-export const digits: TaskDefinition<'digits'> = {
+export const digits = {
   id: 'digits',
   title: 'Digits',
   teaches: 'Where right and wrong can be checked, a reward needs no people and no reward model: a policy can become better than the examples it learned from.',
@@ -170,5 +170,5 @@ export const digits: TaskDefinition<'digits'> = {
   healthy: { entropy: CERTAIN, 'policy/entropy_avg': CERTAIN },
   textTokens: 12,
   vocabulary: VOCABULARY,
-  open: (_, config) => new Digits(config),
-};
+  open: (_: string, config: TaskConfig<'digits'>) => new Digits(config),
+} satisfies TaskDefinition<'digits'>;

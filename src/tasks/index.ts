@@ -3,10 +3,10 @@ import { Failure } from '../contract/failures';
 import type { TaskConfig, TaskId } from '../contract/tasks';
 import { digits } from './digits';
 import { names } from './names';
-import type { Task, TaskDefinition } from './task';
+import type { Expected, OnOpening, Task, TaskDefinition } from './task';
 
 /** Leaving one out is a compile error. */
-export const TASKS: { readonly [Id in TaskId]: TaskDefinition<Id> } = { names, digits };
+export const TASKS = { names, digits } satisfies { readonly [Id in TaskId]: TaskDefinition<Id> };
 
 const isTaskId = (id: string): id is TaskId => Object.hasOwn(TASKS, id);
 
@@ -15,10 +15,32 @@ export function taskDefinition(id: string): TaskDefinition {
   return TASKS[id];
 }
 
-/** A task with its options. @param readFile text of a file under public/; asked only where the task has one */
-export async function openTask(config: TaskConfig, readFile: (name: string) => Promise<string>): Promise<Task> {
-  const { file, open } = taskDefinition(config.id); // options and definition have the same id
-  return open(file === undefined ? '' : await readFile(file), config);
+/** Where the data of tasks is: each thread and each script has its own. */
+export interface TaskDoors {
+  /** Text of a file under public/. */
+  readFile(name: string): Promise<string>;
+  /** Rows of a data set of the visitor, JSON Lines; undefined where it is not stored. Left out where there are no such data. */
+  readDataset?(id: string): Promise<string | undefined>;
+}
+
+/** A task with its options. */
+export async function openTask(config: TaskConfig, { readFile, readDataset }: TaskDoors, onProgress?: OnOpening): Promise<Task> {
+  const definition = taskDefinition(config.id); // options and definition have the same id
+  const { file, dataset } = definition;
+  if (!dataset) return definition.open(file === undefined ? '' : await readFile(file), config, onProgress);
+  const { id, title } = dataset(config);
+  const rows = id === '' ? undefined : await readDataset?.(id);
+  if (rows === undefined) throw new Failure('missing-dataset', id === '' ? 'none is chosen' : title);
+  return definition.open(rows, config, onProgress);
+}
+
+/** Printable text of each token; the task is opened only where its data says so. */
+export const vocabularyOf = async (config: TaskConfig, doors: TaskDoors): Promise<readonly string[]> => taskDefinition(config.id).vocabulary ?? (await openTask(config, doors)).tokenizer.vocabulary;
+
+/** How long texts will be and how many tokens there will be, foretold without the data. */
+export function expectedOf(config: TaskConfig): Expected {
+  const definition = taskDefinition(config.id);
+  return definition.expects?.(config) ?? { textTokens: definition.textTokens, vocabulary: definition.vocabulary?.length ?? 0 };
 }
 
 export * from './task';

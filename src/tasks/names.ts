@@ -188,7 +188,7 @@ function decode(tokens: readonly number[]): string {
   return `${VOCABULARY[first]} ${letters.charAt(0).toUpperCase()}${letters.slice(1)}`.trimEnd();
 }
 
-export const names: TaskDefinition<'names'> = {
+export const names = {
   id: 'names',
   title: 'Names',
   teaches: 'What is popular cannot be read from a list of names; it can be learned from choices.',
@@ -199,5 +199,5 @@ export const names: TaskDefinition<'names'> = {
   goldMeans: 'Here: births of that name in the chosen decade, log10(1 + births).',
   textTokens: 8,
   vocabulary: VOCABULARY,
-  open: (text, config) => new Names(text, config),
-};
+  open: (text: string, config: TaskConfig<'names'>) => new Names(text, config),
+} satisfies TaskDefinition<'names'>;

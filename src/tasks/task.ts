@@ -100,10 +100,23 @@ export interface TaskDefinition<Id extends TaskId = TaskId> extends TaskWords {
   licence: string;
   /** File under public/ that `open` needs the text of. Left out where the task makes its data itself. */
   file?: string;
+  /** The visitor's data set that `open` needs instead of a file: its id ('' where none is chosen), and what people call it. */
+  dataset?(config: TaskConfig<Id>): { id: string; title: string };
   /** Tokens of a usual text, prompt and completion: how long a run takes is foretold from it. */
   textTokens: number;
-  /** Printable text of each token; index is the id. Known without the data, for run files. */
-  vocabulary: readonly string[];
-  /** @param text of the file; empty where there is none */
-  open(text: string, config: TaskConfig<Id>): Task;
+  /** Printable text of each token; index is the id. Left out where it is learned from the data. */
+  vocabulary?: readonly string[];
+  /** What is to be expected before the data is there, where that depends on the options. */
+  expects?(config: TaskConfig<Id>): Expected;
+  /** @param text of the file, or of the data set as JSON Lines; empty where there is neither @param onProgress told now and then where opening takes long */
+  open(text: string, config: TaskConfig<Id>, onProgress?: OnOpening): Task | Promise<Task>;
 }
+
+export interface Expected {
+  textTokens: number;
+  /** Tokens of the vocabulary. */
+  vocabulary: number;
+}
+
+/** @param says what is being done, in words */
+export type OnOpening = (says: string) => void;

@@ -5,7 +5,7 @@ import type { Choice } from '../../src/contract/preferences';
 import { memoryStore } from '../../src/storage/memory-store';
 import type { RunBundle } from '../../src/storage/run-store';
 import { exportRun, importRun } from '../../src/storage/transfer';
-import { taskDefinition } from '../../src/tasks';
+import { TASKS } from '../../src/tasks';
 import { bench, configFor, ONLINE_DPO, type Bench } from './session-bench';
 
 const STAGE = 'online-dpo';
@@ -208,7 +208,7 @@ describe('a stage that asks', () => {
     await on.training.answer({ step: 0, question: 0 }, 'b');
     await on.training.save();
     await on.training.stop();
-    const { bytes } = await exportRun(store, run, { appVersion: 'test', vocabulary: taskDefinition('names').vocabulary });
+    const { bytes } = await exportRun(store, run, { appVersion: 'test', vocabulary: TASKS.names.vocabulary });
     const elsewhere = memoryStore();
     const record = await importRun(elsewhere, bytes);
     expect(await preferences({ store: elsewhere, run: record.id })).toEqual(await preferences({ store, run }));

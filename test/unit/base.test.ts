@@ -1,4 +1,5 @@
 /** A run that begins from a model which comes with the page, and stages that learn from another stage's pairs. */
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { readFile } from 'node:fs/promises';
 import type { TrainEvent } from '../../src/contract/api';
@@ -6,6 +7,7 @@ import { parseRunConfig } from '../../src/contract/config';
 import { newRunId } from '../../src/contract/ids';
 import { parameterShapes, sizeOf } from '../../src/contract/model-shape';
 import { Random } from '../../src/contract/random';
+import { TASK_OPTIONS } from '../../src/contract/tasks';
 import { memoryStore } from '../../src/storage/memory-store';
 import { decodeSafetensors, encodeSafetensors } from '../../src/storage/safetensors';
 import { openTask, TASKS } from '../../src/tasks';
@@ -23,7 +25,7 @@ const config = parseRunConfig({
 
 /** A file as it is shipped: some model of that shape, in half precision. */
 async function shipped(model: typeof MODEL): Promise<Uint8Array> {
-  const { tokenizer, context } = await openTask(config.task, (name) => readFile(`public/${name}`, 'utf8'));
+  const { tokenizer, context } = await openTask(config.task, { readFile: (name) => readFile(`public/${name}`, 'utf8') });
   const random = Random.of(7, 'a shipped model');
   const shapes = parameterShapes({ ...model, vocabulary: tokenizer.vocabulary.length, context }, 'none');
   return encodeSafetensors(Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [`policy/${name}`, { shape, data: random.normals(sizeOf(shape), 0.1) }])), {}, 'F16');
@@ -81,7 +83,7 @@ test('pairs go through a checkpoint and back, sure or not', () => {
 
 test('a rater prefers what is better, as surely as it is better', async () => {
   for (const id of ['names', 'digits'] as const) {
-    const task = TASKS[id].file === undefined ? await openTask(parseRunConfig({ ...config, task: { id } }).task, async () => '') : await openTask(config.task, (name) => readFile(`public/${name}`, 'utf8'));
+    const task = id === 'names' ? TASKS.names.open(await readFile('public/names.csv', 'utf8'), v.parse(TASK_OPTIONS.names, { id })) : TASKS.digits.open('', v.parse(TASK_OPTIONS.digits, { id }));
     for (const { prompt, chosen, rejected } of task.pairs('seen').slice(0, 200)) {
       const chance = task.preference!(prompt, chosen, rejected); // both tasks have raters
       expect(chance + task.preference!(prompt, rejected, chosen)).toBeCloseTo(1, 12);

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/contract/random';
 import type { TaskConfig } from '../../src/contract/tasks';
-import { EOS, taskDefinition, type PairSplit, type Split, type Task } from '../../src/tasks';
+import { EOS, TASKS, type PairSplit, type Split, type Task } from '../../src/tasks';
 
 const CONFIG: TaskConfig<'digits'> = { id: 'digits', digits: 5, answer: 'sort', mistakes: 0.6, pairs: 2000, labelTemperature: 0.1 };
-const open = (settings: Partial<TaskConfig<'digits'>> = {}): Task => taskDefinition('digits').open('', { ...CONFIG, ...settings });
+const open = (settings: Partial<TaskConfig<'digits'>> = {}): Task => TASKS.digits.open('', { ...CONFIG, ...settings });
 const task = open();
 const { vocabulary } = task.tokenizer;
 

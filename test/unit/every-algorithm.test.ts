@@ -7,7 +7,7 @@ import { memoryStore } from '../../src/storage/memory-store';
 import { readRunFile } from '../../src/storage/run-file';
 import { exportRun } from '../../src/storage/transfer';
 import { panelsOf } from '../../src/state/panels';
-import { taskDefinition } from '../../src/tasks';
+import { TASKS } from '../../src/tasks';
 import { ALGORITHM_IDS, configOf, LAST, runOnBaseOf } from '../each-algorithm';
 import { bench, outcome, trainAll, type Bench } from './session-bench';
 
@@ -65,7 +65,7 @@ describe.each(ALGORITHM_IDS)('%s', (algorithm) => {
     expect(await lastOf(on)).toEqual(await lastOf(whole));
 
     await store.putRun({ id: on.run, name: algorithm, config: whole.config, created: 1, appVersion: 'test', parents: [] });
-    const { bytes } = await exportRun(store, on.run, { appVersion: 'test', vocabulary: taskDefinition('names').vocabulary });
+    const { bytes } = await exportRun(store, on.run, { appVersion: 'test', vocabulary: TASKS.names.vocabulary });
     expect((await readRunFile(bytes)).stages.map(({ stage }) => stage.stage)).toEqual(whole.config.stages.map(({ id }) => id));
   });
 

@@ -5,7 +5,7 @@ import { newRunId } from '../../src/contract/ids';
 import { memoryStore } from '../../src/storage/memory-store';
 import { decodeSafetensors } from '../../src/storage/safetensors';
 import { exportRun, importRun } from '../../src/storage/transfer';
-import { taskDefinition } from '../../src/tasks';
+import { TASKS } from '../../src/tasks';
 import { combined } from '../../workers/stage/judge';
 import { rescaled, scaleFor } from '../../workers/stage/normalised-head';
 import { configOf, LAST } from '../each-algorithm';
@@ -53,7 +53,7 @@ describe('an ensemble that stops early', () => {
     expect(new Set(heads.map((head) => head.join())).size).toBe(3);
     expect(Object.keys(tensors).some((name) => name.startsWith('reward-4'))).toBe(false);
 
-    const { bytes } = await exportRun(on.store, on.run, { appVersion: 'test', vocabulary: taskDefinition('names').vocabulary });
+    const { bytes } = await exportRun(on.store, on.run, { appVersion: 'test', vocabulary: TASKS.names.vocabulary });
     const elsewhere = memoryStore();
     const { id } = await importRun(elsewhere, bytes);
     expect((await lastCheckpoint({ store: elsewhere, run: id }, 'reward-model')).tensors).toEqual(tensors);
@@ -142,7 +142,7 @@ it('reward models may be smaller than the policy they judge, from pretraining to
   const { tensors } = await lastCheckpoint(on, 'ppo');
   expect(tensors['critic/wte.weight']!.shape[1]).toBe(8);
   expect(tensors['policy/wte.weight']!.shape[1]).toBe(16);
-  const { bytes } = await exportRun(on.store, on.run, { appVersion: 'test', vocabulary: taskDefinition('names').vocabulary });
+  const { bytes } = await exportRun(on.store, on.run, { appVersion: 'test', vocabulary: TASKS.names.vocabulary });
   await importRun(memoryStore(), bytes);
 });
 

@@ -1,12 +1,14 @@
 /** A reward model's report: sections, biases and ties against what they must be for judges that are known. */
 import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { parseRunConfig, withSettings } from '../../src/contract/config';
+import { withSettings } from '../../src/contract/config';
 import { Random } from '../../src/contract/random';
 import { disagreementOf, rewardReport, tiesScore, type Scored, type ScoredPair, type ScoredTie } from '../../src/contract/reward-report';
+import { TASK_OPTIONS } from '../../src/contract/tasks';
 import { memoryStore } from '../../src/storage/memory-store';
 import { exportRun, importRun } from '../../src/storage/transfer';
-import { taskDefinition } from '../../src/tasks';
+import { TASKS } from '../../src/tasks';
 import { isOneLetterApart } from '../../src/tasks/names-benchmark';
 import { bench, configFor, PPO, trainAll } from './session-bench';
 
@@ -69,17 +71,17 @@ it('members that agree do not disagree, and two that lie 2 apart have a deviatio
 });
 
 describe('the benchmark of names', async () => {
-  const { open, file, vocabulary } = taskDefinition('names');
+  const { open, file, vocabulary } = TASKS.names;
   const text = await readFile(`public/${file}`, 'utf8');
-  const config = parseRunConfig({ recipe: '', seed: 1, task: { id: 'names' }, model: {}, stages: [{ id: 'pretrain', start: {}, train: { algorithm: 'pretrain' } }] });
-  const task = open(text, config.task);
-  const { sections, ties } = task.benchmark!();
+  const config = v.parse(TASK_OPTIONS.names, { id: 'names' });
+  const task = open(text, config);
+  const { sections, ties } = task.benchmark();
   const spelled = (prompt: readonly number[], completion: readonly number[]) => [...prompt.slice(1), ...completion.slice(0, -1)].map((token) => vocabulary[token]).join('');
 
   it('has five sections of 50 pairs and 50 ties, the same each time', () => {
     expect(sections.map(({ id, pairs }) => [id, pairs.length])).toEqual([['easy', 50], ['hard-lexical', 50], ['length-adversarial', 50], ['repetition-adversarial', 50], ['unusual-prompts', 50]]);
     expect(ties).toHaveLength(50);
-    expect(open(text, config.task).benchmark!()).toEqual({ sections, ties });
+    expect(open(text, config).benchmark()).toEqual({ sections, ties });
   });
 
   it('holds names that stand in no training data, each side within the model’s reach', () => {
@@ -110,7 +112,7 @@ describe('the benchmark of names', async () => {
   });
 
   it.each(['1880', '2020'])('can be made of the %ss too', (decade) => {
-    const other = open(text, { ...config.task, decade } as typeof config.task).benchmark!(); // one of the decades
+    const other = open(text, { ...config, decade } as typeof config).benchmark(); // one of the decades
     expect(other.sections.length).toBe(5);
     for (const { pairs } of other.sections) expect(pairs.length).toBeGreaterThan(10);
   });
@@ -132,7 +134,7 @@ it('a stage’s report is kept with it and travels in its file; a stage resumed 
   expect(report!.sections).toHaveLength(5);
   expect(on.events).toContainEqual({ kind: 'report', stage: 'reward-model', report });
 
-  const { bytes } = await exportRun(on.store, on.run, { appVersion: 'test', vocabulary: taskDefinition('names').vocabulary });
+  const { bytes } = await exportRun(on.store, on.run, { appVersion: 'test', vocabulary: TASKS.names.vocabulary });
   const elsewhere = memoryStore();
   const { id } = await importRun(elsewhere, bytes);
   expect((await recordIn(elsewhere, id)).report).toEqual(report);

@@ -7,7 +7,7 @@ import { memoryStore } from '../../src/storage/memory-store';
 import type { RunStore } from '../../src/storage/run-store';
 import { decodeSafetensors } from '../../src/storage/safetensors';
 import { exportRun, importRun } from '../../src/storage/transfer';
-import { taskDefinition } from '../../src/tasks';
+import { TASKS } from '../../src/tasks';
 import { bench, configFor, DPO, outcome, PPO, trainAll } from './session-bench';
 
 describe.each([
@@ -101,7 +101,7 @@ describe('a session', () => {
     await on.training.stop();
     expect(await on.store.checkpoints(on.run, 'sft')).toEqual([]);
 
-    const { bytes } = await exportRun(on.store, on.run, { appVersion: 'test', vocabulary: taskDefinition('names').vocabulary });
+    const { bytes } = await exportRun(on.store, on.run, { appVersion: 'test', vocabulary: TASKS.names.vocabulary });
     const elsewhere = memoryStore();
     const { id } = await importRun(elsewhere, bytes);
     const there = bench(on.config, elsewhere, id);

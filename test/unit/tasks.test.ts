@@ -12,7 +12,7 @@ const PAIR_SPLITS: readonly PairSplit[] = ['train', 'seen', 'unseen'];
 describe.each(Object.keys(TASK_OPTIONS))('%s', (id) => {
   let task: Task;
   let again: Task;
-  const open = () => openTask(v.parse(TaskConfig, { id, pairs: 500 }), (name) => readFile(`public/${name}`, 'utf8'));
+  const open = () => openTask(v.parse(TaskConfig, { id, pairs: 500 }), { readFile: (name) => readFile(`public/${name}`, 'utf8') });
   beforeAll(async () => {
     [task, again] = [await open(), await open()];
   });
@@ -25,7 +25,7 @@ describe.each(Object.keys(TASK_OPTIONS))('%s', (id) => {
     for (const words of [title, teaches, source, licence, goldUnit, goldMeans]) expect(words.trim()).not.toBe('');
     expect(textTokens).toBeLessThanOrEqual(task.context);
     expect(task.tokenizer.vocabulary).toEqual(vocabulary);
-    expect(new Set(vocabulary).size).toBe(vocabulary.length);
+    expect(new Set(vocabulary).size).toBe(task.tokenizer.vocabulary.length);
   });
 
   test('has texts and demonstrations that end once, fit the context and are the same each time', () => {

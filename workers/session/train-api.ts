@@ -6,7 +6,7 @@ import type { Answerer, Choice, QuestionId } from '../../src/contract/preference
 import { parameterCount, parameterShapes } from '../../src/contract/model-shape';
 import type { TaskConfig } from '../../src/contract/tasks';
 import type { RunStore } from '../../src/storage/run-store';
-import { openTask, type Task } from '../../src/tasks';
+import { openTask, type Task, type TaskDoors } from '../../src/tasks';
 import { startEngine } from '../engine/engine';
 import type { Start } from './attempt';
 import { Engines, infoOf } from './engines';
@@ -14,10 +14,8 @@ import type { JournalParts } from './journal';
 import { Session } from './session';
 import { loadStage } from './stage-files';
 
-export interface Doors {
+export interface Doors extends TaskDoors {
   openStore(): Promise<RunStore>;
-  /** Text of a file under public/. */
-  readFile(name: string): Promise<string>;
   /** A file under public/ as it is. */
   readBytes(name: string): Promise<Uint8Array>;
   clock(): number;
@@ -92,7 +90,7 @@ export class Training implements Omit<TrainApi, 'start'> {
   #openTask(config: TaskConfig): Promise<Task> {
     const key = JSON.stringify(config);
     if (this.#task?.key !== key) {
-      this.#task = { key, opened: openTask(config, (name) => this.doors.readFile(name)) };
+      this.#task = { key, opened: openTask(config, this.doors) };
       this.#task.opened.catch(() => (this.#task = undefined)); // a failed load may be tried again
     }
     return this.#task.opened;
