@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, preview } from 'vite';
+import { buildSentences } from './build-sentences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(root, 'dist', '.stamp');
@@ -26,6 +27,7 @@ function stampOf() {
 
 /** @returns whether there was anything to build */
 export async function buildIfStale() {
+  buildSentences(); // before the stamp, which looks at public/ too
   const stamp = stampOf();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return false;
   await build({ root, logLevel: 'warn' });

@@ -2,10 +2,12 @@
 import * as v from 'valibot';
 import { digits } from './digits';
 import { names } from './names';
+import { sentences } from './sentences';
 
 export const TASK_OPTIONS = {
   names,
   digits,
+  sentences,
 } as const;
 
 const schemas = Object.values(TASK_OPTIONS);
