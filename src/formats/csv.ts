@@ -1,10 +1,11 @@
 /** Comma-separated values (RFC 4180) by Papa Parse, piece by piece: the first row names the columns. Semicolons, tabs and bars do as well as commas. */
 import Papa from 'papaparse';
 import { Failure } from '../contract/failures';
-import { textIn } from './decoded';
+import { COLUMNS, type Sample } from '../contract/sample';
+import { textIn, type OnBytes } from './decoded';
 import type { ReadLine } from './jsonl';
 import { LONGEST_LINE } from './lines';
-import { COLUMNS, plain, type Sample } from './sample';
+import { plain } from './sample';
 
 /** What is guessed from the beginning of a file. */
 const LOOK = 64 * 1024;
@@ -13,7 +14,7 @@ const LOOK = 64 * 1024;
 const tooLong = (row: number) => new Failure('unreadable-data', `row ${row} is longer than ${LONGEST_LINE.toLocaleString('en')} characters; a quotation mark may not be closed`);
 
 /** Rows are numbered from 1, the one that names the columns among them. Rows of empty cells are passed over. Throws `unreadable-data`. */
-export async function* readCsv(bytes: ReadableStream<Uint8Array>, onBytes?: (count: number) => void): AsyncGenerator<ReadLine> {
+export async function* readCsv(bytes: ReadableStream<Uint8Array>, onBytes?: OnBytes): AsyncGenerator<ReadLine> {
   let names: string[] | undefined;
   let parser: Papa.Parser | undefined;
   let number = 0;

@@ -1,6 +1,9 @@
 /** A stream of bytes as text, piece by piece: a file of any size is never held whole. Says what it cannot read instead of showing wrong letters. */
 import { Failure } from '../contract/failures';
 
+/** How far a file has been read, in bytes: of the file itself, and of what it unpacks to. */
+export type OnBytes = (bytes: { read: number; unpacked: number }) => void;
+
 const GZIP = [0x1f, 0x8b];
 
 /** What the first bytes of a file that is no UTF-8 text look like. */
@@ -13,14 +16,21 @@ function otherEncoding(first: Uint8Array): string | undefined {
 }
 
 /** Bytes as they come, unpacked where they are gzip. */
-async function* unpacked(bytes: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* unpacked(bytes: ReadableStream<Uint8Array>, onRead: (count: number) => void): AsyncGenerator<Uint8Array> {
   const [look, whole] = bytes.tee();
   const reader = look.getReader();
   const { value: first = new Uint8Array() } = await reader.read();
   void reader.cancel(); // the other branch goes on
+  let read = 0;
+  const counted = whole.pipeThrough(new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      onRead((read += chunk.length));
+      controller.enqueue(chunk);
+    },
+  }));
   const isGzip = GZIP.every((byte, i) => first[i] === byte);
   // DecompressionStream is typed for buffers of its own; ours are plain arrays of bytes.
-  const stream = isGzip ? whole.pipeThrough(new DecompressionStream('gzip') as unknown as ReadableWritablePair<Uint8Array, Uint8Array>) : whole;
+  const stream = isGzip ? counted.pipeThrough(new DecompressionStream('gzip') as unknown as ReadableWritablePair<Uint8Array, Uint8Array>) : counted;
   const chunks = stream.getReader();
   try {
     for (;;) {
@@ -38,13 +48,13 @@ async function* unpacked(bytes: ReadableStream<Uint8Array>): AsyncGenerator<Uint
 
 /**
  * @param bytes of a text file, plain or gzip
- * @param onBytes told how many bytes have been read, unpacked
  * @yields pieces of text, cut anywhere but within a character
  * Throws `unreadable-data`.
  */
-export async function* textIn(bytes: ReadableStream<Uint8Array>, onBytes: (count: number) => void = () => {}): AsyncGenerator<string> {
+export async function* textIn(bytes: ReadableStream<Uint8Array>, onBytes: OnBytes = () => {}): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let count = 0;
+  let read = 0;
   const decoded = (chunk?: Uint8Array): string => {
     try {
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
@@ -52,11 +62,11 @@ export async function* textIn(bytes: ReadableStream<Uint8Array>, onBytes: (count
       throw new Failure('unreadable-data', `around byte ${count.toLocaleString('en')} it is not UTF-8 text; save it as UTF-8`);
     }
   };
-  for await (const chunk of unpacked(bytes)) {
+  for await (const chunk of unpacked(bytes, (so) => (read = so))) {
     const other = count === 0 ? otherEncoding(chunk) : undefined;
     if (other) throw new Failure('unreadable-data', `it is ${other} text; save it as UTF-8`);
     count += chunk.length;
-    onBytes(count);
+    onBytes({ read, unpacked: count });
     yield decoded(chunk);
   }
   yield decoded();

@@ -1,5 +1,6 @@
 /** Which format a file is in, by its first bytes and its name, and its rows. To add a format: its file here and one line below. */
 import { readCsv } from './csv';
+import type { OnBytes } from './decoded';
 import { readJsonl, type ReadLine } from './jsonl';
 import { linesOf } from './lines';
 import { readParquet } from './parquet';
@@ -9,11 +10,11 @@ export interface Format {
   /** Whether a file is in it. @param start first characters, unpacked @param name in lower case, without .gz */
   fits(start: string, name: string): boolean;
   /** Throws `unreadable-data`. */
-  read(file: Blob, onBytes?: (count: number) => void): AsyncIterable<ReadLine>;
+  read(file: Blob, onBytes?: OnBytes): AsyncIterable<ReadLine>;
 }
 
 /** A text a line. */
-async function* readText(file: Blob, onBytes?: (count: number) => void): AsyncGenerator<ReadLine> {
+async function* readText(file: Blob, onBytes?: OnBytes): AsyncGenerator<ReadLine> {
   for await (const { number, text } of linesOf(file.stream(), onBytes)) if (text.trim() !== '') yield { number, row: { text } };
 }
 
@@ -48,9 +49,9 @@ export async function formatOf(file: Blob, name: string): Promise<Format> {
   return Object.values(FORMATS).find(({ fits }) => fits(start, plainName))!; // the last fits everything
 }
 
-export { formOf, missingColumns, readSample, REASONS, type Form, type Mapping, type Reason, type Row } from './read-sample';
-export { plain, type Kind, type Message, type Sample, type Text } from './sample';
-export { isHeldOut, Summing, type Summary } from './summary';
+export { formOf, missingColumns, readSample, REASONS, type Form, type Mapping, type Row } from './read-sample';
+export { plain } from './sample';
+export { isHeldOut, Summing } from './summary';
 export { writeCsv } from './csv';
 export { writeJsonLine, type ReadLine } from './jsonl';
 export { writeParquet } from './parquet';

@@ -1,12 +1,13 @@
 /** JSON Lines: one row a line. A line that is no row is told with its number, and whether to go on is the caller's to say. */
+import { COLUMNS, type Sample } from '../contract/sample';
+import type { OnBytes } from './decoded';
 import { linesOf } from './lines';
 import type { Row } from './read-sample';
-import { COLUMNS, type Sample } from './sample';
 
 export type ReadLine = { number: number; row: Row; problem?: undefined } | { number: number; row?: undefined; problem: string };
 
 /** Blank lines are passed over. Throws `unreadable-data`. */
-export async function* readJsonl(bytes: ReadableStream<Uint8Array>, onBytes?: (count: number) => void): AsyncGenerator<ReadLine> {
+export async function* readJsonl(bytes: ReadableStream<Uint8Array>, onBytes?: OnBytes): AsyncGenerator<ReadLine> {
   for await (const { number, text } of linesOf(bytes, onBytes)) {
     if (text.trim() === '') continue;
     let row: unknown;

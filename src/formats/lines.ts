@@ -1,6 +1,6 @@
 /** A stream of bytes as numbered lines of text. */
 import { Failure } from '../contract/failures';
-import { textIn } from './decoded';
+import { textIn, type OnBytes } from './decoded';
 
 export interface Line {
   /** From 1. */
@@ -11,8 +11,8 @@ export interface Line {
 /** Longer lines are no data for small models; they are more likely one file without line ends. Characters. */
 export const LONGEST_LINE = 16 * 2 ** 20;
 
-/** Ends of lines may be those of Windows. @param onBytes told how many bytes have been read. Throws `unreadable-data`. */
-export async function* linesOf(bytes: ReadableStream<Uint8Array>, onBytes?: (count: number) => void): AsyncGenerator<Line> {
+/** Ends of lines may be those of Windows. Throws `unreadable-data`. */
+export async function* linesOf(bytes: ReadableStream<Uint8Array>, onBytes?: OnBytes): AsyncGenerator<Line> {
   let number = 0;
   let rest = '';
   const line = (text: string): Line => ({ number: ++number, text: text.endsWith('\r') ? text.slice(0, -1) : text });

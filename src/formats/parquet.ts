@@ -2,25 +2,32 @@
 import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { Failure } from '../contract/failures';
+import { COLUMNS, type Sample } from '../contract/sample';
+import type { OnBytes } from './decoded';
 import type { ReadLine } from './jsonl';
-import { COLUMNS, type Sample } from './sample';
 
 /** Rows read at a time. */
 const ROWS = 1000;
 
 const asyncBuffer = (file: Blob): AsyncBuffer => ({ byteLength: file.size, slice: (start, end) => file.slice(start, end).arrayBuffer() });
 
-/** Whole numbers of 64 bits come as BigInt, which JSON does not know. */
-const plainValue = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : Array.isArray(value) ? value.map(plainValue) : value);
+/** Whole numbers of 64 bits come as BigInt, which JSON does not know; moments as dates, which would come back as text. */
+function plainValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (Array.isArray(value)) return value.map(plainValue);
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plainValue(each)])) : value;
+}
 
 /** Rows are numbered from 1. Throws `unreadable-data`. */
-export async function* readParquet(blob: Blob): AsyncGenerator<ReadLine> {
+export async function* readParquet(blob: Blob, onBytes: OnBytes = () => {}): AsyncGenerator<ReadLine> {
   const file = asyncBuffer(blob);
   const failed = (error: unknown) => new Failure('unreadable-data', `this Parquet file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => { throw failed(error); });
   const count = Number(metadata.num_rows);
   for (let rowStart = 0; rowStart < count; rowStart += ROWS) {
     const rows = await parquetReadObjects({ file, metadata, rowStart, rowEnd: Math.min(count, rowStart + ROWS) }).catch((error: unknown) => { throw failed(error); });
+    onBytes({ read: Math.round((blob.size * Math.min(count, rowStart + ROWS)) / count), unpacked: blob.size });
     for (const [i, row] of rows.entries()) yield { number: rowStart + i + 1, row: Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainValue(value)])) };
   }
 }

@@ -1,5 +1,7 @@
 /** From a row of any of the known forms to a sample, or to the reason why it is none. Pure; the rules are TRL's, and for transcripts those of HH-RLHF. */
-import { ANSWER, COLUMNS, KINDS, type Kind, type Message, type Sample, type Text } from './sample';
+import type { Reason } from '../contract/dataset';
+import { COLUMNS, KINDS, type Kind, type Message, type Sample, type Text } from '../contract/sample';
+import { ANSWER } from './sample';
 
 export type Row = Readonly<Record<string, unknown>>;
 /** Column of ours -> its name in the file. */
@@ -10,9 +12,6 @@ export interface Form {
   kind: Kind;
   prompt: 'column' | 'shared' | 'transcript' | 'none';
 }
-
-/** Why a row cannot be used, one sentence for all rows like it; `count` of them are told, not listed. */
-export type Reason = 'missing-column' | 'not-text' | 'not-a-label' | 'empty' | 'identical-sides' | 'no-shared-prompt';
 
 export const REASONS: Readonly<Record<Reason, string>> = {
   'missing-column': 'A column that the others have is missing.',
@@ -75,7 +74,8 @@ function labelOf(value: unknown): boolean | undefined {
 export function readSample(row: Row, { kind, prompt: place }: Form, mapping: Mapping = {}): Read {
   const wanted = new Set<string>([...COLUMNS[kind], ...(kind === 'text' ? ['messages'] : [])]);
   const names = new Set([...wanted].map((name) => mapping[name] ?? name));
-  const extra = Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name)));
+  // A column that has a name of ours but is mapped to nothing would be taken for ours when read again.
+  const extra = Object.fromEntries(Object.entries(row).filter(([name]) => !names.has(name)).map(([name, value]) => [wanted.has(name) ? `${name}_in_file` : name, value]));
   const at = (name: string) => row[mapping[name] ?? name];
   const bad = (name: string): { reason: Reason } => ({ reason: at(name) === undefined || at(name) === null ? 'missing-column' : 'not-text' });
   if (kind === 'text') {

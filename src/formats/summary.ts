@@ -2,23 +2,18 @@
  * What a file of samples is like, told while it streams by: how many, how long, how many the same, how labels are balanced, who labelled. Holds numbers, never texts,
  * so that a file larger than memory can be summed up. Also which samples are met again, and which are held out.
  */
+import type { LengthBins, Lengths, Reason, Summary } from '../contract/dataset';
 import { hashText } from '../contract/random';
-import { plain, type Kind, type Sample, type Text } from './sample';
-import type { Reason } from './read-sample';
+import type { Kind, Sample, Text } from '../contract/sample';
+import { plain } from './sample';
 
 /** Lengths are counted one by one up to here, characters; longer ones count as this long in quantiles. */
 const COUNTED = 4096;
 /** More raters than this are not told apart. */
 const RATERS = 1000;
-
-export interface Lengths {
-  count: number;
-  mean: number;
-  median: number;
-  /** 95 % are no longer. */
-  most: number;
-  longest: number;
-}
+/** Of a drawing of lengths, about; and what a bin may be wide, characters. */
+const BINS = 24;
+const WIDTHS = [1, 2, 5, 10, 20, 50, 100, 200];
 
 /** Lengths as they come, in characters. */
 class LengthCounts {
@@ -44,28 +39,36 @@ class LengthCounts {
     return COUNTED;
   }
 
+  /** How long 99 of 100 are at most: where a drawing may end. */
+  get end(): number {
+    return this.#quantile(0.99);
+  }
+
+  /** @param width characters a bin @param bins how many; the last one takes the rest */
+  binned(width: number, bins: number): number[] {
+    const counts: number[] = Array.from({ length: bins }, () => 0);
+    this.#counts.forEach((count, length) => (counts[Math.min(bins - 1, Math.floor(length / width))]! += count)); // below the number of bins
+    return counts;
+  }
+
   get lengths(): Lengths | undefined {
     if (this.#count === 0) return undefined;
     return { count: this.#count, mean: this.#sum / this.#count, median: this.#quantile(0.5), most: this.#quantile(0.95), longest: this.#longest };
   }
 }
 
-export interface Summary {
-  kinds: Partial<Record<Kind, number>>;
-  /** Of rows that could not be used. */
-  reasons: Partial<Record<Reason, number>>;
-  /** Samples met before, sides in either order. */
-  duplicates: number;
-  prompts: Lengths | undefined;
-  /** Of completions, both sides of a preference among them; of whole texts. */
-  completions: Lengths | undefined;
-  /** Preferences whose chosen side is longer, shorter, as long: a rater who only counts would choose so. */
-  chosen: { longer: number; shorter: number; asLong: number };
-  /** Of marked completions. */
-  labels: { good: number; bad: number };
-  /** Different values of a column `annotator`; at most so many are told apart. */
-  raters: number;
+type Series = LengthBins['series'][number]['of'];
+
+/** What each text of a sample is called where lengths are drawn. */
+function seriesOf(sample: Sample): Series[] {
+  switch (sample.kind) {
+    case 'preference': return ['chosen', 'rejected'];
+    case 'unpaired': return [sample.label ? 'good' : 'bad'];
+    case 'completion': case 'prompt': case 'text': return [sample.kind];
+  }
 }
+
+const SERIES: readonly Series[] = ['chosen', 'rejected', 'good', 'bad', 'completion', 'prompt', 'text'];
 
 /** The texts of a sample that answer. */
 function answersOf(sample: Sample): Text[] {
@@ -90,25 +93,35 @@ export class Summing {
   readonly #raters = new Set<string>();
   readonly #prompts = new LengthCounts();
   readonly #completions = new LengthCounts();
+  readonly #series = new Map<Series, LengthCounts>();
   readonly #kinds: Partial<Record<Kind, number>> = {};
   readonly #reasons: Partial<Record<Reason, number>> = {};
   readonly #chosen = { longer: 0, shorter: 0, asLong: 0 };
   readonly #labels = { good: 0, bad: 0 };
   #duplicates = 0;
 
-  /** @returns whether it is the first of its kind: a pair is the same whichever side was chosen */
-  add(sample: Sample): boolean {
+  /**
+   * @param again what becomes of one that was met before: it is counted as a duplicate, and as a sample only where duplicates are kept
+   * @returns whether it is the first of its kind: a pair is the same whichever side was chosen
+   */
+  add(sample: Sample, again: 'drop' | 'keep' = 'drop'): boolean {
     const answers = answersOf(sample).map((text) => plain(text, sample.kind === 'text' ? 'whole' : 'completion'));
     const prompt = promptOf(sample);
     const key = numberOf(JSON.stringify([sample.kind, prompt, answers.toSorted()]));
-    if (this.#met.has(key)) {
+    const isFirst = !this.#met.has(key);
+    if (!isFirst) {
       this.#duplicates += 1;
-      return false;
+      if (again === 'drop') return false;
     }
     this.#met.add(key);
     this.#kinds[sample.kind] = (this.#kinds[sample.kind] ?? 0) + 1;
     if (sample.kind !== 'text') this.#prompts.add(prompt.length);
     for (const answer of answers) this.#completions.add(answer.length);
+    seriesOf(sample).forEach((of, i) => {
+      const counts = this.#series.get(of) ?? new LengthCounts();
+      counts.add((answers[i] ?? prompt).length);
+      this.#series.set(of, counts);
+    });
     if (sample.kind === 'preference') {
       const gap = answers[0]!.length - answers[1]!.length; // both sides
       this.#chosen[gap > 0 ? 'longer' : gap < 0 ? 'shorter' : 'asLong'] += 1;
@@ -116,17 +129,25 @@ export class Summing {
     if (sample.kind === 'unpaired') this.#labels[sample.label ? 'good' : 'bad'] += 1;
     const { annotator } = sample.extra;
     if (annotator !== undefined && this.#raters.size < RATERS) this.#raters.add(String(annotator));
-    return true;
+    return isFirst;
   }
 
   refuse(reason: Reason): void {
     this.#reasons[reason] = (this.#reasons[reason] ?? 0) + 1;
   }
 
+  get #lengths(): LengthBins | undefined {
+    if (this.#series.size === 0) return undefined;
+    const end = Math.max(...Array.from(this.#series.values(), (counts) => counts.end));
+    const width = WIDTHS.find((each) => (end + 1) / each <= BINS) ?? WIDTHS.at(-1)!; // the list is not empty
+    const bins = Math.ceil((end + 1) / width);
+    return { width, series: SERIES.flatMap((of) => { const counts = this.#series.get(of); return counts ? [{ of, counts: counts.binned(width, bins) }] : []; }) };
+  }
+
   get summary(): Summary {
     return {
       kinds: { ...this.#kinds }, reasons: { ...this.#reasons }, duplicates: this.#duplicates,
-      prompts: this.#prompts.lengths, completions: this.#completions.lengths,
+      prompts: this.#prompts.lengths, completions: this.#completions.lengths, lengths: this.#lengths,
       chosen: { ...this.#chosen }, labels: { ...this.#labels }, raters: this.#raters.size,
     };
   }

@@ -1,82 +1,16 @@
 /** The run store in the browser's IndexedDB, shared by the page and its workers. Every method is one transaction. */
-import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
-import { Failure } from '../contract/failures';
 import { appendColumns, emptyColumns } from '../contract/metrics';
 import type { CheckpointRecord, CheckpointRef } from '../contract/run';
+import { connect, over, type Connection, type Transaction } from './connection';
 import { DEFAULT_KEEP, inStageOrder, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type StageCommit, type StageHistory } from './run-store';
-import { ALL_STORES, ofRun, ofStage, STAGE_STORES, upgradeFrom, VERSION, type NudgeDatabase, type StoreName, type StoredCheckpoint } from './schema';
-
-/** How long another tab may take to let go of an older version, milliseconds. */
-const PATIENCE = 5000;
-
-type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<NudgeDatabase, StoreName[], Mode>;
+import { ALL_STORES, ofRun, ofStage, STAGE_STORES, type StoredCheckpoint } from './schema';
 
 /** Throws `no-storage` when the browser offers no storage, `disk-full` when there is no room even for an empty one. */
-export async function openDatabase(name = 'nudge'): Promise<RunStore> {
-  // Absent in some private windows, whatever its type says.
-  if ((globalThis.indexedDB as IDBFactory | undefined) === undefined) throw new Failure('no-storage', 'no IndexedDB here');
-  return storeOver(await connect(name));
-}
+export const openDatabase = async (name = 'nudge'): Promise<RunStore> => storeOver(await connect(name));
 
-function connect(name: string): Promise<IDBPDatabase<NudgeDatabase>> {
-  return new Promise((resolve, reject) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let hasGivenUp = false;
-    const giveUp = () => {
-      hasGivenUp = true;
-      reject(new Failure('no-storage', 'another tab holds an older version; close it and reload'));
-    };
-    // Async, because a browser may refuse by throwing at once.
-    const open = async () =>
-      openDB<NudgeDatabase>(name, VERSION, {
-        upgrade: (db, from, _to, transaction) => upgradeFrom(from, db, transaction),
-        blocked: () => (timer = setTimeout(giveUp, PATIENCE)),
-        // A newer page wants to upgrade: let it. What is asked here afterwards says so.
-        blocking: (_from, _to, event) => (event.target as IDBDatabase).close(), // the event of a connection
-      });
-    open().then((db) => (hasGivenUp ? db.close() : resolve(db)), (error: unknown) => reject(storageFailure(error))).finally(() => clearTimeout(timer));
-  });
-}
-
-const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
-
-function storageFailure(error: unknown): Failure {
-  if (isNamed(error, 'QuotaExceededError')) return new Failure('disk-full');
-  if (isNamed(error, 'VersionError')) return new Failure('no-storage', 'the runs here were written by a newer version; reload the page');
-  return new Failure('no-storage', error instanceof Error ? error.message : String(error));
-}
-
-/** All of `work` or nothing of it. */
-async function inOne<Mode extends 'readonly' | 'readwrite', T>(db: IDBPDatabase<NudgeDatabase>, stores: readonly StoreName[], mode: Mode, work: (transaction: Transaction<Mode>) => Promise<T>): Promise<T> {
-  let transaction: Transaction<Mode>;
-  try {
-    transaction = db.transaction([...stores], mode);
-  } catch (error) {
-    // The connection is gone: closed for an upgrade elsewhere, or by the browser.
-    if (isNamed(error, 'InvalidStateError')) throw new Failure('no-storage', 'the connection to the stored runs was closed; reload the page');
-    throw error;
-  }
-  // It may fail while `work` is still waiting for a request.
-  transaction.done.catch(() => {});
-  try {
-    const result = await work(transaction);
-    await transaction.done;
-    return result;
-  } catch (error) {
-    try {
-      transaction.abort();
-    } catch {
-      // It has already ended by itself.
-    }
-    // Nothing is told before everything is undone.
-    await transaction.done.catch(() => {});
-    throw [transaction.error, error].some((cause) => isNamed(cause, 'QuotaExceededError')) ? new Failure('disk-full') : error;
-  }
-}
-
-function storeOver(db: IDBPDatabase<NudgeDatabase>): RunStore {
-  const read = <T>(stores: readonly StoreName[], work: (transaction: Transaction<'readonly'>) => Promise<T>) => inOne(db, stores, 'readonly', work);
-  const write = (stores: readonly StoreName[], work: (transaction: Transaction<'readwrite'>) => Promise<unknown>): Promise<void> => inOne(db, stores, 'readwrite', async (transaction) => void (await work(transaction)));
+function storeOver(db: Connection): RunStore {
+  const { read, write: writing } = over(db);
+  const write = async (...work: Parameters<typeof writing>): Promise<void> => void (await writing(...work));
 
   return {
     runs: () => read(['runs'], async (tx) => (await tx.objectStore('runs').getAll()).sort((a, b) => b.created - a.created)),

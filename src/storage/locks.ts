@@ -1,21 +1,41 @@
-/** One trainer per run, over all tabs: whoever holds a run's lock may write it. The browser lets go when the tab dies. */
+/** One trainer per run, over all tabs: whoever holds a run's lock may write it. An import holds a lock too, which says that it is alive. The browser lets go when the tab dies. */
 import { Failure } from '../contract/failures';
-import type { RunId } from '../contract/ids';
+import type { ImportId, RunId } from '../contract/ids';
 
-/**
- * Holds a run until the function it returns is called (more than once does no harm). Throws `run-busy` when somebody else holds it.
- * Without locks (no secure context) nothing is held and nothing is refused.
- */
-export async function holdRun(id: RunId): Promise<() => void> {
-  // Absent in insecure contexts and in old Node, whatever its type says.
-  const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
-  if (!locks) return () => {};
+// Absent in insecure contexts and in old Node, whatever its type says.
+const locksHere = (): LockManager | undefined => (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
+
+/** Held until the function it resolves to is called (more than once does no harm). Rejects with `taken` when somebody else holds it. */
+function hold(locks: LockManager, name: string, taken: () => Error): Promise<() => void> {
   return new Promise((resolve, reject) => {
-    const asked = locks.request(`nudge-run-${id}`, { ifAvailable: true }, (lock) => {
-      if (!lock) throw new Failure('run-busy');
+    const asked = locks.request(name, { ifAvailable: true }, (lock) => {
+      if (!lock) throw taken();
       // The lock is held for as long as this promise is open.
       return new Promise<void>((release) => resolve(release));
     });
     asked.catch(reject);
   });
+}
+
+/**
+ * Holds a run until the function it returns is called. Throws `run-busy` when somebody else holds it.
+ * Without locks (no secure context) nothing is held and nothing is refused.
+ */
+export async function holdRun(id: RunId): Promise<() => void> {
+  const locks = locksHere();
+  return locks ? hold(locks, `nudge-run-${id}`, () => new Failure('run-busy')) : () => {};
+}
+
+const nameOf = (by: ImportId): string => `nudge-${by}`;
+
+/** As long as this is held, nobody takes the import for dead. */
+export async function holdImport(by: ImportId): Promise<() => void> {
+  const locks = locksHere();
+  return locks ? hold(locks, nameOf(by), () => new Error(`holdImport: want an import of its own, got ${by}`)) : () => {};
+}
+
+/** Whether an import is alive in any tab. Without locks none is said to be; one that is swept by mistake ends with `import-ended`. */
+export async function isImportHeld(by: ImportId): Promise<boolean> {
+  const locks = locksHere();
+  return locks ? locks.request(nameOf(by), { ifAvailable: true }, (lock) => lock === null) : false;
 }

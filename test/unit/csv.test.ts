@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readCsv, writeCsv } from '../../src/formats/csv';
 import type { ReadLine } from '../../src/formats/jsonl';
 import { formOf, readSample } from '../../src/formats/read-sample';
-import type { Sample } from '../../src/formats/sample';
+import type { Sample } from '../../src/contract/sample';
 
 function streamOf(text: string, size = Infinity): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(text);

@@ -1,6 +1,7 @@
 /** Which format a file is in: told by what is in it before what it is called. */
 import { expect, test } from 'vitest';
-import { FORMATS, formatOf, writeCsv, writeJsonLine, writeParquet, type Sample } from '../../src/formats';
+import type { Sample } from '../../src/contract/sample';
+import { FORMATS, formatOf, writeCsv, writeJsonLine, writeParquet } from '../../src/formats';
 
 const sample: Sample = { kind: 'preference', prompt: 'p', chosen: 'a', rejected: 'b', extra: {} };
 const blob = (content: string | Uint8Array) => new Blob([content as string]); // Blob takes either

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readJsonl, writeJsonLine, type ReadLine } from '../../src/formats/jsonl';
 import { linesOf, type Line } from '../../src/formats/lines';
-import { formOf, missingColumns, readSample, type Mapping, type Reason, type Row } from '../../src/formats/read-sample';
-import { plain, type Message, type Sample, type Text } from '../../src/formats/sample';
+import type { Reason } from '../../src/contract/dataset';
+import type { Message, Sample, Text } from '../../src/contract/sample';
+import { formOf, missingColumns, readSample, type Mapping, type Row } from '../../src/formats/read-sample';
+import { plain } from '../../src/formats/sample';
 
 /** Bytes in pieces that end anywhere. */
 function streamOf(bytes: Uint8Array, sizes: readonly number[] = []): ReadableStream<Uint8Array> {
@@ -55,7 +57,7 @@ describe('a row', () => {
 
   test('of other names is read through a mapping, and keeps what is left', () => {
     const mapping = { prompt: 'question', chosen: 'better', rejected: 'worse' };
-    expect(sampleOf({ question: 'p', better: 'a', worse: 'b', chosen: 'no' }, mapping)).toEqual({ sample: { kind: 'preference', prompt: 'p', chosen: 'a', rejected: 'b', extra: { chosen: 'no' } } });
+    expect(sampleOf({ question: 'p', better: 'a', worse: 'b', chosen: 'no' }, mapping)).toEqual({ sample: { kind: 'preference', prompt: 'p', chosen: 'a', rejected: 'b', extra: { chosen_in_file: 'no' } } });
   });
 
   test.each<[Reason, Row, Row]>([

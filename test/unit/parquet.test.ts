@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { formOf, readSample } from '../../src/formats/read-sample';
 import { readParquet, writeParquet } from '../../src/formats/parquet';
 import type { ReadLine } from '../../src/formats/jsonl';
-import type { Sample } from '../../src/formats/sample';
+import type { Sample } from '../../src/contract/sample';
 
 async function rowsIn(bytes: Uint8Array): Promise<ReadLine[]> {
   const rows: ReadLine[] = [];

@@ -1,7 +1,7 @@
 /** What is said of a file of samples: counted against a plain count, duplicates in either order, a split that keeps prompts together. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Sample } from '../../src/formats/sample';
+import type { Sample } from '../../src/contract/sample';
 import { isHeldOut, Summing } from '../../src/formats/summary';
 
 const pair = (prompt: string, chosen: string, rejected: string, extra: Record<string, unknown> = {}): Sample => ({ kind: 'preference', prompt, chosen, rejected, extra });
@@ -43,7 +43,7 @@ test('who was chosen by length, how labels are balanced, who labelled, and what 
   summing.refuse('empty');
   summing.refuse('empty');
   expect(summing.summary).toMatchObject({ chosen: { longer: 1, shorter: 1, asLong: 1 }, labels: { good: 1, bad: 0 }, raters: 2, reasons: { empty: 2 } });
-  expect(new Summing().summary).toEqual({ kinds: {}, reasons: {}, duplicates: 0, prompts: undefined, completions: undefined, chosen: { longer: 0, shorter: 0, asLong: 0 }, labels: { good: 0, bad: 0 }, raters: 0 });
+  expect(new Summing().summary).toEqual({ kinds: {}, reasons: {}, duplicates: 0, prompts: undefined, completions: undefined, lengths: undefined, chosen: { longer: 0, shorter: 0, asLong: 0 }, labels: { good: 0, bad: 0 }, raters: 0 });
 });
 
 test('all samples of a prompt are on one side of the split, which holds out about the share that was asked for', () => {
