@@ -35,7 +35,7 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [assembly()] },
   server: { headers },
   preview: { headers, port: 4173, strictPort: true },
-  optimizeDeps: { include: [...TFJS, 'comlink', 'idb', 'fflate', 'uplot', 'valibot'] },
+  optimizeDeps: { include: [...TFJS, 'comlink', 'idb', 'fflate', 'uplot', 'valibot', 'papaparse', 'hyparquet', 'hyparquet-writer'] },
   ssr: { noExternal: [/@tensorflow/], optimizeDeps: { include: TFJS, noDiscovery: true } },
   test: {
     projects: [

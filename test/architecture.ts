@@ -39,6 +39,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'workers/stage': { folders: ['workers/model', 'workers/tensor', 'workers/kernels', 'src/contract', 'src/tasks'], packages: TFJS },
   'workers/algorithms': { folders: ['workers/stage', 'workers/model', 'workers/tensor', 'workers/kernels', 'src/contract', 'src/tasks'], packages: TFJS },
   'workers/session': { folders: ['workers/algorithms', 'workers/stage', 'workers/model', 'workers/tensor', 'workers/kernels', 'workers/engine', ...NEUTRAL], packages: TFJS },
+  'workers/data': { folders: [...NEUTRAL, 'src/formats'] },
+  'workers/data.worker.ts': { folders: ['workers/data', 'src/contract', 'src/storage'], packages: ['comlink'] },
   'workers/probe.worker.ts': { folders: ['workers/engine', 'src/contract'], packages: ['comlink'] },
   'workers/train.worker.ts': { folders: ['workers/session', 'workers/engine', 'src/contract', 'src/storage'], packages: ['comlink'] },
 };

@@ -31,3 +31,6 @@ export type Sample =
   | { kind: 'completion'; prompt: Text; completion: Text; extra: Extra }
   | { kind: 'prompt'; prompt: Text; extra: Extra }
   | { kind: 'text'; text: Text; extra: Extra };
+
+/** Column of ours -> its name in the file. */
+export type Mapping = Readonly<Partial<Record<string, string>>>;

@@ -57,17 +57,27 @@ const cellOf = (value: unknown): string => {
   return typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text;
 };
 
-/** All columns of all samples; messages as transcripts, since cells hold text. Cells that a spreadsheet would run are marked as text by an apostrophe. */
+function cellsOf(sample: Sample): Record<string, unknown> {
+  switch (sample.kind) {
+    case 'preference': return { prompt: plain(sample.prompt, 'prompt'), chosen: plain(sample.chosen, 'completion'), rejected: plain(sample.rejected, 'completion'), ...sample.extra };
+    case 'unpaired': return { prompt: plain(sample.prompt, 'prompt'), completion: plain(sample.completion, 'completion'), label: sample.label, ...sample.extra };
+    case 'completion': return { prompt: plain(sample.prompt, 'prompt'), completion: plain(sample.completion, 'completion'), ...sample.extra };
+    case 'prompt': return { prompt: plain(sample.prompt, 'prompt'), ...sample.extra };
+    case 'text': return { text: plain(sample.text, 'whole'), ...sample.extra };
+  }
+}
+
+const END = '\n';
+
+/** The row that names the columns, with its end. */
+export const csvHead = (names: readonly string[]): string => Papa.unparse([[...names]], { newline: END }) + END;
+
+/** Rows of these columns, each with its end; messages as transcripts, since cells hold text. Cells that a spreadsheet would run are marked as text by an apostrophe. */
+export const csvRows = (samples: readonly Sample[], names: readonly string[]): string =>
+  samples.length === 0 ? '' : Papa.unparse(samples.map((sample) => { const cells = cellsOf(sample); return names.map((name) => cellOf(cells[name])); }), { newline: END }) + END;
+
+/** All columns of all samples. */
 export function writeCsv(samples: readonly Sample[]): string {
-  const rows = samples.map((sample): Record<string, unknown> => {
-    switch (sample.kind) {
-      case 'preference': return { prompt: plain(sample.prompt, 'prompt'), chosen: plain(sample.chosen, 'completion'), rejected: plain(sample.rejected, 'completion'), ...sample.extra };
-      case 'unpaired': return { prompt: plain(sample.prompt, 'prompt'), completion: plain(sample.completion, 'completion'), label: sample.label, ...sample.extra };
-      case 'completion': return { prompt: plain(sample.prompt, 'prompt'), completion: plain(sample.completion, 'completion'), ...sample.extra };
-      case 'prompt': return { prompt: plain(sample.prompt, 'prompt'), ...sample.extra };
-      case 'text': return { text: plain(sample.text, 'whole'), ...sample.extra };
-    }
-  });
-  const names = [...new Set([...samples.flatMap(({ kind }) => [...COLUMNS[kind]]), ...rows.flatMap((row) => Object.keys(row))])];
-  return Papa.unparse({ fields: names, data: rows.map((row) => names.map((name) => cellOf(row[name]))) }, { newline: '\n' });
+  const names = [...new Set(samples.flatMap((sample) => [...COLUMNS[sample.kind], ...Object.keys(sample.extra)]))];
+  return csvHead(names) + csvRows(samples, names);
 }

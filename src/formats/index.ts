@@ -1,7 +1,7 @@
 /** Which format a file is in, by its first bytes and its name, and its rows. To add a format: its file here and one line below. */
 import { readCsv } from './csv';
 import type { OnBytes } from './decoded';
-import { readJsonl, type ReadLine } from './jsonl';
+import { readJsonl, readJsonList, type ReadLine } from './jsonl';
 import { linesOf } from './lines';
 import { readParquet } from './parquet';
 
@@ -22,6 +22,7 @@ async function* readText(file: Blob, onBytes?: OnBytes): AsyncGenerator<ReadLine
 export const FORMATS: Readonly<Record<string, Format>> = {
   parquet: { title: 'Parquet', fits: (start) => start.startsWith('PAR1'), read: readParquet },
   jsonl: { title: 'JSON Lines', fits: (start, name) => /^\s*\{/.test(start) || /\.(jsonl|ndjson)$/.test(name), read: (file, onBytes) => readJsonl(file.stream(), onBytes) },
+  json: { title: 'JSON, one list of rows', fits: (start) => /^\s*\[\s*\{/.test(start), read: (file, onBytes) => readJsonList(file.stream(), onBytes) },
   csv: { title: 'CSV', fits: (_, name) => /\.(csv|tsv)$/.test(name), read: (file, onBytes) => readCsv(file.stream(), onBytes) },
   text: { title: 'Text, one a line', fits: () => true, read: readText },
 };
@@ -49,9 +50,10 @@ export async function formatOf(file: Blob, name: string): Promise<Format> {
   return Object.values(FORMATS).find(({ fits }) => fits(start, plainName))!; // the last fits everything
 }
 
-export { formOf, missingColumns, readSample, REASONS, type Form, type Mapping, type Row } from './read-sample';
+export { formAs, formOf, missingColumns, readSample, REASONS, type Form, type Row } from './read-sample';
 export { plain } from './sample';
 export { isHeldOut, Summing } from './summary';
-export { writeCsv } from './csv';
+export { csvHead, csvRows, writeCsv } from './csv';
 export { writeJsonLine, type ReadLine } from './jsonl';
-export { writeParquet } from './parquet';
+export { ParquetColumns, ParquetFile, writeParquet } from './parquet';
+export { saidSamples } from './said';

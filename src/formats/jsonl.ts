@@ -1,6 +1,7 @@
 /** JSON Lines: one row a line. A line that is no row is told with its number, and whether to go on is the caller's to say. */
 import { COLUMNS, type Sample } from '../contract/sample';
-import type { OnBytes } from './decoded';
+import { Failure } from '../contract/failures';
+import { textIn, type OnBytes } from './decoded';
 import { linesOf } from './lines';
 import type { Row } from './read-sample';
 
@@ -17,10 +18,32 @@ export async function* readJsonl(bytes: ReadableStream<Uint8Array>, onBytes?: On
       yield { number, problem: error instanceof Error ? error.message : String(error) };
       continue;
     }
-    if (typeof row === 'object' && row !== null && !Array.isArray(row)) yield { number, row: row as Row }; // just checked
-    else yield { number, problem: 'it is no object of columns' };
+    yield readRow(number, row);
   }
 }
+
+/** A list is read as a whole. Characters. */
+const LONGEST_LIST = 64 * 2 ** 20;
+
+/** One list of rows, as a file of JSON holds; rows are numbered instead of lines. Throws `unreadable-data`. */
+export async function* readJsonList(bytes: ReadableStream<Uint8Array>, onBytes?: OnBytes): AsyncGenerator<ReadLine> {
+  let text = '';
+  for await (const piece of textIn(bytes, onBytes)) {
+    text += piece;
+    if (text.length > LONGEST_LIST) throw new Failure('unreadable-data', `a list of rows may have ${LONGEST_LIST.toLocaleString('en')} characters; write one row a line (JSON Lines)`);
+  }
+  let list: unknown;
+  try {
+    list = JSON.parse(text);
+  } catch (error) {
+    throw new Failure('unreadable-data', error instanceof Error ? error.message : String(error));
+  }
+  if (!Array.isArray(list)) throw new Failure('unreadable-data', 'it is no list of rows');
+  for (const [i, row] of list.entries()) yield readRow(i + 1, row);
+}
+
+const readRow = (number: number, row: unknown): ReadLine =>
+  typeof row === 'object' && row !== null && !Array.isArray(row) ? { number, row: row as Row } : { number, problem: 'it is no object of columns' }; // just checked
 
 /** A line without its end; columns of ours first, then those that came along. */
 export function writeJsonLine(sample: Sample): string {

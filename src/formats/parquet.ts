@@ -1,6 +1,6 @@
 /** Parquet by hyparquet: a file is asked only for the pieces that are wanted, so it may be larger than memory. Lists of messages come as such. */
 import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer } from 'hyparquet';
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import { Failure } from '../contract/failures';
 import { COLUMNS, type Sample } from '../contract/sample';
 import type { OnBytes } from './decoded';
@@ -32,21 +32,63 @@ export async function* readParquet(blob: Blob, onBytes: OnBytes = () => {}): Asy
   }
 }
 
-type Column = { name: string; data: unknown[]; type: 'BOOLEAN' | 'DOUBLE' | 'STRING' | 'JSON'; nullable: true };
+type Type = 'BOOLEAN' | 'DOUBLE' | 'STRING' | 'JSON';
 
-/** The narrowest of four types that holds all values of a column: others than plain ones become JSON. */
-function columnOf(name: string, values: readonly unknown[]): Column {
-  const there = values.filter((value) => value !== undefined && value !== null);
-  const all = (type: string) => there.every((value) => typeof value === type);
-  const type = all('string') ? 'STRING' : all('boolean') ? 'BOOLEAN' : all('number') ? 'DOUBLE' : 'JSON';
-  return { name, data: values.map((value) => value ?? null), type, nullable: true };
+const typeOf = (value: unknown): Type => (typeof value === 'string' ? 'STRING' : typeof value === 'boolean' ? 'BOOLEAN' : typeof value === 'number' ? 'DOUBLE' : 'JSON');
+
+function rowOf(sample: Sample): Record<string, unknown> {
+  const { kind, extra, ...columns } = sample;
+  return { ...(kind === 'text' && typeof sample.text !== 'string' ? { messages: sample.text } : columns), ...extra };
 }
 
-/** All columns of all samples; what has no such column is empty there. */
-export function writeParquet(samples: readonly Sample[]): Uint8Array {
-  const rows = samples.map(({ kind, extra, ...columns }): Record<string, unknown> => ({ ...(kind === 'text' && typeof (columns as { text: unknown }).text !== 'string' ? { messages: (columns as { text: unknown }).text } : columns), ...extra })); // a sample of text has a text
-  const ours = samples.flatMap(({ kind }) => [...COLUMNS[kind]] as string[]);
-  const there = new Set(rows.flatMap((row) => Object.keys(row)));
-  const names = [...new Set([...ours, ...there])].filter((name) => there.has(name));
-  return new Uint8Array(parquetWriteBuffer({ columnData: names.map((name) => columnOf(name, rows.map((row) => row[name]))) }));
+/** Which columns samples have, and the narrowest of four types that holds all values of each: others than plain ones become JSON. */
+export class ParquetColumns {
+  readonly #types = new Map<string, Type | undefined>();
+
+  note(sample: Sample): void {
+    const row = rowOf(sample);
+    for (const name of [...COLUMNS[sample.kind].filter((each) => each in row), ...Object.keys(row)]) {
+      const known = this.#types.get(name);
+      const value = row[name];
+      if (value === undefined || value === null) this.#types.set(name, known);
+      else this.#types.set(name, known === undefined || known === typeOf(value) ? typeOf(value) : 'JSON');
+    }
+  }
+
+  /** In the order noted. */
+  get types(): [name: string, type: Type][] {
+    return Array.from(this.#types, ([name, type]) => [name, type ?? 'STRING']);
+  }
+}
+
+/** Writes samples whose columns were all noted before, group of rows by group; what has no such column is empty there. */
+export class ParquetFile {
+  readonly #bytes = new ByteWriter();
+  readonly #types: readonly [string, Type][];
+  readonly #writer: ParquetWriter;
+
+  constructor(columns: ParquetColumns) {
+    this.#types = columns.types;
+    this.#writer = new ParquetWriter({ writer: this.#bytes, schema: schemaFromColumnData({ columnData: this.#types.map(([name, type]) => ({ name, type, data: [], nullable: true })) }) });
+  }
+
+  add(samples: readonly Sample[]): void {
+    if (samples.length === 0) return;
+    const rows = samples.map(rowOf);
+    void this.#writer.write({ columnData: this.#types.map(([name]) => ({ name, data: rows.map((row) => row[name] ?? null) })) }); // into memory, so it is done at once
+  }
+
+  finish(): Uint8Array<ArrayBuffer> {
+    void this.#writer.finish(); // as above
+    return this.#bytes.getBytes();
+  }
+}
+
+/** All columns of all samples. */
+export function writeParquet(samples: readonly Sample[]): Uint8Array<ArrayBuffer> {
+  const columns = new ParquetColumns();
+  for (const sample of samples) columns.note(sample);
+  const file = new ParquetFile(columns);
+  file.add(samples);
+  return file.finish();
 }

@@ -1,11 +1,9 @@
 /** From a row of any of the known forms to a sample, or to the reason why it is none. Pure; the rules are TRL's, and for transcripts those of HH-RLHF. */
 import type { Reason } from '../contract/dataset';
-import { COLUMNS, KINDS, type Kind, type Message, type Sample, type Text } from '../contract/sample';
+import { COLUMNS, KINDS, type Kind, type Mapping, type Message, type Sample, type Text } from '../contract/sample';
 import { ANSWER } from './sample';
 
 export type Row = Readonly<Record<string, unknown>>;
-/** Column of ours -> its name in the file. */
-export type Mapping = Readonly<Partial<Record<string, string>>>;
 
 /** How preferences say their prompt: in a column, or as what both sides begin with. */
 export interface Form {
@@ -53,9 +51,17 @@ function formOfRow(row: Row, mapping: Mapping): Form | undefined {
   return undefined;
 }
 
+/** The form of rows that are to be read as this kind. */
+export function formAs(kind: Kind, rows: readonly Row[], mapping: Mapping = {}): Form {
+  if (kind === 'text') return { kind, prompt: 'none' };
+  if (kind !== 'preference') return { kind, prompt: 'column' };
+  const most = (fits: (row: Row) => boolean) => 2 * rows.filter(fits).length > rows.length;
+  return { kind, prompt: most((row) => has(row, 'prompt', mapping)) ? 'column' : most((row) => isTranscript(row[mapping['chosen'] ?? 'chosen'])) ? 'transcript' : 'shared' };
+}
+
 /** What each kind would still need, for rows that fit none: the kinds with the fewest missing columns first. */
 export const missingColumns = (row: Row, mapping: Mapping = {}): { kind: Kind; missing: string[] }[] =>
-  KINDS.map((kind) => ({ kind, missing: COLUMNS[kind].filter((name) => !has(row, name, mapping) && !(kind === 'preference' && name === 'prompt')) })).toSorted((a, b) => a.missing.length - b.missing.length);
+  KINDS.map((kind) => ({ kind, missing: COLUMNS[kind].filter((name) => !has(row, name, mapping) && !(kind === 'preference' && name === 'prompt') && !(kind === 'text' && has(row, 'messages', mapping))) })).toSorted((a, b) => a.missing.length - b.missing.length);
 
 const isMessage = (value: unknown): value is Message =>
   typeof value === 'object' && value !== null && typeof (value as Partial<Message>).role === 'string' && typeof (value as Partial<Message>).content === 'string'; // looked at before it is believed

@@ -10,7 +10,7 @@ export async function openDatasets(name = 'nudge'): Promise<DatasetStore> {
   const { read, write } = over(await connect(name));
   const forget = async (tx: Transaction<'readwrite'>, by: ImportId) => void (await Promise.all([tx.objectStore('imports').delete(by), tx.objectStore('rows').delete(ofImport(by))]));
   const mustBeOpen = async (tx: Transaction<'readwrite'>, by: ImportId) => {
-    if ((await tx.objectStore('imports').get(by)) === undefined) throw new Failure('unreadable-data', 'its import was ended before the last row');
+    if ((await tx.objectStore('imports').get(by)) === undefined) throw new Failure('import-ended');
   };
 
   return {
@@ -19,7 +19,7 @@ export async function openDatasets(name = 'nudge'): Promise<DatasetStore> {
     lines: (id, from, count) =>
       read(['datasets', 'rows'], async (tx) => {
         const stored = await tx.objectStore('datasets').get(id);
-        if (!stored) throw new Failure('missing-dataset', id);
+        if (!stored) throw new Failure('dataset-gone', id);
         const end = Math.min(stored.record.rows, from + count);
         const starts = await tx.objectStore('rows').getAllKeys(ofImport(stored.by, end));
         const first = starts.findLast(([, row]) => row <= from);

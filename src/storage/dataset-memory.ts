@@ -14,7 +14,7 @@ export function memoryDatasets(): DatasetStore {
   const coming = new Map<ImportId, Part[]>();
   const partsOf = (by: ImportId): Part[] => {
     const parts = coming.get(by);
-    if (!parts) throw new Failure('unreadable-data', 'its import was ended before the last row');
+    if (!parts) throw new Failure('import-ended');
     return parts;
   };
   return {
@@ -22,7 +22,7 @@ export function memoryDatasets(): DatasetStore {
     dataset: async (id) => structuredClone(kept.get(id)?.record),
     async lines(id, from, count) {
       const stored = kept.get(id);
-      if (!stored) throw new Failure('missing-dataset', id);
+      if (!stored) throw new Failure('dataset-gone', id);
       const lines: string[] = [];
       const place = stored.parts.findLastIndex(({ first }) => first <= from);
       for (const { first, bytes } of stored.parts.slice(Math.max(0, place))) {

@@ -20,11 +20,11 @@ export function sampleOf(line: string, kind: Kind): Sample {
   return sample;
 }
 
-/** @param from number of the first row, from 0. Throws `missing-dataset`. */
+/** @param from number of the first row, from 0. Throws `dataset-gone`. */
 export const readSamples = async (store: DatasetStore, { id, kind }: Pick<DatasetRecord, 'id' | 'kind'>, from: number, count: number): Promise<Sample[]> =>
   (await store.lines(id, from, count)).map((line) => sampleOf(line, kind));
 
-/** All of them, in order, a few at a time in memory. Throws `missing-dataset`. */
+/** All of them, in order, a few at a time in memory. Throws `dataset-gone`. */
 export async function* eachSample(store: DatasetStore, { id, kind, rows }: Pick<DatasetRecord, 'id' | 'kind' | 'rows'>): AsyncGenerator<Sample> {
   for (let from = 0; from < rows; from += ROWS) yield* await readSamples(store, { id, kind }, from, ROWS);
 }
@@ -69,7 +69,7 @@ export class DatasetWriter {
     return writer;
   }
 
-  /** Resolves when there is room for more. Throws `disk-full`, `unreadable-data`. */
+  /** Resolves when there is room for more. Throws `disk-full`, `import-ended`. */
   async add(sample: Sample): Promise<void> {
     const line = writeJsonLine(sample);
     this.#lines.push(line);

@@ -17,7 +17,7 @@ export interface DatasetStore {
   /** Newest first. */
   datasets(): Promise<DatasetRecord[]>;
   dataset(id: DatasetId): Promise<DatasetRecord | undefined>;
-  /** Lines of JSON, without their ends: `count` rows from row `from` (0 is the first), fewer where there are no more. Throws `missing-dataset`. */
+  /** Lines of JSON, without their ends: `count` rows from row `from` (0 is the first), fewer where there are no more. Throws `dataset-gone`. */
   lines(id: DatasetId, from: number, count: number): Promise<string[]>;
   rename(id: DatasetId, name: string): Promise<void>;
   deleteDataset(id: DatasetId): Promise<void>;
@@ -25,9 +25,9 @@ export interface DatasetStore {
   /** Imports that have begun and not ended. */
   imports(): Promise<ImportId[]>;
   begin(by: ImportId): Promise<void>;
-  /** @param first number of the first of these rows @param bytes lines of JSON, each with its end. Throws `unreadable-data` when the import was aborted meanwhile. */
+  /** @param first number of the first of these rows @param bytes lines of JSON, each with its end. Throws `import-ended` when the import was aborted meanwhile. */
   append(by: ImportId, first: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** The rows become a data set. Throws `unreadable-data` as above. */
+  /** The rows become a data set. Throws `import-ended` as above. */
   finish(by: ImportId, record: DatasetRecord): Promise<Finished>;
   /** Nothing of the import stays. One that is unknown or finished changes nothing. */
   abort(by: ImportId): Promise<void>;

@@ -70,7 +70,7 @@ describe.each(stores)('a store of data sets in %s', (_, open) => {
   test('what is not there is nothing, or said', async () => {
     expect(await store.datasets()).toEqual([]);
     expect(await store.dataset(asDatasetId('x'))).toBeUndefined();
-    await expect(store.lines(asDatasetId('x'), 0, 1)).rejects.toMatchObject({ code: 'missing-dataset' });
+    await expect(store.lines(asDatasetId('x'), 0, 1)).rejects.toMatchObject({ code: 'dataset-gone' });
     await store.deleteDataset(asDatasetId('x'));
     await store.rename(asDatasetId('x'), 'y');
     await store.abort(newImportId());
@@ -131,7 +131,7 @@ describe.each(stores)('a store of data sets in %s', (_, open) => {
     expect((await store.datasets()).map(({ name, rows }) => [name, rows])).toEqual([['Mine', 4], ['Other', 3]]); // newest first
     await store.deleteDataset(b.record.id);
     expect((await store.datasets()).map(({ name }) => name)).toEqual(['Other']);
-    await expect(store.lines(b.record.id, 0, 1)).rejects.toMatchObject({ code: 'missing-dataset' });
+    await expect(store.lines(b.record.id, 0, 1)).rejects.toMatchObject({ code: 'dataset-gone' });
     expect(await readSamples(store, a.record, 0, 9)).toEqual(pairs(3));
   });
 
@@ -142,7 +142,7 @@ describe.each(stores)('a store of data sets in %s', (_, open) => {
     expect(await store.imports()).toHaveLength(1);
     await writer.abort();
     expect(await store.imports()).toEqual([]);
-    await expect(writer.finish(about())).rejects.toMatchObject({ code: 'unreadable-data' });
+    await expect(writer.finish(about())).rejects.toMatchObject({ code: 'import-ended' });
     expect(await store.datasets()).toEqual([]);
   });
 
@@ -154,7 +154,7 @@ describe.each(stores)('a store of data sets in %s', (_, open) => {
     await sweepImports(store);
     expect(await store.imports()).toEqual([]);
     expect(await readSamples(store, record, 0, 9)).toEqual(pairs(3));
-    await expect(store.append(dead, 1, new Uint8Array())).rejects.toMatchObject({ code: 'unreadable-data' });
+    await expect(store.append(dead, 1, new Uint8Array())).rejects.toMatchObject({ code: 'import-ended' });
   });
 });
 

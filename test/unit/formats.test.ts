@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { readJsonl, writeJsonLine, type ReadLine } from '../../src/formats/jsonl';
 import { linesOf, type Line } from '../../src/formats/lines';
 import type { Reason } from '../../src/contract/dataset';
-import type { Message, Sample, Text } from '../../src/contract/sample';
-import { formOf, missingColumns, readSample, type Mapping, type Row } from '../../src/formats/read-sample';
+import type { Mapping, Message, Sample, Text } from '../../src/contract/sample';
+import { formOf, missingColumns, readSample, type Row } from '../../src/formats/read-sample';
 import { plain } from '../../src/formats/sample';
 
 /** Bytes in pieces that end anywhere. */

@@ -1,0 +1,68 @@
+/** Rows wherever they are from, in one shape: a stored data set, the pairs of a task as text, or what people said in a run. */
+import type { Described, RowSource } from '../../src/contract/data-api';
+import { Failure } from '../../src/contract/failures';
+import type { Sample } from '../../src/contract/sample';
+import type { TaskConfig } from '../../src/contract/tasks';
+import { saidSamples, Summing } from '../../src/formats';
+import { eachSample, readSamples } from '../../src/storage/dataset-rows';
+import type { DatasetStore } from '../../src/storage/dataset-store';
+import { openTask, type Task } from '../../src/tasks';
+
+export interface Rows extends Described {
+  /** `count` of them from number `from`, 0 being the first. */
+  some(from: number, count: number): Promise<Sample[]>;
+  each(): AsyncIterable<Sample>;
+}
+
+export interface SourceDoors {
+  store(): Promise<DatasetStore>;
+  /** For tasks, whose files lie under public/. */
+  readFile(name: string): Promise<string>;
+}
+
+function inMemory(samples: readonly Sample[]): Rows {
+  const summing = new Summing();
+  for (const sample of samples) summing.add(sample, 'keep');
+  return {
+    kind: 'preference', rows: samples.length, summary: summing.summary,
+    some: async (from, count) => samples.slice(from, from + count),
+    each: async function* () { yield* samples; },
+  };
+}
+
+/** A completion as text is what the whole has more than the prompt. */
+function textOf(task: Task, prompt: readonly number[], completion: readonly number[]): string {
+  const [start, whole] = [task.tokenizer.decode(prompt), task.tokenizer.decode([...prompt, ...completion])];
+  return whole.startsWith(start) ? whole.slice(start.length) : whole;
+}
+
+/** Opens sources and remembers the last of each sort that was made here, since making a task's pairs takes a moment. */
+export class Sources {
+  #last: { key: string; rows: Promise<Rows> } | undefined;
+
+  constructor(private readonly doors: SourceDoors) {}
+
+  /** Throws `dataset-gone`, `no-task-data`. */
+  async open(source: RowSource): Promise<Rows> {
+    if ('dataset' in source) {
+      const store = await this.doors.store();
+      const record = await store.dataset(source.dataset);
+      if (!record) throw new Failure('dataset-gone', source.dataset);
+      const { kind, rows, summary } = record;
+      return { kind, rows, summary, some: (from, count) => readSamples(store, record, from, count), each: () => eachSample(store, record) };
+    }
+    if ('said' in source) return inMemory(saidSamples(source.said));
+    const key = JSON.stringify(source);
+    if (this.#last?.key !== key) this.#last = { key, rows: this.#pairsOf(source.task, source.split) };
+    const { rows } = this.#last;
+    rows.catch(() => (this.#last = undefined)); // asked again, it is tried again
+    return rows;
+  }
+
+  async #pairsOf(config: TaskConfig, split: 'train' | 'seen' | 'unseen'): Promise<Rows> {
+    const task = await openTask(config, this.doors);
+    return inMemory(task.pairs(split).map(({ prompt, chosen, rejected, probability }) => ({
+      kind: 'preference', prompt: task.tokenizer.decode(prompt), chosen: textOf(task, prompt, chosen), rejected: textOf(task, prompt, rejected), extra: probability === undefined ? {} : { probability },
+    })));
+  }
+}
