@@ -123,7 +123,7 @@ async function run({ config, backend, visitor, out, json }: Request): Promise<vo
   const report = {
     recipe: config.recipe, seed: config.seed, engine, appVersion: record.appVersion, seconds: round(seconds), ...(visitor && { visitor }),
     stages, final: last.metrics,
-    pairs: { ceiling: { seen: task.ceiling('seen'), unseen: task.ceiling('unseen') }, linear_baseline: linearBaseline(task) },
+    ...(task.ceiling && { pairs: { ceiling: { seen: task.ceiling('seen'), unseen: task.ceiling('unseen') }, linear_baseline: linearBaseline(task) } }),
   };
   console.log(json ? JSON.stringify(report) : describe(report));
   if (out !== undefined) {
@@ -159,7 +159,7 @@ const brief = (row: MetricRow): string => TOLD.filter((name) => row[name] !== un
 
 const round = (x: number): number => Math.round(x * 10) / 10;
 
-function describe({ recipe, seed, engine, seconds, visitor, stages, pairs }: { recipe: string; seed: number; engine: EngineInfo; seconds: number; visitor?: Visitor; stages: { id: string; steps: number; seconds: number; metrics: MetricRow; intervals: ReturnType<typeof intervalsOf> }[]; pairs: { ceiling: Record<string, number>; linear_baseline: Record<string, number> } }): string {
+function describe({ recipe, seed, engine, seconds, visitor, stages, pairs }: { recipe: string; seed: number; engine: EngineInfo; seconds: number; visitor?: Visitor; stages: { id: string; steps: number; seconds: number; metrics: MetricRow; intervals: ReturnType<typeof intervalsOf> }[]; pairs?: { ceiling: Record<string, number>; linear_baseline: Record<string, number> } }): string {
   const percent = (x: number) => `${(100 * x).toFixed(1)} %`;
   const lines = stages.flatMap(({ id, steps, seconds: took, metrics, intervals }) => [
     `${id}: ${steps} steps in ${took} s; ${brief(metrics)}`,
@@ -169,6 +169,6 @@ function describe({ recipe, seed, engine, seconds, visitor, stages, pairs }: { r
     `${recipe}, seed ${seed}, ${engine.engine} (${engine.adapter}), ${seconds} s`,
     ...(visitor ? ['Nobody was asked: questions to the visitor were answered by the true reward.'] : []),
     ...lines,
-    `Held-out pairs, seen and unseen: label noise allows at most ${percent(pairs.ceiling['seen']!)} and ${percent(pairs.ceiling['unseen']!)}; a linear n-gram reward reaches ${percent(pairs.linear_baseline['seen']!)} and ${percent(pairs.linear_baseline['unseen']!)}.`,
+    ...(pairs ? [`Held-out pairs, seen and unseen: label noise allows at most ${percent(pairs.ceiling['seen']!)} and ${percent(pairs.ceiling['unseen']!)}; a linear n-gram reward reaches ${percent(pairs.linear_baseline['seen']!)} and ${percent(pairs.linear_baseline['unseen']!)}.`] : []),
   ].join('\n');
 }

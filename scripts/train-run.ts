@@ -7,11 +7,11 @@ import type { EngineInfo } from '../src/contract/engine';
 import { Failure, fromRecord } from '../src/contract/failures';
 import { newRunId, type RunId } from '../src/contract/ids';
 import type { MetricRow } from '../src/contract/metrics';
-import type { Choice, PairQuestion } from '../src/contract/preferences';
+import type { Choice, PairQuestion, Side } from '../src/contract/preferences';
 import type { RunResult } from '../src/experiments';
 import { memoryStore } from '../src/storage/memory-store';
 import type { RunStore } from '../src/storage/run-store';
-import { openTask, type Task } from '../src/tasks';
+import { openTask, taskDefinition, type Task } from '../src/tasks';
 import { installWebgpu } from './node-webgpu';
 import { TASK_DOORS } from './task-doors';
 
@@ -24,9 +24,10 @@ export type OnProgress = (at: { stage: string; step: number; total: number; toke
 export type Visitor = 'gold' | undefined;
 
 /** Throws `no-visitor` where somebody will be asked and nobody is there. */
-export function checkVisitor({ stages }: RunConfig, visitor: Visitor): void {
+export function checkVisitor({ stages, task }: RunConfig, visitor: Visitor): void {
   const asking = stages.find(asksVisitor);
   if (asking && !visitor) throw new Failure('no-visitor', asking.id);
+  if (visitor && taskDefinition(task.id).lacks?.includes('gold')) throw new Failure('no-visitor', `${task.id} has no true reward, so nobody but a person can answer`);
 }
 
 /** Trains every stage in order. @returns what computed */
@@ -58,7 +59,8 @@ export async function trainRun(store: RunStore, run: RunId, config: RunConfig, b
 
 /** What a person would say who knew the true reward. */
 function goldChoice(task: Task, { prompt, a, b }: PairQuestion): Choice {
-  const above = task.gold(prompt.tokens, a.tokens) - task.gold(prompt.tokens, b.tokens);
+  const gold = ({ tokens }: Side) => task.gold?.(prompt.tokens, tokens) ?? 0; // a task without gold was refused
+  const above = gold(a) - gold(b);
   return above > 0 ? 'a' : above < 0 ? 'b' : 'tie';
 }
 

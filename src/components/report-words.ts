@@ -22,8 +22,8 @@ const ALIKE = 0.15;
 export function findingsOf(report: RewardReport): Finding[] {
   const { accuracy, unseenAccuracy, ceiling, nll, brier, ece, temperature, length, position, disagreement, ties } = report;
   return [
-    { name: 'Accuracy', value: shareText(accuracy), means: `Held-out pairs on which the chosen completion has the higher reward. People disagree among themselves, so no judge could be right on more than ${percent(ceiling)}.` },
-    { name: 'Accuracy, never met', value: shareText(unseenAccuracy), means: 'The same on pairs whose completions stand in no training data.' },
+    { name: 'Accuracy', value: shareText(accuracy), means: `Held-out pairs on which the chosen completion has the higher reward.${ceiling === undefined ? '' : ` People disagree among themselves, so no judge could be right on more than ${percent(ceiling)}.`}` },
+    ...(unseenAccuracy ? [{ name: 'Accuracy, never met', value: shareText(unseenAccuracy), means: 'The same on pairs whose completions stand in no training data.' }] : []),
     { name: 'Surprise (NLL)', value: `${numberText(nll)} nats`, means: 'How surprised it is by what people chose. A coin has 0.693; lower is better.' },
     { name: 'Brier score', value: numberText(brier), means: 'Squared distance between what it says and what happens. A coin has 0.25; lower is better.' },
     { name: 'Calibration error', value: percent(ece), means: 'When it says 80 %, it is off by about so much on average, with sides drawn by chance.' },

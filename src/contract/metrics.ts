@@ -11,12 +11,20 @@ export interface MetricInfo {
   means: string;
   /** Where a healthy run stays; drawn as a shaded band. Open ends are left out. Whatever is charted has it. Numbers are ours where no source stands beside them. */
   healthy?: Healthy;
+  /** What a task must have for it to be measured at all. */
+  needs?: Need;
 }
 
-/** What each task says of metrics: what its true reward is counted in and what it is there, and where a metric is healthy, if that is another place than elsewhere. */
+/** gold: a true reward. seen: held-out pairs of what training met in other pairs. */
+export type Need = 'gold' | 'seen';
+
+/** What each task says of metrics: what its true reward is counted in and what it is there, what it has none of, and where a metric is healthy, if that is another place than elsewhere. */
 export interface TaskWords {
-  goldUnit: string;
-  goldMeans: string;
+  /** Both left out where there is no true reward. */
+  goldUnit?: string;
+  goldMeans?: string;
+  /** What is never measured there. */
+  lacks?: readonly Need[];
   healthy?: Partial<Record<string, Healthy>>;
 }
 
@@ -37,7 +45,7 @@ export const METRICS = {
   min_reward: { unit: 'reward', means: 'Lowest reward in the batch.' },
   mean_reward: { unit: 'reward', means: 'Mean reward in the batch.', healthy: { low: -5, high: 5, leaving: 'Far from 0 the rewards have drifted: raise centring, since only differences of rewards were learned.' } },
   max_reward: { unit: 'reward', means: 'Highest reward in the batch.' },
-  eval_seen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on held-out pairs that are made of what it met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the reward model judges worse than a coin.' } },
+  eval_seen_accuracy: { needs: 'seen', unit: 'fraction', means: 'Reward-model accuracy on held-out pairs that are made of what it met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the reward model judges worse than a coin.' } },
   eval_unseen_accuracy: { unit: 'fraction', means: 'Reward-model accuracy on pairs of which it never met either side.', healthy: { low: 0.5, leaving: 'Below 0.5 what it learned of what it met is wrong for what it never met.' } },
   eval_nll: { unit: 'nats', means: 'Mean −log σ(margin) on held-out pairs: how surprised the reward model is by what people chose.', healthy: { high: 0.693, leaving: 'Above ln 2 = 0.693 a coin would be less surprised: the reward model is sure of the wrong things.' } },
   eval_brier: { unit: '–', means: 'Mean squared distance between σ(margin) and what was chosen, on held-out pairs (Brier score).', healthy: { high: 0.25, leaving: 'Above a quarter it knows less than one that always says 50 %.' } },
@@ -50,7 +58,7 @@ export const METRICS = {
   'rewards/accuracies': { unit: 'fraction', means: 'Share of pairs where the chosen completion has the higher implicit reward.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy is moving against the preferences.' } },
   'logps/chosen': { unit: 'nats', means: 'Log-probability of whole chosen completions; falling while margins rise is likelihood displacement.', healthy: { low: ofStart({ plus: -5 }), leaving: 'Far below where it began the policy forgets the chosen completions: raise β or lower the learning rate.' } },
   'logps/rejected': { unit: 'nats', means: 'Log-probability of whole rejected completions.', healthy: { high: ofStart({ plus: 3 }), leaving: 'Above where it began rejected completions become likelier, which nobody asked for.' } },
-  'eval_seen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on held-out pairs that are made of what training met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy prefers what people rejected.' } },
+  'eval_seen_rewards/accuracies': { needs: 'seen', unit: 'fraction', means: 'Implicit-reward accuracy on held-out pairs that are made of what training met in other pairs.', healthy: { low: 0.5, leaving: 'Below 0.5 the policy prefers what people rejected.' } },
   'eval_unseen_rewards/accuracies': { unit: 'fraction', means: 'Implicit-reward accuracy on pairs of which training never met either side.', healthy: { low: 0.5, leaving: 'Below 0.5 what it learned of what it met is wrong for what it never met.' } },
 
   nll_loss: { unit: 'nats/token', means: 'Minus the mean log-probability of a token of chosen completions: what fine-tuning on them alone would minimise.', healthy: { high: ofStart({ times: 1.2 }), leaving: 'Above where it began the policy forgets how to say the chosen completions: lower the learning rate or the weight of the comparison.' } },
@@ -94,20 +102,20 @@ export const METRICS = {
   'val/contain_eos_token': { unit: 'fraction', means: 'Share of the step’s own completions that ended by themselves.', healthy: { low: 0.9, leaving: 'Lower, the policy forgets how to end and pairs compare fragments.' } },
 
   'pairs/used': { unit: 'pairs', means: 'Fresh pairs this step learned from. Pairs whose two sides are the same, score alike, or were called a tie or skipped are left out; at 0 there was no update.', healthy: { low: 1, leaving: 'At 0 the policy gives the same answer each time, or the judge sees no difference: nothing is learned.' } },
-  'pairs/gold_agreement': { unit: 'fraction', means: 'How often the judge chose the completion with the higher true reward; ties of the truth count half.', healthy: { low: 0.5, leaving: 'Below 0.5 the judge leads away from what is truly better.' } },
+  'pairs/gold_agreement': { needs: 'gold', unit: 'fraction', means: 'How often the judge chose the completion with the higher true reward; ties of the truth count half.', healthy: { low: 0.5, leaving: 'Below 0.5 the judge leads away from what is truly better.' } },
 
-  'objective/gold': { unit: GOLD, means: 'The true reward of the very completions that objective/scores is about; the reward model’s error is the gap between how the two move.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began the policy earns its scores from errors of the reward model.' } },
-  'gold/reward': { unit: GOLD, means: 'The true reward of completions of held-out prompts. Training sees it only where anybody can check it and no reward model stands in its place.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began training made the answers worse by the true measure.' } },
-  'gold/win_rate': { unit: 'fraction', means: 'How often the policy’s completion has a higher gold reward than the reference’s on the same held-out prompt; ties count half.', healthy: { low: 0.47, leaving: 'Below one half, by more than chance, training made the model worse by the true measure.' } },
-  'gold/win_rate_stderr': { unit: 'fraction', means: 'Standard error of the win rate over its prompts; twice this much either way is its 95 % interval.' },
-  'gold/ceiling': { unit: GOLD, means: 'Gold reward of the best of the same n completions by the gold reward itself: the most that choosing among them could give.' },
-  'gold/ceiling_win_rate': { unit: 'fraction', means: 'How often that best one beats the policy’s own answer; ties count half. No choice among these completions wins more often.' },
+  'objective/gold': { needs: 'gold', unit: GOLD, means: 'The true reward of the very completions that objective/scores is about; the reward model’s error is the gap between how the two move.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began the policy earns its scores from errors of the reward model.' } },
+  'gold/reward': { needs: 'gold', unit: GOLD, means: 'The true reward of completions of held-out prompts. Training sees it only where anybody can check it and no reward model stands in its place.', healthy: { low: ofStart({ plus: -0.2 }), leaving: 'Below where it began training made the answers worse by the true measure.' } },
+  'gold/win_rate': { needs: 'gold', unit: 'fraction', means: 'How often the policy’s completion has a higher gold reward than the reference’s on the same held-out prompt; ties count half.', healthy: { low: 0.47, leaving: 'Below one half, by more than chance, training made the model worse by the true measure.' } },
+  'gold/win_rate_stderr': { needs: 'gold', unit: 'fraction', means: 'Standard error of the win rate over its prompts; twice this much either way is its 95 % interval.' },
+  'gold/ceiling': { needs: 'gold', unit: GOLD, means: 'Gold reward of the best of the same n completions by the gold reward itself: the most that choosing among them could give.' },
+  'gold/ceiling_win_rate': { needs: 'gold', unit: 'fraction', means: 'How often that best one beats the policy’s own answer; ties count half. No choice among these completions wins more often.' },
   'samples/length': { unit: 'tokens', means: 'Mean length of sampled completions.', healthy: { low: ofStart({ times: 0.4 }), high: ofStart({ times: 2 }), leaving: 'Far from where it began the policy is paid for length: look at the answers, and lower the reward for it.' } },
   'samples/eos_rate': { unit: 'fraction', means: 'Share of sampled completions that ended by themselves.', healthy: { low: 0.9, leaving: 'Below 0.9 answers are cut off instead of ending, and a reward model judges halves.' } },
   'samples/distinct': { unit: 'fraction', means: 'Share of different answers among the first answers to 128 held-out prompts.', healthy: { low: 0.2, leaving: 'Near 0 the policy has collapsed onto a few answers.' } },
   'samples/distinct_2': { unit: 'fraction', means: 'Share of different pairs of neighbouring tokens among all such pairs of the first answers to 128 held-out prompts.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Below half of where it began answers are made of ever the same pieces.' } },
   'samples/repetition': { unit: 'fraction', means: 'Share of an answer’s pairs of neighbouring tokens that stood in the same answer before, averaged over answers.', healthy: { high: 0.2, leaving: 'Above 0.2 answers repeat themselves.' } },
-  'samples/valid_fraction': { unit: 'fraction', means: 'Share of sampled completions that are what was asked for: a name somebody was given, a right answer.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Far below where it began the policy makes up answers that are none.' } },
+  'samples/valid_fraction': { needs: 'gold', unit: 'fraction', means: 'Share of sampled completions that are what was asked for: a name somebody was given, a right answer.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Far below where it began the policy makes up answers that are none.' } },
 } as const satisfies Record<string, MetricInfo>;
 
 export type MetricName = keyof typeof METRICS;
@@ -126,10 +134,16 @@ export interface MetricColumns {
 
 export const emptyColumns = (): MetricColumns => ({ steps: [], columns: {} });
 
+/** Whether a task has what a metric needs. */
+export const isMeasured = (name: MetricName, { lacks = [] }: TaskWords = {}): boolean => {
+  const { needs }: MetricInfo = METRICS[name];
+  return needs === undefined || !lacks.includes(needs);
+};
+
 /** @param task of the run, whose words then stand in those of gold metrics */
 export function metricInfo(name: MetricName, task?: TaskWords): MetricInfo {
   const info: MetricInfo = { ...METRICS[name], ...(task?.healthy?.[name] && { healthy: task.healthy[name] }) };
-  return task && info.unit === GOLD ? { ...info, unit: task.goldUnit, means: `${info.means} ${task.goldMeans}` } : info;
+  return task?.goldUnit !== undefined && info.unit === GOLD ? { ...info, unit: task.goldUnit, means: `${info.means} ${task.goldMeans ?? ''}`.trimEnd() } : info;
 }
 
 /** Names that metrics had in files and databases of earlier versions. */

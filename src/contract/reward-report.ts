@@ -29,10 +29,10 @@ export interface RewardReport {
   /** Step after which it was measured. */
   step: number;
   accuracy: Share;
-  /** Of pairs whose completions stand in no training data. */
-  unseenAccuracy: Share;
-  /** Accuracy that label noise allows on the first of these. */
-  ceiling: number;
+  /** Of pairs whose completions stand in no training data; left out where all held-out pairs are so, and where there are none. */
+  unseenAccuracy?: Share;
+  /** Accuracy that label noise allows on the first of these, where it is known. */
+  ceiling?: number;
   nll: number;
   brier: number;
   ece: number;
@@ -64,8 +64,8 @@ export interface ScoredPair {
   rejected: number;
   chosenLength: number;
   rejectedLength: number;
-  chosenGold: number;
-  rejectedGold: number;
+  chosenGold?: number;
+  rejectedGold?: number;
 }
 
 /** Rewards of one group of ties: answers that are equally good, those that are worse, and a plain comparison about the same. */
@@ -79,7 +79,7 @@ export interface Scored {
   step: number;
   pairs: readonly ScoredPair[];
   unseen: readonly { chosen: number; rejected: number }[];
-  ceiling: number;
+  ceiling?: number | undefined;
   /** Rewards of both sides by each member of an ensemble, one number a completion; fewer than two lists where the model is alone. */
   members: readonly ArrayLike<number>[];
   sections: readonly { id: string; title: string; says: string; pairs: readonly { chosen: number; rejected: number }[] }[];
@@ -88,7 +88,7 @@ export interface Scored {
 
 const isRight = ({ chosen, rejected }: { chosen: number; rejected: number }): boolean => chosen > rejected;
 
-/** @param random puts chosen completions on either side. There is at least one pair of each kind. */
+/** @param random puts chosen completions on either side. There is at least one pair, and one of each section. */
 export function rewardReport({ step, pairs, unseen, ceiling, members, sections, ties }: Scored, random: Random): RewardReport {
   const margins = pairs.map(({ chosen, rejected }) => chosen - rejected);
   const sides = randomSides(margins, random);
@@ -97,12 +97,14 @@ export function rewardReport({ step, pairs, unseen, ceiling, members, sections, 
   const temperature = temperatureTest(margins);
   const [shorter, longer, equal] = [where((pair) => pair.chosenLength < pair.rejectedLength), where((pair) => pair.chosenLength > pair.rejectedLength), where((pair) => pair.chosenLength === pair.rejectedLength)];
   const reward = correlation(pairs.flatMap(({ chosen, rejected }) => [chosen, rejected]), lengths);
-  const gold = correlation(pairs.flatMap(({ chosenGold, rejectedGold }) => [chosenGold, rejectedGold]), lengths);
+  const golds = pairs.flatMap(({ chosenGold, rejectedGold }) => (chosenGold === undefined || rejectedGold === undefined ? [] : [chosenGold, rejectedGold]));
+  const gold = golds.length === lengths.length ? correlation(golds, lengths) : undefined;
+  const unseenAccuracy = shareOf(unseen.map(isRight));
   return {
     step,
     accuracy: certain(pairs.map(isRight)),
-    unseenAccuracy: certain(unseen.map(isRight)),
-    ceiling,
+    ...(unseenAccuracy && { unseenAccuracy }),
+    ...(ceiling !== undefined && { ceiling }),
     nll: nllOf(margins),
     brier: brierOf(margins),
     ece: eceOf(sides),

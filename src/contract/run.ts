@@ -92,7 +92,8 @@ export interface Completion {
   /** The whole answer with its prompt, as a person reads it. */
   text: string;
   ended: boolean;
-  gold: number;
+  /** True reward, where the task has one. */
+  gold?: number;
   /** Reward model's score, where the stage has one. */
   proxy?: number;
 }

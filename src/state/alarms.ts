@@ -72,8 +72,8 @@ export function alarmsOf(algorithm: AlgorithmId, history: MetricColumns, task?: 
 }
 
 /** What there would be an alarm about, in words. */
-export const watchedIn = (algorithm: AlgorithmId): string =>
-  ALGORITHMS[algorithm].makes === 'reward' ? 'whether it learns its pairs by heart, which held-out pairs show' : 'length, endings, variety, repetition, certainty, distance to the reference, and whether the true reward follows the score';
+export const watchedIn = (algorithm: AlgorithmId, task?: TaskWords): string =>
+  ALGORITHMS[algorithm].makes === 'reward' ? 'whether it learns its pairs by heart, which held-out pairs show' : task?.lacks?.includes('gold') ? 'length, endings, variety, repetition, certainty and distance to the reference' : 'length, endings, variety, repetition, certainty, distance to the reference, and whether the true reward follows the score';
 
 /** Charts of which some line is outside its healthy range now. */
 export const outsideOf = (panels: readonly Panel[], { steps, columns }: MetricColumns, task?: TaskWords): ChartedName[] =>

@@ -1,6 +1,6 @@
 /** Which metrics share a chart. The rest of an algorithm's `charts` stand alone, in the order of its list. */
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
-import type { ChartedName } from '../contract/metrics';
+import { isMeasured, type ChartedName, type TaskWords } from '../contract/metrics';
 
 /** Read together or not at all: training beside held-out, chosen beside rejected, proxy beside gold, answers that do not end beside those that repeat themselves. */
 const TOGETHER: readonly (readonly ChartedName[])[] = [
@@ -23,14 +23,15 @@ export interface Panel {
   series: ChartedName[];
 }
 
-export function panelsOf(algorithm: AlgorithmId): Panel[] {
-  const listed: readonly ChartedName[] = ALGORITHMS[algorithm].charts;
+/** @param task of the run; what it never measures has no line, and what would have no line has no chart */
+export function panelsOf(algorithm: AlgorithmId, task?: TaskWords): Panel[] {
+  const listed: readonly ChartedName[] = ALGORITHMS[algorithm].charts.filter((name: ChartedName) => isMeasured(name, task));
   const drawn = new Set<ChartedName>();
   const panels: Panel[] = [];
   for (const metric of listed) {
     if (drawn.has(metric)) continue;
     const companions = TOGETHER.find((group) => group.includes(metric)) ?? [];
-    const series = [metric, ...companions.filter((name) => name !== metric && (listed.includes(name) || BROUGHT.has(name)))];
+    const series = [metric, ...companions.filter((name) => name !== metric && isMeasured(name, task) && (listed.includes(name) || BROUGHT.has(name)))];
     for (const name of series) drawn.add(name);
     panels.push({ metric, series });
   }

@@ -8,8 +8,8 @@ const Bin = v.object({ ...Share.entries, from: Quantity, to: Quantity, expected:
 export const Report = v.object({
   step: Count,
   accuracy: Share,
-  unseenAccuracy: Share,
-  ceiling: Quantity,
+  unseenAccuracy: v.exactOptional(Share),
+  ceiling: v.exactOptional(Quantity),
   nll: Quantity,
   brier: Quantity,
   ece: Quantity,

@@ -65,7 +65,7 @@ const Completion = v.object({
   ),
   text: v.string(),
   ended: v.boolean(),
-  gold: Quantity,
+  gold: v.exactOptional(Quantity),
   proxy: v.exactOptional(Quantity),
 });
 

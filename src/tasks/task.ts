@@ -65,7 +65,7 @@ export interface Task {
   readonly context: number;
   /** Texts for pretraining, each as tokens with its EOS. */
   corpus(split: Split): readonly (readonly number[])[];
-  /** Prompts with a good answer, for supervised fine-tuning. One draw per corpus text, in order. */
+  /** Prompts with a good answer, for supervised fine-tuning. Where the prompt ends may be drawn; how long both are together is not. */
   demonstration(split: Split, index: number, random: Random): Example;
   demonstrationCount(split: Split): number;
   /** A prompt to sample from. */
@@ -75,20 +75,23 @@ export interface Task {
   pairs(split: PairSplit): readonly PreferencePair[];
   /** Whether `gold` is a rule that anybody can check, so that training may use it as its reward. Where it is not, no model ever sees it. */
   readonly isVerifiable: boolean;
-  /** True reward of a completion. */
-  gold(prompt: readonly number[], completion: readonly number[]): number;
+  /** True reward of a completion. Left out, with what exists and the ceiling, where nobody knows it: the definition then says that it lacks gold. */
+  gold?(prompt: readonly number[], completion: readonly number[]): number;
   /**
    * Probability that one of the task's raters, drawn at random, prefers the first completion to the second: what the task's own pairs are drawn by. For simulated raters.
    * Left out where nobody but people can say.
    */
   preference?(prompt: readonly number[], one: readonly number[], other: readonly number[]): number;
   /** Whether the completion is something that exists at all (a name somebody was given, a right answer). */
-  isReal(prompt: readonly number[], completion: readonly number[]): boolean;
+  isReal?(prompt: readonly number[], completion: readonly number[]): boolean;
   /** Accuracy that always choosing the likelier side would have on pairs of this split: label noise allows no more. */
-  ceiling(split: PairSplit): number;
+  ceiling?(split: PairSplit): number;
   /** A test of reward models, where the task has one. Always the same; sections without a pair are left out. */
   benchmark?(): Benchmark;
 }
+
+/** A task whose truth is known. */
+export type KnownTask = Task & Required<Pick<Task, 'gold' | 'isReal' | 'ceiling'>>;
 
 export interface TaskDefinition<Id extends TaskId = TaskId> extends TaskWords {
   id: Id;

@@ -36,7 +36,7 @@ function pathsOf(group: readonly Chosen[], isAlone: boolean): { name: string; al
 export function frontiersOf(runs: readonly Chosen[]): Frontier[] {
   const tasks = [...new Set(runs.map(({ config }) => config.task.id))];
   return tasks.map((task) => {
-    const { title, goldUnit } = taskDefinition(task);
+    const { title, goldUnit = '' } = taskDefinition(task);
     const groups = bySetting(runs.filter(({ config }) => config.task.id === task));
     return frontierOf(`Reward against distance: ${title}`, goldUnit, groups.flatMap((group) => pathsOf(group, groups.length === 1)));
   }).filter(({ paths }) => paths.length > 0);

@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/contract/random';
 import type { TaskConfig } from '../../src/contract/tasks';
-import { EOS, TASKS, type PairSplit, type Split, type Task } from '../../src/tasks';
+import { EOS, TASKS, type PairSplit, type Split, type KnownTask } from '../../src/tasks';
 
 const CONFIG: TaskConfig<'digits'> = { id: 'digits', digits: 5, answer: 'sort', mistakes: 0.6, pairs: 2000, labelTemperature: 0.1 };
-const open = (settings: Partial<TaskConfig<'digits'>> = {}): Task => TASKS.digits.open('', { ...CONFIG, ...settings });
+const open = (settings: Partial<TaskConfig<'digits'>> = {}): KnownTask => TASKS.digits.open('', { ...CONFIG, ...settings });
 const task = open();
 const { vocabulary } = task.tokenizer;
 
@@ -17,8 +17,8 @@ const handful = (prompt: readonly number[]): string => sorted(spell(prompt.slice
 
 const SPLITS: readonly Split[] = ['train', 'held-out'];
 const PAIR_SPLITS: readonly PairSplit[] = ['train', 'seen', 'unseen'];
-const demonstrationsOf = (of: Task, split: Split) => Array.from({ length: of.demonstrationCount(split) }, (_, i) => of.demonstration(split, i, Random.of(1, 'unused')));
-const shareRight = (of: Task, split: Split): number => {
+const demonstrationsOf = (of: KnownTask, split: Split) => Array.from({ length: of.demonstrationCount(split) }, (_, i) => of.demonstration(split, i, Random.of(1, 'unused')));
+const shareRight = (of: KnownTask, split: Split): number => {
   const all = demonstrationsOf(of, split);
   return all.filter(({ prompt, completion }) => of.isReal(prompt, completion)).length / all.length;
 };

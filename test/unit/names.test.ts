@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/contract/random';
-import { EOS, PAD, taskDefinition, TASKS, type PairSplit, type PreferencePair, type Split, type Task } from '../../src/tasks';
+import { EOS, PAD, taskDefinition, TASKS, type PairSplit, type PreferencePair, type Split, type KnownTask } from '../../src/tasks';
 
 const DECADE = '1950';
 const csv = readFileSync('public/names.csv', 'utf8');
@@ -11,7 +11,7 @@ const rowOf = new Map(rows.map((cells) => [`${cells[1] === 'F' ? '♀' : '♂'}$
 /** @param name as `♀mary` */
 const birthsOf = (name: string, decade: string = DECADE): number => Number(rowOf.get(name)?.[header!.indexOf(decade)] || 0);
 
-const open = (settings: { decade?: typeof DECADE | '2000'; pairs?: number } = {}): Task => TASKS.names.open(csv, { id: 'names', decade: DECADE, pairs: 40_000, ...settings });
+const open = (settings: { decade?: typeof DECADE | '2000'; pairs?: number } = {}): KnownTask => TASKS.names.open(csv, { id: 'names', decade: DECADE, pairs: 40_000, ...settings });
 const task = open();
 const { vocabulary } = task.tokenizer;
 

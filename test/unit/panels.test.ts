@@ -1,7 +1,8 @@
 /** Charts of an algorithm: nothing listed is lost, nothing is drawn twice, and what shares an axis shares a meaning. */
 import { describe, expect, test } from 'vitest';
 import { ALGORITHMS, type AlgorithmId } from '../../src/contract/algorithms';
-import { metricInfo, type MetricName } from '../../src/contract/metrics';
+import { isMeasured, metricInfo, METRICS, type MetricName, type TaskWords } from '../../src/contract/metrics';
+import { watchedIn } from '../../src/state/alarms';
 import { panelsOf } from '../../src/state/panels';
 import { TASKS } from '../../src/tasks';
 
@@ -49,4 +50,20 @@ test('lines of one chart have one unit, but for proxy and gold, which are compar
   const mixed = IDS.flatMap((id) => panelsOf(id)).filter(({ series }) => new Set(series.map((name) => metricInfo(name, TASKS.names).unit)).size > 1);
   expect([...new Set(mixed.map(({ metric }) => metric))]).toEqual(['objective/scores']);
   expect(metricInfo('objective/gold', TASKS.names).unit).toBe('log10 births');
+});
+
+describe('of a task without a true reward', () => {
+  const words: TaskWords = { lacks: ['gold', 'seen'] };
+  test.each(IDS)('charts of %s have no line that would stay empty, and all others', (id) => {
+    const shown = panelsOf(id, words).flatMap(({ series }) => series);
+    expect(shown.filter((name) => !isMeasured(name, words))).toEqual([]);
+    expect(shown.toSorted()).toEqual(panelsOf(id).flatMap(({ series }) => series).filter((name) => isMeasured(name, words)).toSorted());
+  });
+
+  test('nothing is said of it', () => {
+    expect(isMeasured('gold/win_rate', words)).toBe(false);
+    expect(isMeasured('eval_unseen_rewards/accuracies', words)).toBe(true);
+    expect(metricInfo('gold/reward', words).means).toBe(METRICS['gold/reward'].means);
+    expect(watchedIn('ppo', words)).not.toMatch('true reward');
+  });
 });

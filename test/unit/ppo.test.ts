@@ -193,7 +193,7 @@ describe('a stage without a reward model', () => {
     for (const { reward, value, advantage } of now.tokens) expect([reward, value, advantage].every((x) => Number.isFinite(x))).toBe(true);
     const penalty = now.ended ? 0 : 1;
     const kl = total(now.tokens.map(({ logProb, referenceLogProb }) => logProb - referenceLogProb));
-    expect(total(now.tokens.map(({ reward }) => reward!))).toBeCloseTo(now.gold - penalty - 0.05 * kl, 4);
+    expect(total(now.tokens.map(({ reward }) => reward!))).toBeCloseTo(now.gold! - penalty - 0.05 * kl, 4);
   });
 
   it('goes on where it stopped, what running normalisation remembers among it', async () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildSentences } from '../../scripts/build-sentences.mjs';
 import type { TaskConfig } from '../../src/contract/tasks';
-import { EOS, type PairSplit, type Split, type Task } from '../../src/tasks';
+import { EOS, type PairSplit, type Split, type KnownTask } from '../../src/tasks';
 import { chanceOf, sentences } from '../../src/tasks/sentences';
 import { parseSentences, wordsIn } from '../../src/tasks/sentences-data';
 import { SENTENCES_MERGES } from '../../src/tasks/sentences-merges';
@@ -13,7 +13,7 @@ import { trainBpe } from '../../src/tasks/tokenizer/bpe-training';
 const FILE = 'public/data/sentences.txt';
 const text = readFileSync(FILE, 'utf8');
 const data = parseSentences(text);
-const open = (settings: Partial<TaskConfig<'sentences'>> = {}): Task => sentences.open(text, { id: 'sentences', pairs: 2000, raters: 1, labels: 'votes', ...settings });
+const open = (settings: Partial<TaskConfig<'sentences'>> = {}): KnownTask => sentences.open(text, { id: 'sentences', pairs: 2000, raters: 1, labels: 'votes', ...settings });
 const task = open();
 const read = (tokens: readonly number[]): string => task.tokenizer.decode(tokens);
 

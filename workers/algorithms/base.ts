@@ -14,5 +14,5 @@ export const base: TrainingLoop<'base'> = async function* (stage, config) {
   const measureGold = goldEvaluation(stage, policy.views, config);
   const showSamples = showcase(stage, policy.views);
   stage.step = LOOK;
-  yield { row: { eval_loss: await heldOutLoss(policy.views, heldOut), ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
+  yield { row: { ...(await heldOutLoss(policy.views, heldOut)), ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
 };

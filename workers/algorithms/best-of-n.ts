@@ -8,7 +8,7 @@
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example } from '../../src/tasks/task';
 import { generate } from '../model/generate';
-import { answersOf, describeSamples, hasEnded } from '../stage/evaluate';
+import { answersOf, describeSamples, goldOf, hasEnded } from '../stage/evaluate';
 import { judgeOf } from '../stage/judge';
 import { showcase } from '../stage/samples';
 import { bestOfKl, bestOfWeights } from '../tensor/best-of';
@@ -23,6 +23,7 @@ const DISTINCT_OF = 128;
 interface Candidate {
   row: Example;
   proxy: number;
+  /** 0 where the task has none. */
   gold: number;
 }
 
@@ -41,6 +42,7 @@ export const bestOfN: LongLoop<'best-of-n'> = async function* (stage, config) {
   const drawn = { temperature: config.temperature };
   // The same prompts and single draws that other methods are compared with.
   const single = await answersOf(stage, config, drawn)(policy.views);
+  const ownGold = single.map((row) => goldOf(task, row) ?? 0);
   yield MID_STEP;
   const pools = yield* poolsOf(single.map(({ prompt }) => prompt));
   const shown = yield* poolsOf(task.showcase());
@@ -56,23 +58,26 @@ export const bestOfN: LongLoop<'best-of-n'> = async function* (stage, config) {
       return { mean: each.reduce((sum, x) => sum + x, 0) / each.length, each };
     };
     const gold = estimate((candidate) => candidate.gold).mean;
-    const point = ({ gold: reached }: Candidate, prompt: number) => (Math.sign(reached - task.gold(single[prompt]!.prompt, single[prompt]!.completion)) + 1) / 2;
+    const point = ({ gold: reached }: Candidate, prompt: number) => (Math.sign(reached - ownGold[prompt]!) + 1) / 2; // one a prompt
     const wins = estimate(point);
     const variance = wins.each.reduce((sum, share) => sum + (share - wins.mean) ** 2, 0) / Math.max(1, wins.each.length - 1);
-    const first = pools.slice(0, DISTINCT_OF).map(({ drawn: all }) => best(all.slice(0, n)).row);
-    const row: MetricRow = {
-      ...describeSamples(task, first), // its variety; of the rest, what follows is surer
-      'objective/scores': estimate(({ proxy }) => proxy).mean,
+    const truth: MetricRow = {
       'objective/gold': gold,
-      'objective/kl': bestOfKl(n),
       'gold/reward': gold,
       'gold/win_rate': wins.mean,
       'gold/win_rate_stderr': Math.sqrt(variance / wins.each.length),
       'gold/ceiling': estimate((candidate) => candidate.gold, 'byGold').mean,
       'gold/ceiling_win_rate': estimate(point, 'byGold').mean,
+      'samples/valid_fraction': estimate(({ row: { prompt, completion } }) => (task.isReal?.(prompt, completion) ? 1 : 0)).mean,
+    };
+    const first = pools.slice(0, DISTINCT_OF).map(({ drawn: all }) => best(all.slice(0, n)).row);
+    const row: MetricRow = {
+      ...describeSamples(task, first), // its variety; of the rest, what follows is surer
+      'objective/scores': estimate(({ proxy }) => proxy).mean,
+      'objective/kl': bestOfKl(n),
       'samples/length': estimate(({ row: { completion } }) => completion.length).mean,
       'samples/eos_rate': estimate(({ row: each }) => (hasEnded(each) ? 1 : 0)).mean,
-      'samples/valid_fraction': estimate(({ row: { prompt, completion } }) => (task.isReal(prompt, completion) ? 1 : 0)).mean,
+      ...(task.gold && truth),
     };
     if (isDue(n, config)) yield { row, samples: await showSamples(policy.views) };
     else yield { row };
@@ -88,7 +93,7 @@ export const bestOfN: LongLoop<'best-of-n'> = async function* (stage, config) {
       const completions = await generate(policy.views, block, random, drawn);
       const rows = block.map((prompt, i) => ({ prompt, completion: completions[i]! }));
       const proxies = await judge(rows);
-      rows.forEach((row, i) => candidates.push({ row, proxy: proxies[i]!, gold: task.gold(row.prompt, row.completion) }));
+      rows.forEach((row, i) => candidates.push({ row, proxy: proxies[i]!, gold: goldOf(task, row) ?? 0 }));
       yield MID_STEP;
     }
     return prompts.map((_, i) => {

@@ -82,13 +82,14 @@ export const logRatiosTo = (policy: Parameters, reference: Reference): RewardsOf
   return now.map((logProb, i) => logProb - before[i]!); // one a row
 };
 
-/** Accuracy on held-out pairs. @param implicitRewards what the method takes the reward of a completion to be, up to a factor > 0 which no comparison needs. -> [B] */
+/** Accuracy on held-out pairs, where there are any. @param implicitRewards what the method takes the reward of a completion to be, up to a factor > 0 which no comparison needs. -> [B] */
 export async function heldOutAccuracies(stage: Stage, config: EvaluationSize, implicitRewards: RewardsOf) {
   const ofPairs = (pairs: readonly PreferencePair[]) => implicitRewards(stacked(pairs));
-  return {
-    'eval_seen_rewards/accuracies': accuracyOf(await pairRewards(stage, 'seen', config, ofPairs)),
-    'eval_unseen_rewards/accuracies': accuracyOf(await pairRewards(stage, 'unseen', config, ofPairs)),
-  };
+  const row: MetricRow = {};
+  for (const split of ['seen', 'unseen'] as const) {
+    if (stage.task.pairs(split).length > 0) row[`eval_${split}_rewards/accuracies`] = accuracyOf(await pairRewards(stage, split, config, ofPairs));
+  }
+  return row;
 }
 
 /**

@@ -34,9 +34,10 @@ export const spread = <Item>(items: readonly Item[], count: number): Item[] =>
 /** Mean completion tokens of a row. */
 export const meanLength = (rows: readonly Example[]): number => rows.reduce((total, { completion }) => total + completion.length, 0) / rows.length;
 
-/** The loss on held-out rows, nats per completion token. */
-export async function heldOutLoss(views: Views, rows: readonly Example[]): Promise<number> {
+/** The loss on held-out rows, nats per completion token; nothing where there are none. */
+export async function heldOutLoss(views: Views, rows: readonly Example[]): Promise<{ eval_loss?: number }> {
+  if (rows.length === 0) return {};
   const measured = tidy(() => ({ loss: nextTokenLoss(views, batchOf(rows), 1).nll }));
   const [row] = await readScalars([measured]);
-  return row!.loss;
+  return { eval_loss: row!.loss }; // one record in, one out
 }

@@ -15,7 +15,7 @@ import type { Example, PreferencePair, Task } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
-import { describeSamples, goldEvaluation, hasEnded, sequenceLogProbs, stacked } from '../stage/evaluate';
+import { goldEvaluation, hasEnded, meanGold, sequenceLogProbs, stacked } from '../stage/evaluate';
 import { asOne, combined, judgesOf } from '../stage/judge';
 import { Reference } from '../stage/reference';
 import { showcase } from '../stage/samples';
@@ -171,7 +171,8 @@ function distanceOf(logProbs: Float32Array, referenceLogProbs: Float32Array, bet
 
 /** What the task's truth says of the completions and of the judge; training never sees it. */
 function describe(task: Task, rows: readonly Example[], pairs: readonly PreferencePair[]): MetricRow {
-  const agrees = pairs.map(({ prompt, chosen, rejected }) => (Math.sign(task.gold(prompt, chosen) - task.gold(prompt, rejected)) + 1) / 2);
-  const { 'gold/reward': gold, 'samples/eos_rate': ended } = describeSamples(task, rows);
-  return { 'objective/gold': gold, 'val/contain_eos_token': ended, ...(pairs.length > 0 && { 'pairs/gold_agreement': meanOf(agrees) }) };
+  const ended = { 'val/contain_eos_token': rows.filter(hasEnded).length / rows.length };
+  if (!task.gold) return ended;
+  const agrees = pairs.map(({ prompt, chosen, rejected }) => (Math.sign(task.gold!(prompt, chosen) - task.gold!(prompt, rejected)) + 1) / 2); // just looked
+  return { ...ended, ...meanGold(task, rows, 'objective/gold'), ...(pairs.length > 0 && { 'pairs/gold_agreement': meanOf(agrees) }) };
 }

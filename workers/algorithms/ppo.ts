@@ -14,7 +14,7 @@ import { Failure } from '../../src/contract/failures';
 import type { Example } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import { learningRateAt } from '../model/optimizer';
-import { describeSamples, goldEvaluation, hasEnded } from '../stage/evaluate';
+import { goldEvaluation, hasEnded, meanGold } from '../stage/evaluate';
 import { judgeOf } from '../stage/judge';
 import { observe } from '../stage/rollout';
 import { showcase } from '../stage/samples';
@@ -77,7 +77,7 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
       ...shaping.measures(rows, judged),
       'objective/kl_coef': klCoef,
       'val/num_eos_tokens': rows.filter(hasEnded).length,
-      'objective/gold': describeSamples(stage.task, rows)['gold/reward'],
+      ...meanGold(stage.task, rows, 'objective/gold'),
       learning_rate: policyRate,
       episode: stage.step * config.batchSize,
       num_tokens: stage.counter('tokens'),

@@ -38,7 +38,7 @@ export const pretrain: TrainingLoop<'pretrain'> = async function* (stage, config
     if (!isDue(stage.step, config)) yield { row };
     else {
       const evalLoss = await heldOutLoss(policy.views, heldOut);
-      yield { row: { ...row, eval_loss: evalLoss, ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
+      yield { row: { ...row, ...evalLoss, ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
     }
   }
 };

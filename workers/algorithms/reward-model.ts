@@ -8,7 +8,9 @@ import { add, dispose, mean, mul, slice, softplus, square, sub, tensor1d, tidy, 
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import { bestOf, memberNames } from '../../src/contract/algorithms/reward-model';
 import { nllOf } from '../../src/contract/calibration';
-import type { Example, PairSplit, PreferencePair } from '../../src/tasks/task';
+import { Failure } from '../../src/contract/failures';
+import type { MetricRow } from '../../src/contract/metrics';
+import type { Example, PairSplit, PreferencePair, Task } from '../../src/tasks/task';
 import { scoresAt } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
@@ -46,10 +48,15 @@ async function lossOf(rewards: readonly PairRewards[], knobs: LossKnobs): Promis
   return read!.loss;
 }
 
+/** Held-out pairs whose loss is followed: of what training meets in other pairs, where the task has such. */
+const followedSplit = (task: Task): PairSplit => (task.pairs('seen').length > 0 ? 'seen' : 'unseen');
+
 /** Pairs that an evaluation on the way looks at, which alone decide when to stop. */
 const stoppingPairs = ({ evaluateOn }: EvaluationSize): number => 4 * Math.ceil(evaluateOn / 4);
 
 export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage, config) {
+  const split = followedSplit(stage.task);
+  if (config.patience > 0 && stage.task.pairs(split).length === 0) throw new Failure('invalid-config', 'patience must be 0: there are no held-out pairs to see by whether the loss still falls');
   const members = memberNames(config.ensemble).map((name, i) => {
     const start = { head: 'score', from: 'trunk', ...(i > 0 && { randomHead: `head of ${name}` }) } as const;
     const model = stage.trained(name, start);
@@ -96,18 +103,24 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
       yield { row };
       continue;
     }
-    let seen = await heldOut('seen', config);
+    let followed = await heldOut(split, config);
     let isOver = stage.step === config.steps;
     if (stop) {
-      isOver = (await stop.hear(nllOf(marginsOf(seen.slice(0, stoppingPairs(config)))))) || isOver;
+      isOver = (await stop.hear(nllOf(marginsOf(followed.slice(0, stoppingPairs(config)))))) || isOver;
       if (isOver) {
         await stop.restore();
-        seen = await heldOut('seen', { ...config, steps: stage.step });
+        followed = await heldOut(split, { ...config, steps: stage.step });
       }
     }
-    const unseen = await heldOut('unseen', isOver ? { ...config, steps: stage.step } : config);
-    const measures = { eval_loss: await lossOf(seen, config), eval_seen_accuracy: accuracyOf(seen), eval_unseen_accuracy: accuracyOf(unseen), ...calibrationRow(stage, seen) };
-    const report = isOver ? await reportOn(stage, { ...unspoilt(seen), unseen, judge: rewardsNow, members: models.map(({ views }) => views) }) : undefined;
+    const unseen = split === 'unseen' ? followed : await heldOut('unseen', isOver ? { ...config, steps: stage.step } : config);
+    const measures: MetricRow = followed.length === 0 ? {} : {
+      eval_loss: await lossOf(followed, config),
+      ...(split === 'seen' && { eval_seen_accuracy: accuracyOf(followed) }),
+      ...(unseen.length > 0 && { eval_unseen_accuracy: accuracyOf(unseen) }),
+      ...calibrationRow(stage, followed),
+    };
+    const others = { unseen: split === 'unseen' ? [] : unseen, judge: rewardsNow, members: models.map(({ views }) => views) };
+    const report = isOver && followed.length > 0 ? await reportOn(stage, { split, ...unspoilt(followed), ...others }) : undefined;
     if (isOver && config.normalise !== 'none') await normaliseHeads(stage, config.normalise, models, start.views);
     yield { row: { ...row, ...measures }, samples: await showSamples(start.views), ...(report && { report }) };
   }
@@ -116,7 +129,7 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
   function unspoilt(rewards: readonly PairRewards[]): { pairs: readonly PreferencePair[]; rewards: readonly PairRewards[] } {
     const spoilt = stop ? stoppingPairs(config) : 0;
     const from = spoilt < rewards.length ? spoilt : 0;
-    return { pairs: stage.task.pairs('seen').slice(from, rewards.length), rewards: rewards.slice(from) };
+    return { pairs: stage.task.pairs(split).slice(from, rewards.length), rewards: rewards.slice(from) };
   }
 };
 

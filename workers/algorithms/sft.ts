@@ -4,7 +4,7 @@
  */
 import { learningRateAt } from '../model/optimizer';
 import { readScalars } from '../tensor/read';
-import { batchOf, disposeBatch } from '../tensor/sequences';
+import { batchOf, disposeBatch, lengthOf } from '../tensor/sequences';
 import { checkFinite, isDue, type TrainingLoop } from './algorithm';
 import { batchesOf } from '../stage/batches';
 import { goldEvaluation } from '../stage/evaluate';
@@ -17,12 +17,12 @@ export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
   const start = stage.frozen({ from: 'policy' });
   const optimizer = stage.optimizer('policy', policy, config);
   const cut = stage.random('prompts');
-  const texts = task.corpus('train'); // one demonstration of each text, in order
-  const itemsOf = batchesOf({ count: texts.length, batchSize: config.batchSize, lengthOf: (item) => texts[item]!.length, randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
+  const usualCut = stage.freshRandom('usual length');
+  const usualRows = Array.from({ length: task.demonstrationCount('train') }, (_, item) => task.demonstration('train', item, usualCut));
+  const itemsOf = batchesOf({ count: usualRows.length, batchSize: config.batchSize, lengthOf: (item) => lengthOf(usualRows[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
   const heldOutCut = stage.evaluationRandom('held-out prompts');
   const heldOut = spread(Array.from({ length: task.demonstrationCount('held-out') }, (_, item) => task.demonstration('held-out', item, heldOutCut)), HELD_OUT_TEXTS);
-  const usualCut = stage.freshRandom('usual length');
-  const usual = meanLength(texts.map((_, item) => task.demonstration('train', item, usualCut)));
+  const usual = meanLength(usualRows);
   const measureGold = goldEvaluation(stage, start.views, config);
   const showSamples = showcase(stage, start.views);
 
@@ -40,7 +40,7 @@ export const sft: TrainingLoop<'sft'> = async function* (stage, config) {
     if (!isDue(stage.step, config)) yield { row };
     else {
       const evalLoss = await heldOutLoss(policy.views, heldOut);
-      yield { row: { ...row, eval_loss: evalLoss, ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
+      yield { row: { ...row, ...evalLoss, ...(await measureGold(policy.views)) }, samples: await showSamples(policy.views) };
     }
   }
 };

@@ -27,18 +27,27 @@ const BLOCK = 256;
 /** Of more answers a smaller share is different, so all evaluations of a stage look at as many: at most so many, or what the smaller ones have. */
 const DISTINCT_OF = 128;
 
+/** True reward of a completion; undefined where the task has none. */
+export const goldOf = (task: Task, { prompt, completion }: Example): number | undefined => task.gold?.(prompt, completion);
+
+/** Mean true reward under a name; nothing where the task has none. */
+export function meanGold<Name extends 'gold/reward' | 'objective/gold'>(task: Task, rows: readonly Example[], name: Name): Partial<Record<Name, number>> {
+  if (!task.gold) return {};
+  return { [name]: rows.reduce((sum, row) => sum + goldOf(task, row)!, 0) / rows.length } as Record<Name, number>; // a computed name is lost to the type
+}
+
 /** What a sample of completions is like, by the task's own truth. */
 export function describeSamples(task: Task, rows: readonly Example[], distinctOf = DISTINCT_OF) {
   const n = rows.length;
   const share = (holds: (row: Example) => boolean) => rows.filter(holds).length / n;
   return {
-    'gold/reward': rows.reduce((sum, { prompt, completion }) => sum + task.gold(prompt, completion), 0) / n,
+    ...meanGold(task, rows, 'gold/reward'),
     'samples/length': rows.reduce((sum, { completion }) => sum + completion.length, 0) / n,
     'samples/eos_rate': share(hasEnded),
     'samples/distinct': distinctShare(rows.slice(0, distinctOf)),
     'samples/distinct_2': distinctPairs(rows.slice(0, distinctOf)),
     'samples/repetition': repetition(rows),
-    'samples/valid_fraction': share(({ prompt, completion }) => task.isReal(prompt, completion)),
+    ...(task.isReal && { 'samples/valid_fraction': share(({ prompt, completion }) => task.isReal?.(prompt, completion) === true) }),
   };
 }
 
@@ -61,9 +70,10 @@ export function answersOf(stage: Stage, { evaluateOn }: EvaluationSize, options:
   };
 }
 
-/** Share of prompts on which `now` has the higher gold reward, ties counting half, and the standard error of that mean over prompts. */
-export function winRate(task: Task, now: readonly Example[], before: readonly Example[]) {
-  const gold = ({ prompt, completion }: Example) => task.gold(prompt, completion);
+/** Share of prompts on which `now` has the higher gold reward, ties counting half, and the standard error of that mean over prompts; nothing where the task has no gold. */
+export function winRate(task: Task, now: readonly Example[], before: readonly Example[]): MetricRow {
+  if (!task.gold) return {};
+  const gold = (row: Example) => goldOf(task, row)!; // it has one
   const points = now.map((row, i) => (Math.sign(gold(row) - gold(before[i]!)) + 1) / 2);
   const rate = points.reduce((sum, point) => sum + point, 0) / points.length;
   const variance = points.reduce((sum, point) => sum + (point - rate) ** 2, 0) / (points.length - 1);

@@ -7,7 +7,7 @@ import type { Example } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import type { Views } from '../model/parameters';
 import { deviation, flatShare } from '../tensor/groups';
-import { describeSamples, hasEnded } from './evaluate';
+import { hasEnded, meanGold } from './evaluate';
 import type { Stage } from './stage';
 
 export interface GroupKnobs {
@@ -61,7 +61,7 @@ export function describeGroups(stage: Stage, rows: readonly Example[], scores: A
     reward_std: deviation(Array.from(scores)),
     frac_reward_zero_std: flatShare(rewards, groupSize),
     'objective/scores': reward,
-    'objective/gold': describeSamples(stage.task, rows)['gold/reward'],
+    ...meanGold(stage.task, rows, 'objective/gold'),
     'completions/mean_length': lengths.reduce((sum, length) => sum + length, 0) / rows.length,
     'completions/min_length': Math.min(...lengths),
     'completions/max_length': Math.max(...lengths),

@@ -6,7 +6,7 @@ import type { Example } from '../../src/tasks/task';
 import { scoresAt } from '../model/heads';
 import type { Views } from '../model/parameters';
 import { batchOf } from '../tensor/sequences';
-import { measuredByLength } from './evaluate';
+import { goldOf, measuredByLength } from './evaluate';
 import type { Stage } from './stage';
 
 /** One number per completion, higher is better. -> [B] */
@@ -71,6 +71,6 @@ function ofModels(stage: Stage): Judges {
 }
 
 function ofTask({ task }: Stage): Judges {
-  if (!task.isVerifiable) throw new Failure('invalid-config', 'this task has no verifiable reward, so the stage must start from a reward model');
-  return async (rows) => [Float32Array.from(rows, ({ prompt, completion }) => task.gold(prompt, completion))];
+  if (!task.isVerifiable || !task.gold) throw new Failure('invalid-config', 'this task has no verifiable reward, so the stage must start from a reward model');
+  return async (rows) => [Float32Array.from(rows, (row) => goldOf(task, row)!)];
 }

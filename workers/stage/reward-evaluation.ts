@@ -2,7 +2,7 @@
 import { brierOf, eceOf, nllOf, randomSides, temperatureTest } from '../../src/contract/calibration';
 import type { MetricRow } from '../../src/contract/metrics';
 import { rewardReport, type RewardReport } from '../../src/contract/reward-report';
-import type { PreferencePair } from '../../src/tasks/task';
+import type { PairSplit, PreferencePair } from '../../src/tasks/task';
 import type { Views } from '../model/parameters';
 import { stacked, type PairRewards } from './evaluate';
 import { rewardsOfAll, type Judge } from './judge';
@@ -23,17 +23,18 @@ export function calibrationRow(stage: Stage, rewards: readonly PairRewards[]): M
 }
 
 interface Measured {
-  /** Held-out pairs of completions met in training, and their rewards. */
+  /** Of which split the pairs are: of completions met in training, where there are such held-out pairs. */
+  split: PairSplit;
   pairs: readonly PreferencePair[];
   rewards: readonly PairRewards[];
-  /** Of completions never met. */
+  /** Of completions never met, where those are others. */
   unseen: readonly PairRewards[];
   judge: Judge;
   /** The models that judge together. */
   members: readonly Views[];
 }
 
-export async function reportOn(stage: Stage, { pairs, rewards, unseen, judge, members }: Measured): Promise<RewardReport> {
+export async function reportOn(stage: Stage, { split, pairs, rewards, unseen, judge, members }: Measured): Promise<RewardReport> {
   const { task } = stage;
   const judged = async (of: readonly PreferencePair[]): Promise<PairRewards[]> => {
     const both = await judge(stacked(of));
@@ -55,11 +56,10 @@ export async function reportOn(stage: Stage, { pairs, rewards, unseen, judge, me
         ...rewards[i]!, // one a pair
         chosenLength: chosen.length,
         rejectedLength: rejected.length,
-        chosenGold: task.gold(prompt, chosen),
-        rejectedGold: task.gold(prompt, rejected),
+        ...(task.gold && { chosenGold: task.gold(prompt, chosen), rejectedGold: task.gold(prompt, rejected) }),
       })),
       unseen,
-      ceiling: task.ceiling('seen'),
+      ceiling: task.ceiling?.(split),
       members: members.length > 1 ? await rewardsOfAll(members, stacked(pairs)) : [],
       sections: scoredSections,
       ties: scoredTies,

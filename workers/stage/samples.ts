@@ -3,7 +3,7 @@ import type { Completion, SamplePair, SampleSet, SampleToken, TokenCredit } from
 import type { Example } from '../../src/tasks/task';
 import { generate, type GenerateOptions } from '../model/generate';
 import type { Views } from '../model/parameters';
-import { hasEnded } from './evaluate';
+import { goldOf, hasEnded } from './evaluate';
 import { brief, exactKl, oddsOf } from './odds';
 import type { Stage } from './stage';
 
@@ -36,6 +36,7 @@ export function showcase(stage: Stage, before: Views, { scores, credit, pairs, a
     const scored = scores ? await Promise.all([scores.before(rows.slice(0, prompts.length)), scores.now(rows.slice(prompts.length))]) : undefined;
     const credits = await credit?.(rows.slice(prompts.length));
     const completions = rows.map((row, i): Completion => {
+      const gold = goldOf(stage.task, row);
       const proxy = scored?.[i < prompts.length ? 0 : 1][i % prompts.length];
       return {
         tokens: row.completion.map((token, t) => ({
@@ -44,7 +45,7 @@ export function showcase(stage: Stage, before: Views, { scores, credit, pairs, a
         })),
         text: stage.task.tokenizer.decode([...row.prompt, ...row.completion]),
         ended: hasEnded(row),
-        gold: stage.task.gold(row.prompt, row.completion),
+        ...(gold === undefined ? {} : { gold }),
         ...(proxy === undefined ? {} : { proxy }),
       };
     });
