@@ -2,8 +2,9 @@
 import { compare } from './compare';
 import { overOptimisation } from './over-optimisation';
 import { rewardModelScaling } from './reward-model-scaling';
+import { sentencesAlignment } from './sentences-alignment';
 import type { Experiment } from './experiment';
 
-export const EXPERIMENTS: readonly Experiment[] = [compare, overOptimisation, rewardModelScaling];
+export const EXPERIMENTS: readonly Experiment[] = [compare, overOptimisation, rewardModelScaling, sentencesAlignment];
 
 export * from './experiment';

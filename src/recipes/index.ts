@@ -18,10 +18,13 @@ import { namesReinforcePlusPlus } from './names-reinforce-plus-plus';
 import { namesRejectionSampling } from './names-rejection-sampling';
 import { namesRloo } from './names-rloo';
 import { namesSimpo } from './names-simpo';
+import { sentencesCompare } from './sentences-compare';
+import { sentencesDpo } from './sentences-dpo';
+import { sentencesPpo } from './sentences-ppo';
 import { sentencesPretrain } from './sentences-pretrain';
 import type { Recipe } from './recipe';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesCompare, namesOverOptimisation, sentencesPretrain];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesCompare, sentencesPretrain];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

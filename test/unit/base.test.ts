@@ -63,6 +63,16 @@ test('the stages after it go on from the shipped weights, which stand in the che
   expect(metrics.columns.eval_loss![0]).toBeGreaterThan(0);
 });
 
+test('samples are as strange to the shipped model as it says itself: one that knows nothing wavers between all tokens, in its own stage and in those after it', async () => {
+  const knowing = decodeSafetensors(await shipped(MODEL));
+  const nothing = encodeSafetensors(Object.fromEntries(Object.entries(knowing).map(([name, { shape, data }]) => [name, { shape, data: data.map(() => 0) }])), {}, 'F16');
+  const { store, run } = await trained(async () => nothing);
+  for (const stage of ['base', 'sft']) {
+    const { columns } = (await store.history(run, stage)).metrics;
+    expect(columns['samples/perplexity']!.at(-1)).toBeCloseTo(TASKS.names.vocabulary.length, 3);
+  }
+});
+
 test('a model of another shape, a file that is missing, and a file that is something else are refused before anything is written', async () => {
   const other = await shipped({ ...MODEL, width: 32 });
   const [unlike, missing, strange] = [await trained(async () => other), await trained(() => Promise.reject(new Error('404'))), await trained(async () => new Uint8Array(100))];

@@ -32,6 +32,9 @@ export async function loadStage(store: RunStore, run: RunId, config: RunConfig, 
     const [weights, ...others] = (kind === 'reward' ? memberNames() : [kind]).map((name) => weightsUnder(tensors, `${name}/`)).filter((found, i) => i === 0 || found.size > 0);
     starts.set(role, { model: modelOf(config, from), weights: weights!, others }); // the first is always kept
   }
+  const first = config.stages.find(({ id: other, train }) => train.algorithm === 'base' && other !== id)?.id;
+  const origin = first && (await newest(store, run, first)); // a stage may be trained without it: then nothing is held against it
+  if (first && origin) starts.set('base', { model: modelOf(config, first), weights: weightsUnder(numbersOf(origin), 'policy/') });
   if (stage.train.algorithm === 'base') starts.set('file', await shippedBase(config, id, task, readBytes));
   const own = await newest(store, run, id);
   // Of step 0 there is nothing to load: such a checkpoint was written before the stage had any weights.

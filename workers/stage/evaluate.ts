@@ -36,6 +36,9 @@ export function meanGold<Name extends 'gold/reward' | 'objective/gold'>(task: Ta
   return { [name]: rows.reduce((sum, row) => sum + goldOf(task, row)!, 0) / rows.length } as Record<Name, number>; // a computed name is lost to the type
 }
 
+/** Roles by which a stage has the model that came with the page: its own, or that of the stage `base` of its run. */
+const ORIGINS = ['file', 'base'];
+
 /** What a sample of completions is like, by the task's own truth. */
 export function describeSamples(task: Task, rows: readonly Example[], distinctOf = DISTINCT_OF) {
   const n = rows.length;
@@ -70,26 +73,44 @@ export function answersOf(stage: Stage, { evaluateOn }: EvaluationSize, options:
   };
 }
 
-/** Share of prompts on which `now` has the higher gold reward, ties counting half, and the standard error of that mean over prompts; nothing where the task has no gold. */
+/** Share of prompts on which `now` has the higher gold reward, ties counting half, and how much higher it is on average; each with the standard error of that mean over prompts. Nothing where the task has no gold. */
 export function winRate(task: Task, now: readonly Example[], before: readonly Example[]): MetricRow {
   if (!task.gold) return {};
   const gold = (row: Example) => goldOf(task, row)!; // it has one
-  const points = now.map((row, i) => (Math.sign(gold(row) - gold(before[i]!)) + 1) / 2);
-  const rate = points.reduce((sum, point) => sum + point, 0) / points.length;
-  const variance = points.reduce((sum, point) => sum + (point - rate) ** 2, 0) / (points.length - 1);
-  return { 'gold/win_rate': rate, 'gold/win_rate_stderr': Math.sqrt(variance / points.length) };
+  const gains = now.map((row, i) => gold(row) - gold(before[i]!)); // the same prompts
+  const [won, gained] = [meanAndError(gains.map((gain) => (Math.sign(gain) + 1) / 2)), meanAndError(gains)];
+  return { 'gold/win_rate': won.mean, 'gold/win_rate_stderr': won.error, 'gold/gain': gained.mean, 'gold/gain_stderr': gained.error };
 }
 
-/** Measures completions of the model now, and how often they beat those of the model the stage started from. @param kl also the k1 estimate of KL to it @param options how completions are drawn */
+/** A mean and its standard error. */
+function meanAndError(numbers: readonly number[]) {
+  const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+  const variance = numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0) / (numbers.length - 1);
+  return { mean, error: Math.sqrt(variance / numbers.length) };
+}
+
+/** exp of the mean −log p of a completion's token under a model, over all tokens of all rows. */
+export async function perplexity(views: Views, rows: readonly Example[]): Promise<number> {
+  const logProbs = await sequenceLogProbs(views, rows);
+  return Math.exp(-logProbs.reduce((sum, logProb) => sum + logProb, 0) / rows.reduce((sum, { completion }) => sum + completion.length, 0));
+}
+
+/** Measures completions of the model now, how often they beat those of the model the stage started from, and, where the run began with a model that came with the page, how strange they are to that one. @param kl also the k1 estimate of KL to it @param options how completions are drawn */
 export function goldEvaluation(stage: Stage, reference: Views, size: EvaluationSize, { kl = false, options = {} }: { kl?: boolean; options?: GenerateOptions } = {}) {
   const answers = answersOf(stage, size, options);
+  const role = ORIGINS.find((each) => stage.has(each));
+  const origin = role === undefined ? undefined : stage.frozen({ from: role });
   const earlier = new Map<number, Example[]>();
   return async (policy: Views): Promise<MetricRow> => {
     const count = promptsFor(stage, size);
     const before = earlier.get(count) ?? (await answers(reference, count));
     earlier.set(count, before);
     const now = await answers(policy, count);
-    const row = { ...describeSamples(stage.task, now, Math.min(DISTINCT_OF, Math.ceil(size.evaluateOn / 4))), ...winRate(stage.task, now, before) };
+    const row = {
+      ...describeSamples(stage.task, now, Math.min(DISTINCT_OF, Math.ceil(size.evaluateOn / 4))),
+      ...winRate(stage.task, now, before),
+      ...(origin && { 'samples/perplexity': await perplexity(origin.views, now) }),
+    };
     return kl ? { ...row, 'objective/kl': await sequenceKl(policy, reference, now, options.temperature) } : row;
   };
 }
