@@ -7,6 +7,19 @@
  * Everything depends on the target: when it changes, all of this is measured again.
  */
 
+/** Where a candidate may come from, how it is called, and what it is. The first is what the others are compared with. */
+export const SOURCES = {
+  own: { title: 'The model’s own samples', means: 'Drawn from the target model at temperature 1: where most of these lie is the band.' },
+  people: { title: 'People', means: 'What the task’s own text says after this prompt.' },
+  mismatched: { title: 'People, to another prompt', means: 'People’s text, but the answer to another prompt.' },
+  corrupted: { title: 'Corrupted', means: 'People’s text with some tokens changed for others or exchanged with their neighbours.' },
+  other: { title: 'Another checkpoint', means: 'Samples of another model of the same task, at temperature 1.' },
+  foreign: { title: 'Another task’s model', means: 'Samples of a model that was trained on other text altogether, spelled in this task’s tokens.' },
+  data: { title: 'The data', means: 'Pairs of the task’s data, labelled already.' },
+} as const;
+export type Source = keyof typeof SOURCES;
+export const SOURCE_IDS = Object.keys(SOURCES) as Source[]; // the keys of an object that has no others
+
 /** Of one completion under the target model. */
 export interface Scored {
   /** nats a token */
@@ -23,9 +36,9 @@ export interface Band {
 
 /**
  * cap: both sides no less likely than the band's edge. band: both inside it, so that what is too easy goes too. gap: sides about equally likely, so that fluency alone
- * cannot tell them apart. flip: a chosen side much less likely than the rejected one is a suspected wrong label (PerpCorrect, Kong et al. 2024); it is dropped or turned.
+ * cannot tell them apart. mine: cap, but of several candidates a prompt, before any are labelled. flip: a chosen side much less likely than the rejected one is a suspected wrong label (PerpCorrect, Kong et al. 2024); it is dropped or turned.
  */
-export const FILTERS = ['cap', 'band', 'gap', 'flip'] as const;
+export const FILTERS = ['cap', 'band', 'gap', 'flip', 'mine'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export interface FilterKnobs {
@@ -82,10 +95,22 @@ export function verdictOn(chosen: Scored, rejected: Scored, bands: Bands, { filt
   const isInside = (side: Scored) => isCapped(side) && side.nll >= bands.of(side).low;
   if (![chosen.nll, rejected.nll].some(Number.isFinite)) return 'drop';
   switch (filter) {
-    case 'cap': return keep(isCapped(chosen) && isCapped(rejected));
+    case 'cap': case 'mine': return keep(isCapped(chosen) && isCapped(rejected));
     case 'band': return keep(isInside(chosen) && isInside(rejected));
     case 'gap': return keep(Math.abs(chosen.nll - rejected.nll) <= gap);
     case 'flip': return chosen.nll - rejected.nll <= gap ? 'keep' : suspects;
+  }
+}
+
+/** How little a filter likes a pair: what the inverted filter keeps most of. Unlikely sides, uneven ones, or suspected wrong labels, nats a token. */
+export function dislike(chosen: Scored, rejected: Scored, bands: Bands, filter: Filter): number {
+  const above = (side: Scored) => side.nll - bands.of(side).high;
+  const below = (side: Scored) => bands.of(side).low - side.nll;
+  switch (filter) {
+    case 'cap': case 'mine': return Math.max(above(chosen), above(rejected));
+    case 'band': return Math.max(above(chosen), above(rejected), below(chosen), below(rejected));
+    case 'gap': return Math.abs(chosen.nll - rejected.nll);
+    case 'flip': return chosen.nll - rejected.nll;
   }
 }
 

@@ -52,6 +52,8 @@ export interface CheckpointState {
   counters: Record<string, number>;
   /** Texts as tokens that it must remember. */
   lists?: Record<string, readonly (readonly number[])[]>;
+  /** Rows of finite numbers that it must remember: what was measured of texts, how sure labels are. */
+  numbers?: Record<string, readonly (readonly number[])[]>;
 }
 
 /** Everything needed to go on: one row per (run, stage, step). */

@@ -5,6 +5,7 @@ import { digitsPpo } from './digits-ppo';
 import { namesBestOfN } from './names-best-of-n';
 import { namesCompare } from './names-compare';
 import { namesDpo } from './names-dpo';
+import { namesFilter } from './names-filter';
 import { namesGrpo } from './names-grpo';
 import { namesHacking } from './names-hacking';
 import { namesKto } from './names-kto';
@@ -24,7 +25,7 @@ import { sentencesPpo } from './sentences-ppo';
 import { sentencesPretrain } from './sentences-pretrain';
 import type { Recipe } from './recipe';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesCompare, sentencesPretrain];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesFilter, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesCompare, sentencesPretrain];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

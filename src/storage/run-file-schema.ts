@@ -114,6 +114,7 @@ export const State = v.object({
   random: v.record(v.string(), v.object({ seed: Count, stream: Count, drawn: Count })),
   counters: v.record(v.string(), Quantity),
   lists: v.exactOptional(v.record(v.string(), v.array(v.array(Count)))),
+  numbers: v.exactOptional(v.record(v.string(), v.array(v.array(v.pipe(v.number(), v.finite()))))),
 });
 
 export const Tokenizer = v.object({ vocabulary: v.array(v.string()) });

@@ -85,10 +85,10 @@ test('a model of another shape, a file that is missing, and a file that is somet
 test('pairs go through a checkpoint and back, sure or not', () => {
   const pairs = [{ prompt: [3], chosen: [5, 1], rejected: [6, 1] }, { prompt: [3, 4], chosen: [7], rejected: [8, 9, 1], probability: 0.7 }];
   expect(pairsIn(asLists(pairs))).toEqual(pairs);
-  expect(asLists(pairs.slice(0, 1))).toEqual({ pairs: [[3], [5, 1], [6, 1]] });
+  expect(asLists(pairs.slice(0, 1))).toEqual({ lists: { pairs: [[3], [5, 1], [6, 1]] } });
   expect(pairsIn()).toEqual([]);
-  expect(() => pairsIn({ pairs: [[1], [2]] })).toThrow(/three rows/);
-  expect(() => pairsIn({ pairs: [[1], [2], [3]], probabilities: [[0.5, 0.5]] })).toThrow(/three rows/);
+  expect(() => pairsIn({ lists: { pairs: [[1], [2]] } })).toThrow(/three rows/);
+  expect(() => pairsIn({ lists: { pairs: [[1], [2], [3]] }, numbers: { probabilities: [[0.5, 0.5]] } })).toThrow(/probability a pair/);
 });
 
 test('a rater prefers what is better, as surely as it is better', async () => {

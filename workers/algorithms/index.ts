@@ -10,6 +10,7 @@ import { grpo } from './grpo';
 import { kto } from './kto';
 import { onlineDpo } from './online-dpo';
 import { orpo } from './orpo';
+import { perplexityFilter } from './perplexity-filter';
 import { pointwiseDpo } from './pointwise-dpo';
 import { ppo } from './ppo';
 import { pretrain } from './pretrain';
@@ -37,6 +38,7 @@ const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> | AskingLoop<A> | LongLoop<A>
   'reinforce-plus-plus': reinforcePlusPlus,
   'best-of-n': bestOfN,
   'rejection-sampling': rejectionSampling,
+  'perplexity-filter': perplexityFilter,
 };
 
 /** Begins, or goes on with, the training a stage's configuration describes. */

@@ -10,7 +10,7 @@ import { dispose, sub, tensor1d, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Choice, PairQuestion, Side } from '../../src/contract/preferences';
-import { pairsIn } from '../../src/tasks/pair-lists';
+import { pairsOfRows } from '../../src/tasks/pair-lists';
 import type { Example, PreferencePair, Task } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import { learningRateAt } from '../model/optimizer';
@@ -44,7 +44,7 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
   const measureGold = goldEvaluation(stage, start.views, config, { options: drawn });
   const showSamples = showcase(stage, start.views, { drawn, ...(judge && { scores: { before: judge, now: judge } }) });
   const logRatios = logRatiosTo(policy, reference);
-  let pairs = pairsIn({ pairs: stage.list('pairs') });
+  let pairs = pairsOfRows(stage.list('pairs'));
 
   while (stage.step < config.steps) {
     let fresh: MetricRow = {};

@@ -25,7 +25,7 @@ export async function loadStage(store: RunStore, run: RunId, config: RunConfig, 
     const checkpoint = await newest(store, run, from);
     if (!checkpoint) throw new Failure('missing-checkpoint', `${id} starts from ${from}`);
     if (kind === 'pairs') {
-      pairs = pairsIn(checkpoint.state.lists);
+      pairs = pairsIn(checkpoint.state);
       continue;
     }
     const tensors = numbersOf(checkpoint);

@@ -22,8 +22,7 @@ function pairsOf(stage: Stage, pairs: readonly PreferencePair[], measure: (i: nu
 }
 
 /** How likely each token is to the policy and to the model that the stage started from, and how far apart the two are at its place. */
-export async function pairsByPolicy(stage: Stage, policy: Views, reference: Views): Promise<SamplePair[]> {
-  const pairs = shownPairs(stage);
+export async function pairsByPolicy(stage: Stage, policy: Views, reference: Views, pairs: readonly PreferencePair[] = shownPairs(stage)): Promise<SamplePair[]> {
   if (pairs.length === 0) return [];
   const rows = stacked(pairs);
   const [ofPolicy, ofReference] = await Promise.all([oddsOf(policy, rows), oddsOf(reference, rows)]);

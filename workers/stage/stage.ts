@@ -65,6 +65,7 @@ export class Stage {
   readonly #random = new Map<string, Random>();
   readonly #counters: Record<string, number>;
   readonly #lists: Record<string, readonly (readonly number[])[]>;
+  readonly #numbers: Record<string, readonly (readonly number[])[]>;
 
   constructor(input: StageInput) {
     this.#input = input;
@@ -72,6 +73,7 @@ export class Stage {
     this.step = input.saved?.step ?? 0;
     this.#counters = { ...input.saved?.state.counters };
     this.#lists = { ...input.saved?.state.lists };
+    this.#numbers = { ...input.saved?.state.numbers };
     this.shape = this.#shapeOf(input.stage.model ?? input.config.model);
   }
 
@@ -159,9 +161,21 @@ export class Stage {
     this.#lists[name] = rows;
   }
 
+  /** Finite numbers that must outlive the step they were made in. */
+  numbers(name: string): readonly (readonly number[])[] {
+    return this.#numbers[name] ?? [];
+  }
+
+  setNumbers(name: string, rows: readonly (readonly number[])[]): void {
+    this.#numbers[name] = rows;
+  }
+
   /** Pairs as what this stage has made of the data so far, or remembers of it. */
   keepPairs(pairs: readonly PreferencePair[]): void {
-    for (const [name, rows] of Object.entries(asLists(pairs))) this.setList(name, rows);
+    const { lists = {}, numbers = {} } = asLists(pairs);
+    Object.assign(this.#lists, lists);
+    delete this.#numbers['probabilities'];
+    Object.assign(this.#numbers, numbers);
   }
 
   /** Counts an optimizer step and the tokens it looked at. */
@@ -189,7 +203,8 @@ export class Stage {
     }
     const random = Object.fromEntries([...this.#random].map(([name, stream]) => [name, stream.state]));
     const lists = Object.keys(this.#lists).length === 0 ? {} : { lists: { ...this.#lists } };
-    return { step: this.step, state: { random, counters: { ...this.#counters }, ...lists }, tensors, shapes };
+    const numbers = Object.keys(this.#numbers).length === 0 ? {} : { numbers: { ...this.#numbers } };
+    return { step: this.step, state: { random, counters: { ...this.#counters }, ...lists, ...numbers }, tensors, shapes };
   }
 
   dispose(): void {

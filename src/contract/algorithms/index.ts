@@ -7,6 +7,7 @@ import { grpo } from './grpo';
 import { kto } from './kto';
 import { onlineDpo } from './online-dpo';
 import { orpo } from './orpo';
+import { perplexityFilter } from './perplexity-filter';
 import { pointwiseDpo } from './pointwise-dpo';
 import { ppo } from './ppo';
 import { pretrain } from './pretrain';
@@ -34,6 +35,7 @@ export const ALGORITHMS = {
   'reinforce-plus-plus': reinforcePlusPlus,
   'best-of-n': bestOfN,
   'rejection-sampling': rejectionSampling,
+  'perplexity-filter': perplexityFilter,
 } as const;
 
 export type AlgorithmId = keyof typeof ALGORITHMS;
