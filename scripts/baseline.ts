@@ -1,5 +1,5 @@
 /**
- * The yardstick beside our accuracies: Bradley-Terry with a linear reward over character n-grams (1 to 5, with start and end marks),
+ * The yardstick beside our accuracies: Bradley-Terry with a linear reward over n-grams of tokens (1 to 5, with start and end marks; in `names` a token is a letter),
  * trained on the same pairs by AdaGrad. No neural network; what it reaches is what spelling alone gives away.
  */
 import { Random } from '../src/contract/random';
@@ -14,11 +14,11 @@ const RIDGE = 1e-4;
 export function linearBaseline(task: Task): { seen: number; unseen: number } {
   const index = new Map<string, number>();
   const featuresOf = (prompt: readonly number[], completion: readonly number[]): Int32Array => {
-    const text = `^${[...prompt, ...completion].map((token) => task.tokenizer.vocabulary[token]).join('')}`;
+    const text = ['^', ...[...prompt, ...completion].map((token) => task.tokenizer.vocabulary[token])];
     const found: number[] = [];
     for (let n = 1; n <= LONGEST; n++) {
       for (let i = 0; i + n <= text.length; i++) {
-        const gram = text.slice(i, i + n);
+        const gram = text.slice(i, i + n).join(' ');
         if (!index.has(gram)) index.set(gram, index.size);
         found.push(index.get(gram)!);
       }

@@ -4,10 +4,11 @@ import type { TaskConfig, TaskId } from '../contract/tasks';
 import { digits } from './digits';
 import { names } from './names';
 import { sentences } from './sentences';
+import { stories } from './stories/stories';
 import type { Expected, OnOpening, Task, TaskDefinition } from './task';
 
 /** Leaving one out is a compile error. */
-export const TASKS = { names, digits, sentences } satisfies { readonly [Id in TaskId]: TaskDefinition<Id> };
+export const TASKS = { names, digits, sentences, stories } satisfies { readonly [Id in TaskId]: TaskDefinition<Id> };
 
 const isTaskId = (id: string): id is TaskId => Object.hasOwn(TASKS, id);
 

@@ -3,11 +3,13 @@ import * as v from 'valibot';
 import { digits } from './digits';
 import { names } from './names';
 import { sentences } from './sentences';
+import { stories } from './stories';
 
 export const TASK_OPTIONS = {
   names,
   digits,
   sentences,
+  stories,
 } as const;
 
 const schemas = Object.values(TASK_OPTIONS);

@@ -30,7 +30,9 @@ export class ByteBpe {
 
   /** Without an end; the tokens of the text's words one after the other. */
   encode(text: string): number[] {
-    return Array.from(text.matchAll(WORDS), ([word]) => this.#tokensOf(word)).flat();
+    const tokens: number[] = [];
+    for (const [word] of text.matchAll(WORDS)) tokens.push(...this.#tokensOf(word));
+    return tokens;
   }
 
   /** Padding and end are passed over. A token that ends in the middle of a character gives U+FFFD for it. */

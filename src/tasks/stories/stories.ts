@@ -1,0 +1,207 @@
+/**
+ * `stories`: mini-stories without end from a grammar of our own, in English and German with the same meanings.
+ *
+ * A prompt is the first sentence: who, where, what is wanted. A completion is the rest: up to three sentences, then two lines that rhyme or do not.
+ * The gold reward is exact: what a text is like (attributes.ts) weighed by the taste of a community (communities.ts), times the share of its sentences that the grammar can
+ * say of that hero, so that words which please do not make up for nonsense; 0 for a text that does not end.
+ * Preferences: P(a over b) = σ((gold(a) − gold(b)) / temperature), Bradley-Terry with reward = gold / temperature. Everyone is a crowd: somebody of one of the communities judges each pair, so P
+ * is the mean of theirs, which can rank otherwise than the mean of their gold rewards (Siththaranjan et al. 2023, arXiv:2312.08358).
+ * Everything is split by the meaning of the prompt: a tenth of all openings is in no training text, prompt or pair, in either language.
+ */
+import { hashText, Random } from '../../contract/random';
+import type { TaskConfig } from '../../contract/tasks';
+import { EOS, type Benchmark, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from '../task';
+import { ByteBpe } from '../tokenizer/bpe';
+import { printable } from '../tokenizer/printable';
+import { attributesOf, isStory, senseOf, toldBy, type Told } from './attributes';
+import { storiesBenchmark } from './benchmark';
+import { COMMUNITIES, liked, type Weights } from './communities';
+import { MERGES } from './merges';
+import { drawEnding, drawOpening, openingKey, tellEnding, tellOpening, type Opening } from './story';
+import { LANGUAGES, type Language } from './words';
+
+const BPE = new ByteBpe(MERGES);
+const VOCABULARY = printable(BPE);
+/** The longest story and its end. */
+const CONTEXT = 64;
+const HELD_OUT_SHARE = 0.1;
+const TEXTS: Record<Split, number> = { train: 30_000, 'held-out': 2000 };
+const HELD_OUT_PAIRS = 4096;
+const SHOWN = 4;
+/** Data belongs to the task, not to a run: every seed sees the same. */
+const DATA_SEED = 20261205;
+
+const isHeldOut = (opening: Opening): boolean => hashText(`${DATA_SEED}/${openingKey(opening)}`) / 2 ** 32 < HELD_OUT_SHARE;
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const meanOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+
+class Stories implements Task {
+  readonly tokenizer = { vocabulary: VOCABULARY, decode: (tokens: readonly number[]) => BPE.decode(tokens) };
+  readonly context = CONTEXT;
+  readonly isVerifiable = false;
+  readonly #config: TaskConfig<'stories'>;
+  readonly #languages: readonly Language[];
+  /** Of each community that has a say. */
+  readonly #tastes: readonly Weights[];
+  /** Made when first asked for. */
+  readonly #demonstrations = new Map<Split, Example[]>();
+  readonly #pairs = new Map<PairSplit, Drawn>();
+
+  constructor(config: TaskConfig<'stories'>) {
+    this.#config = config;
+    this.#languages = config.language === 'both' ? LANGUAGES : [config.language];
+    this.#tastes = config.community === 'weights' ? [config] : config.community === 'everyone' ? Object.values(COMMUNITIES) : [COMMUNITIES[config.community]];
+  }
+
+  corpus(split: Split) {
+    return this.#stories(split).map(({ prompt, completion }) => [...prompt, ...completion]);
+  }
+
+  demonstrationCount(split: Split) {
+    return TEXTS[split];
+  }
+
+  demonstration(split: Split, index: number) {
+    return this.#stories(split)[index]!; // an index below the count
+  }
+
+  prompt(split: Split, random: Random) {
+    return BPE.encode(tellOpening(someOf(this.#languages, random), openingIn(split, random)));
+  }
+
+  showcase() {
+    const random = Random.of(DATA_SEED, 'stories/showcase');
+    const openings = Array.from({ length: SHOWN }, () => openingIn('held-out', random));
+    return this.#languages.flatMap((language) => openings.map((opening) => BPE.encode(tellOpening(language, opening))));
+  }
+
+  pairs(split: PairSplit) {
+    return this.#drawn(split).pairs;
+  }
+
+  ceiling(split: PairSplit) {
+    return this.#drawn(split).ceiling;
+  }
+
+  gold(prompt: readonly number[], completion: readonly number[]) {
+    return meanOf(this.#goldOfEach(completion, toldBy(BPE.decode(prompt))));
+  }
+
+  preference(prompt: readonly number[], one: readonly number[], other: readonly number[]) {
+    const told = toldBy(BPE.decode(prompt));
+    return this.#chance(this.#goldOfEach(one, told), this.#goldOfEach(other, told));
+  }
+
+  isReal(prompt: readonly number[], completion: readonly number[]) {
+    return completion.at(-1) === EOS && isStory(BPE.decode(completion), toldBy(BPE.decode(prompt)));
+  }
+
+  benchmark(): Benchmark {
+    return storiesBenchmark({
+      random: Random.of(DATA_SEED, 'stories/benchmark'),
+      drawPrompt: (random) => {
+        const opening = openingIn('held-out', random);
+        const language = someOf(this.#languages, random);
+        const prompt = BPE.encode(tellOpening(language, opening));
+        return { prompt, drawAnswer: () => ended(endingIn(language, opening, random)) };
+      },
+      attributesOf: (prompt, completion) => attributesOf(BPE.decode(completion), toldBy(BPE.decode(prompt))),
+      gold: (prompt, completion) => this.gold(prompt, completion),
+    });
+  }
+
+  /** By each community; 0 for what does not end. */
+  #goldOfEach(completion: readonly number[], told: Told): number[] {
+    return completion.at(-1) === EOS ? this.#goldOfText(BPE.decode(completion), told) : this.#tastes.map(() => 0);
+  }
+
+  /** That somebody of one of the communities prefers the first. */
+  #chance(one: readonly number[], other: readonly number[]): number {
+    return meanOf(one.map((gold, i) => sigmoid((gold - other[i]!) / this.#config.temperature))); // one a community
+  }
+
+  #goldOfText(text: string, told: Told): number[] {
+    const [attributes, sense] = [attributesOf(text, told), senseOf(text, told)];
+    return this.#tastes.map((wanted) => sense * liked(attributes, wanted));
+  }
+
+  #stories(split: Split): readonly Example[] {
+    const known = this.#demonstrations.get(split);
+    if (known) return known;
+    const random = Random.of(DATA_SEED, `stories/texts/${split}`);
+    const made = Array.from({ length: TEXTS[split] }, () => {
+      const opening = openingIn(split, random);
+      const language = someOf(this.#languages, random);
+      return { prompt: BPE.encode(tellOpening(language, opening)), completion: ended(endingIn(language, opening, random)) };
+    });
+    this.#demonstrations.set(split, made);
+    return made;
+  }
+
+  #drawn(split: PairSplit): Drawn {
+    const known = this.#pairs.get(split);
+    if (known) return known;
+    const isTrain = split === 'train';
+    // A pair that is held out may not be met in training.
+    const made = this.#drawPairs(split, split === 'unseen' ? 'held-out' : 'train', isTrain ? this.#config.pairs : HELD_OUT_PAIRS, isTrain ? this.#drawn('seen').keys : new Set());
+    this.#pairs.set(split, made);
+    return made;
+  }
+
+  /** Two endings of one opening; which is chosen is drawn. */
+  #drawPairs(name: PairSplit, from: Split, count: number, avoid: ReadonlySet<string>): Drawn {
+    const { pairsIn } = this.#config;
+    const languages = name === 'train' && pairsIn !== 'same' ? [pairsIn] : this.#languages;
+    const random = Random.of(DATA_SEED, `stories/pairs/${name}`);
+    const pairs: PreferencePair[] = [];
+    const keys = new Set<string>();
+    let certainty = 0;
+    while (pairs.length < count) {
+      const opening = openingIn(from, random);
+      const language = someOf(languages, random);
+      const [first, a, b] = [tellOpening(language, opening), endingIn(language, opening, random), endingIn(language, opening, random)];
+      const draw = random.next();
+      const key = [first, ...[a, b].sort()].join('>');
+      if (a === b || avoid.has(key)) continue;
+      const told = { language, ...opening };
+      const chance = this.#chance(this.#goldOfText(a, told), this.#goldOfText(b, told));
+      const [chosen, rejected] = draw < chance ? [a, b] : [b, a];
+      pairs.push({ prompt: BPE.encode(first), chosen: ended(chosen), rejected: ended(rejected) });
+      keys.add(key);
+      certainty += Math.max(chance, 1 - chance);
+    }
+    return { pairs, keys, ceiling: certainty / count };
+  }
+}
+
+interface Drawn {
+  pairs: readonly PreferencePair[];
+  keys: ReadonlySet<string>;
+  ceiling: number;
+}
+
+const someOf = (languages: readonly Language[], random: Random): Language => languages[random.below(languages.length)]!; // there is at least one
+
+function openingIn(split: Split, random: Random): Opening {
+  for (;;) {
+    const opening = drawOpening(random);
+    if (isHeldOut(opening) === (split === 'held-out')) return opening;
+  }
+}
+
+const endingIn = (language: Language, opening: Opening, random: Random): string => tellEnding(language, opening, drawEnding(opening, random));
+const ended = (text: string): number[] => [...BPE.encode(text), EOS];
+
+export const stories = {
+  id: 'stories',
+  title: 'Stories',
+  teaches: 'Whose taste a model learns depends on who was asked: communities want opposite things of the same stories, and what was learned in one language shows in the other.',
+  source: 'Made here from a fixed seed by a grammar of our own.',
+  licence: 'No data from elsewhere.',
+  goldUnit: 'share liked',
+  goldMeans: 'Here: how far mood, length, politeness, theme and rhyme are as the community likes them, from 0 to 1, times the share of sentences that make sense; 0 for a story that does not end.',
+  textTokens: 42,
+  vocabulary: VOCABULARY,
+  open: (_text: string, config: TaskConfig<'stories'>) => new Stories(config),
+} satisfies TaskDefinition<'stories'>;
