@@ -26,6 +26,7 @@ const KNOBS: Partial<Record<AlgorithmId, Record<string, number | string>>> = {
   'reinforce-plus-plus': { iterations: 2, baseline: 'group' },
   grpo: { iterations: 2, groupSize: 4, klCoef: 0.1, ratio: 'sequence', loss: 'dr_grpo' },
   ppo: { criticWarmup: 1, minibatches: 2, klControl: 'adaptive', klEstimator: 'k3', klClip: 5, rewardNorm: 'running', biasWeight: 0.1, overlongBuffer: 3, rewardClip: 5, rewardWhitening: 'on', entropyCoef: 0.01 },
+  labels: { questions: 4, strategy: 'entropy', entropySamples: 2, evaluateEvery: 1, evaluateOn: 64 },
   'online-dpo': { referenceSync: 2, refreshEvery: 3, completions: 3, rewardNorm: 'running' },
 };
 

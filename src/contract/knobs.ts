@@ -31,6 +31,9 @@ export const wholeKnob = (value: number, min: number, max: number, info: KnobInf
 export const choiceKnob = <const Options extends readonly [string, ...string[]]>(value: Options[number], options: Options, info: KnobInfo) =>
   v.optional(v.pipe(v.picklist(options), v.metadata({ ...info, options })), value);
 
+/** A number that no setting changes. */
+export const fixed = <const Value extends number>(value: Value) => v.exactOptional(v.literal(value), value);
+
 /** What a form needs to know about one field. */
 export type Knob = KnobInfo & { name: string; initial: number | string } & (
     | { kind: 'number'; min: number; max: number; whole: boolean; slider?: readonly [low: number, high: number] }

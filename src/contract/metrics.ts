@@ -103,6 +103,8 @@ export const METRICS = {
 
   'pairs/used': { unit: 'pairs', means: 'Fresh pairs this step learned from. Pairs whose two sides are the same, score alike, or were called a tie or skipped are left out; at 0 there was no update.', healthy: { low: 1, leaving: 'At 0 the policy gives the same answer each time, or the judge sees no difference: nothing is learned.' } },
   'pairs/gold_agreement': { needs: 'gold', unit: 'fraction', means: 'How often the judge chose the completion with the higher true reward; ties of the truth count half.', healthy: { low: 0.5, leaving: 'Below 0.5 the judge leads away from what is truly better.' } },
+  'labels/kept': { unit: 'pairs', means: 'Pairs there are to learn from now: those of earlier stages, and one for each question that somebody decided.' },
+  'labels/first_chosen': { unit: 'fraction', means: 'Share of the decided questions in which the side shown first was chosen. The order is drawn at random, so without position bias it is near one half.', healthy: { low: 0.3, high: 0.7, leaving: 'Far from one half, over some dozens of answers, where a side stands matters more than what it says.' } },
 
   'filter/candidates': { unit: 'pairs', means: 'Candidate pairs scored so far by the target model.' },
   'filter/kept_share': { unit: 'fraction', means: 'Share of the candidate pairs so far that the filter keeps.', healthy: { low: 0.05, high: 0.95, leaving: 'Near 0 hardly a pair is like what the model writes; near 1 the filter leaves everything as it is.' } },
@@ -116,7 +118,7 @@ export const METRICS = {
   'filter/kept_other': { unit: 'fraction', means: 'Share of another checkpoint’s samples that stand in pairs which are kept.' },
   'filter/kept_foreign': { unit: 'fraction', means: 'Share of another task’s samples that stand in pairs which are kept.' },
   'filter/kept_data': { unit: 'fraction', means: 'Share of the data’s own sides that stand in pairs which are kept.' },
-  'labels/asked': { unit: 'labels', means: 'Pairs that somebody had to compare for what this stage leaves, so far.' },
+  'labels/asked': { unit: 'labels', means: 'Pairs that somebody had to compare for what this stage leaves, so far. Ties and skipped ones are among them.' },
   'tokens/generated': { unit: 'tokens', means: 'Tokens that the model had to write itself for it: its own samples.' },
   'tokens/scored': { unit: 'tokens', means: 'Tokens that the model had to read for it, without a gradient.' },
 

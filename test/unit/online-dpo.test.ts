@@ -1,7 +1,8 @@
 /** Which of the fresh completions become a pair, and what a person's answers make of questions. */
 import { expect, test } from 'vitest';
 import type { PairQuestion, Side } from '../../src/contract/preferences';
-import { bestAgainstWorst, pairsChosen } from '../../workers/algorithms/online-dpo';
+import { bestAgainstWorst } from '../../workers/algorithms/online-dpo';
+import { pairsChosen } from '../../workers/stage/questions';
 
 const rowsOf = (prompt: number, ...completions: number[][]) => completions.map((completion) => ({ prompt: [prompt], completion }));
 

@@ -15,9 +15,9 @@ import { maskedRowSum } from '../tensor/masked';
 import type { Sequences } from '../tensor/sequences';
 import { isDue, type StepReport } from './algorithm';
 
-/** The pairs of each step's batch, steps counted from 0. @param order names the streams they are shuffled by. Throws `unusable-pair`, `invalid-config`. */
+/** The pairs of each step's batch, steps counted from 0. @param order names the streams they are shuffled by. Throws `no-pairs`, `unusable-pair`, `invalid-config`. */
 export function pairBatches(stage: Stage, { batchSize, labels }: { batchSize: number; labels: number }, order = 'order'): (step: number) => PreferencePair[] {
-  const pairs = labelledPairs(stage, labels);
+  const pairs = labelledPairs(stage, labels, batchSize);
   const itemsOf = batchesOf({ count: pairs.length, batchSize, lengthOf: (item) => pairLength(pairs[item]!), randomOf: (epoch) => stage.freshRandom(`${order} ${epoch}`) });
   return (step) => itemsOf(step).map((item) => pairs[item]!);
 }

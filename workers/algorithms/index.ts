@@ -8,6 +8,7 @@ import { bestOfN } from './best-of-n';
 import { dpo } from './dpo';
 import { grpo } from './grpo';
 import { kto } from './kto';
+import { labels } from './labels';
 import { onlineDpo } from './online-dpo';
 import { orpo } from './orpo';
 import { perplexityFilter } from './perplexity-filter';
@@ -31,6 +32,7 @@ const LOOPS: { [A in AlgorithmId]: TrainingLoop<A> | AskingLoop<A> | LongLoop<A>
   orpo,
   simpo,
   'pointwise-dpo': pointwiseDpo,
+  labels,
   'online-dpo': onlineDpo,
   ppo,
   rloo,

@@ -14,9 +14,9 @@ export interface MarkedBatch {
   marks: number[];
 }
 
-/** The batch of each step, steps counted from 0, in the order of the data set: all chosen completions, then all rejected ones (as TRL takes pairs apart). Throws `unusable-pair`, `invalid-config`. */
+/** The batch of each step, steps counted from 0, in the order of the data set: all chosen completions, then all rejected ones (as TRL takes pairs apart). Throws `no-pairs`, `unusable-pair`, `invalid-config`. */
 export function markedBatches(stage: Stage, { batchSize, labels }: { batchSize: number; labels: number }): (step: number) => MarkedBatch {
-  const pairs = labelledPairs(stage, labels);
+  const pairs = labelledPairs(stage, labels, Math.ceil(batchSize / 2));
   const all = stacked(pairs);
   const itemsOf = batchesOf({ count: all.length, batchSize, lengthOf: (item) => lengthOf(all[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
   return (step) => {

@@ -9,7 +9,6 @@
 import { dispose, sub, tensor1d, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import type { MetricRow } from '../../src/contract/metrics';
-import type { Choice, PairQuestion, Side } from '../../src/contract/preferences';
 import { pairsOfRows } from '../../src/tasks/pair-lists';
 import type { Example, PreferencePair, Task } from '../../src/tasks/task';
 import { generate } from '../model/generate';
@@ -17,6 +16,7 @@ import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
 import { goldEvaluation, hasEnded, meanGold, sequenceLogProbs, stacked } from '../stage/evaluate';
 import { asOne, combined, judgesOf } from '../stage/judge';
+import { differentPair, goldAgreement, isSame, pairsChosen, questionsAbout } from '../stage/questions';
 import { Reference } from '../stage/reference';
 import { showcase } from '../stage/samples';
 import { RewardShaping } from '../stage/shaped-reward';
@@ -58,7 +58,7 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
         pairs = bestAgainstWorst(groups, config.scoring === 'vote' ? said.map((ofMember) => shaping.shape(rows, ofMember)) : [scores]);
         fresh = { ...shaping.measures(rows, judged), ...scoresOf(scores, config.completions) };
       } else {
-        const questions = questionsAbout(stage, groups.flatMap((group) => differentPair(group) ?? []).slice(0, config.questions));
+        const questions = questionsAbout(stage, groups.flatMap((group) => differentPair(group)).slice(0, config.questions));
         pairs = questions.length === 0 ? [] : pairsChosen(questions, yield { questions });
       }
       fresh = { ...fresh, ...distanceOf(await sequenceLogProbs(policy.views, rows), await reference.logProbs(rows), beta, fresh), ...describe(stage.task, rows, pairs) };
@@ -110,8 +110,6 @@ async function sampleGroups(stage: Stage, policy: Views, { judge, batchSize, que
   return prompts.map((prompt, i) => completions.slice(i * k, (i + 1) * k).map((completion) => ({ prompt, completion })));
 }
 
-const isSame = (one: readonly number[], other: readonly number[]): boolean => one.length === other.length && one.every((token, t) => token === other[t]);
-
 /**
  * Best and worst of each group, the first of those that score alike; none where these are one and the same or one text.
  * @param groups all of one size @param ballots scores of all rows, group after group: one judge's, or of each of several that vote
@@ -124,33 +122,6 @@ export function bestAgainstWorst(groups: readonly (readonly Example[])[], ballot
   return groups.flatMap((_, g) => {
     const [{ prompt, completion: chosen }, { completion: rejected }] = [rows[best[g]!]!, rows[worst[g]!]!]; // one of each group is elected
     return best[g] === worst[g] || isSame(chosen, rejected) ? [] : [{ prompt, chosen, rejected }];
-  });
-}
-
-/** The first completion of a group and the first that differs from it. */
-function differentPair(group: readonly Example[]): [readonly [Example, Example]] | undefined {
-  const [first] = group;
-  const other = group.find(({ completion }) => !isSame(completion, first!.completion)); // k ≥ 2
-  return other && [[first!, other]];
-}
-
-/** Each pair in an order of its own, so that where a completion stands says nothing about it. */
-function questionsAbout(stage: Stage, pairs: readonly (readonly [Example, Example])[]): PairQuestion[] {
-  const { decode } = stage.task.tokenizer;
-  const random = stage.freshRandom(`order ${stage.step}`);
-  const sideOf = (row: Example): Side => ({ text: decode([...row.prompt, ...row.completion]), ended: hasEnded(row), tokens: row.completion });
-  return pairs.map(([one, other]) => {
-    const [a, b] = random.next() < 0.5 ? [one, other] : [other, one];
-    return { prompt: { text: decode(one.prompt), tokens: one.prompt }, a: sideOf(a), b: sideOf(b) };
-  });
-}
-
-/** Pairs a person decided; ties and skipped ones teach nothing. */
-export function pairsChosen(questions: readonly PairQuestion[], choices: readonly Choice[]): PreferencePair[] {
-  return questions.flatMap(({ prompt: { tokens: prompt }, a, b }, i) => {
-    const choice = choices[i];
-    if (choice === 'a') return [{ prompt, chosen: a.tokens, rejected: b.tokens }];
-    return choice === 'b' ? [{ prompt, chosen: b.tokens, rejected: a.tokens }] : [];
   });
 }
 
@@ -172,7 +143,6 @@ function distanceOf(logProbs: Float32Array, referenceLogProbs: Float32Array, bet
 /** What the task's truth says of the completions and of the judge; training never sees it. */
 function describe(task: Task, rows: readonly Example[], pairs: readonly PreferencePair[]): MetricRow {
   const ended = { 'val/contain_eos_token': rows.filter(hasEnded).length / rows.length };
-  if (!task.gold) return ended;
-  const agrees = pairs.map(({ prompt, chosen, rejected }) => (Math.sign(task.gold!(prompt, chosen) - task.gold!(prompt, rejected)) + 1) / 2); // just looked
-  return { ...ended, ...meanGold(task, rows, 'objective/gold'), ...(pairs.length > 0 && { 'pairs/gold_agreement': meanOf(agrees) }) };
+  const agrees = pairs.flatMap((pair) => goldAgreement(task, pair) ?? []);
+  return { ...ended, ...meanGold(task, rows, 'objective/gold'), ...(agrees.length > 0 && { 'pairs/gold_agreement': meanOf(agrees) }) };
 }

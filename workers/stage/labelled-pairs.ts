@@ -3,16 +3,21 @@ import { Failure } from '../../src/contract/failures';
 import type { PreferencePair } from '../../src/tasks/task';
 import type { Stage } from './stage';
 
-/** @param labels use the first so many; 0 for all. Throws `unusable-pair`, `invalid-config` */
-export function labelledPairs(stage: Stage, labels: number): readonly PreferencePair[] {
+/**
+ * @param labels use the first so many; 0 for all
+ * @param atLeast where a stage made fewer than a batch holds, each is there more than once: a few labels are enough to learn from
+ * Throws `no-pairs`, `unusable-pair`, `invalid-config`
+ */
+export function labelledPairs(stage: Stage, labels: number, atLeast: number): readonly PreferencePair[] {
   const all = stage.pairs;
+  if (all.length === 0) throw new Failure('no-pairs');
   if (labels > all.length) throw new Failure('invalid-config', `labels must be at most ${all.length}, of which there are so many pairs; got ${labels}`);
   const pairs = labels === 0 ? all : all.slice(0, labels);
   pairs.forEach((pair, i) => {
     const fault = faultOf(pair, stage.shape.context);
     if (fault) throw new Failure('unusable-pair', `pair ${i + 1}: ${fault}`);
   });
-  return pairs;
+  return stage.givenPairs ? Array.from({ length: Math.ceil(Math.max(1, atLeast / pairs.length)) }, () => pairs).flat() : pairs;
 }
 
 /** What makes a pair unusable; nothing for a good one. @param context tokens that a model can read */

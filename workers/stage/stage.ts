@@ -7,7 +7,7 @@ import { Failure } from '../../src/contract/failures';
 import { parameterShapes, type ModelShape } from '../../src/contract/model-shape';
 import { Random } from '../../src/contract/random';
 import type { CheckpointState } from '../../src/contract/run';
-import { asLists } from '../../src/tasks/pair-lists';
+import { asLists, pairsIn } from '../../src/tasks/pair-lists';
 import type { PreferencePair, Task } from '../../src/tasks/task';
 import { AdamW, type OptimizerConfig } from '../model/optimizer';
 import { initialWeights, Parameters, type Views, type Weights } from '../model/parameters';
@@ -84,6 +84,11 @@ export class Stage {
   /** What methods that learn from pairs learn from. */
   get pairs(): readonly PreferencePair[] {
     return this.#input.pairs ?? this.task.pairs('train');
+  }
+
+  /** What an earlier stage made of the data, where this one starts from such a stage. */
+  get givenPairs(): readonly PreferencePair[] | undefined {
+    return this.#input.pairs;
   }
 
   /** Whether a role that may be left out is there. */
@@ -176,6 +181,11 @@ export class Stage {
     Object.assign(this.#lists, lists);
     delete this.#numbers['probabilities'];
     Object.assign(this.#numbers, numbers);
+  }
+
+  /** What was kept last; none before. */
+  get keptPairs(): PreferencePair[] {
+    return pairsIn({ lists: this.#lists, numbers: this.#numbers });
   }
 
   /** Counts an optimizer step and the tokens it looked at. */

@@ -1,9 +1,6 @@
 import * as v from 'valibot';
-import { wholeKnob } from '../knobs';
+import { fixed, wholeKnob } from '../knobs';
 import { defineAlgorithm } from './algorithm';
-
-/** A number that no setting changes. */
-const fixed = <const Value extends number>(value: Value) => v.exactOptional(v.literal(value), value);
 
 /** Where the page keeps the trained model of a task, and what made it. Under public/. */
 export const baseFile = (task: string): string => `bases/${task}.safetensors`;
@@ -23,7 +20,7 @@ export const base = defineAlgorithm({
     steps: fixed(1),
     evaluateEvery: fixed(1),
     saveEvery: fixed(1),
-    evaluateOn: wholeKnob(256, 16, 4096, { title: 'Evaluate on', help: 'Held-out prompts that the model is looked at with.', source: 'Ours: enough to see what it is like; nothing is decided by it.' }),
+    evaluateOn: wholeKnob(256, 16, 4096, { title: 'Evaluate on', help: 'Held-out prompts that the model is looked at with.', source: 'Ours: enough to see what it is like; nothing is decided by it.', essential: true }),
   }),
   charts: ['eval_loss', 'gold/reward', 'samples/valid_fraction', 'samples/length', 'samples/distinct'],
 });

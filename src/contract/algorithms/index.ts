@@ -5,6 +5,7 @@ import { bestOfN } from './best-of-n';
 import { dpo } from './dpo';
 import { grpo } from './grpo';
 import { kto } from './kto';
+import { labels } from './labels';
 import { onlineDpo } from './online-dpo';
 import { orpo } from './orpo';
 import { perplexityFilter } from './perplexity-filter';
@@ -28,6 +29,7 @@ export const ALGORITHMS = {
   orpo,
   simpo,
   'pointwise-dpo': pointwiseDpo,
+  labels,
   'online-dpo': onlineDpo,
   ppo,
   rloo,
