@@ -14,6 +14,8 @@ export interface Curves {
   title: string;
   unit: string;
   means: string;
+  /** What the points are a share of; the training where left out. */
+  over?: string;
   /** Those that measured nothing are left out. */
   curves: readonly Curve[];
 }
