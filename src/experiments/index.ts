@@ -2,10 +2,18 @@
 import { activeLabels } from './active-labels';
 import { compare } from './compare';
 import { overOptimisation } from './over-optimisation';
+import { perplexityFilter } from './perplexity-filter';
 import { rewardModelScaling } from './reward-model-scaling';
 import { sentencesAlignment } from './sentences-alignment';
 import type { Experiment } from './experiment';
 
-export const EXPERIMENTS: readonly Experiment[] = [compare, overOptimisation, rewardModelScaling, activeLabels, sentencesAlignment];
+export const EXPERIMENTS: readonly Experiment[] = [
+  compare,
+  overOptimisation,
+  rewardModelScaling,
+  perplexityFilter,
+  activeLabels,
+  sentencesAlignment,
+];
 
 export * from './experiment';
