@@ -55,7 +55,7 @@ const promptOf = ({ tokens }: Sentence, start: Start) => tokens.slice(0, start.t
 const completionOf = ({ tokens }: Sentence, start: Start) => tokens.slice(start.tokens);
 
 class Sentences implements Task {
-  readonly tokenizer = { vocabulary: VOCABULARY, decode: (tokens: readonly number[]) => bpe.decode(tokens) };
+  readonly tokenizer = { vocabulary: VOCABULARY, decode: (tokens: readonly number[]) => bpe.decode(tokens), encode: (text: string) => bpe.encode(text) };
   readonly context = CONTEXT;
   readonly isVerifiable = false;
   readonly #config: TaskConfig<'sentences'>;

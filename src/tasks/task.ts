@@ -15,6 +15,8 @@ export interface Tokenizer {
   readonly vocabulary: readonly string[];
   /** What a person reads. */
   decode(tokens: readonly number[]): string;
+  /** Tokens of any text, without an end; left out where not every text has tokens. */
+  encode?(text: string): number[];
 }
 
 /** prompt + completion; the completion ends with EOS unless it was cut. */

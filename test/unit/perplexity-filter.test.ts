@@ -5,7 +5,7 @@ import { ARMS, type Arm } from '../../src/contract/algorithms/perplexity-filter'
 import { parseRunConfig } from '../../src/contract/config';
 import { newRunId } from '../../src/contract/ids';
 import { lastRow } from '../../src/contract/metrics';
-import { Bands, dislike, FILTERS, type Filter } from '../../src/contract/perplexity';
+import { Bands, dislike, FILTERS, SOURCE_IDS, type Filter } from '../../src/contract/perplexity';
 import { Random } from '../../src/contract/random';
 import { memoryStore } from '../../src/storage/memory-store';
 import { asRows, pairsIn, pairsOfRows } from '../../src/tasks/pair-lists';
@@ -15,7 +15,7 @@ import { corrupted } from '../../workers/stage/candidates';
 
 const store = memoryStore();
 const run = newRunId();
-const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), readBytes: () => Promise.reject(new Error('no file')), clock: () => 1 });
+const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), readBytes: (name) => readFile(`public/${name}`), clock: () => 1 });
 
 interface Wanted {
   arm: Arm;
@@ -29,7 +29,7 @@ const configOf = (wanted: Wanted) => parseRunConfig({
   stages: [
     { id: 'pretrain', start: {}, train: { algorithm: 'pretrain', steps: 400, batchSize: 16, evaluateOn: 16, evaluateEvery: 150 } },
     { id: 'sft', start: { policy: 'pretrain' }, train: { algorithm: 'sft', steps: 30, batchSize: 16, evaluateOn: 16, evaluateEvery: 30 } },
-    { id: idOf(wanted), start: { policy: 'sft', other: 'pretrain' }, train: { algorithm: 'perplexity-filter', steps: 3, batchSize: 32, evaluateOn: 200, edge: 0.6, perPrompt: 3, ...wanted } },
+    { id: idOf(wanted), start: { policy: 'sft', other: 'pretrain' }, train: { algorithm: 'perplexity-filter', steps: 3, batchSize: 32, evaluateOn: 200, edge: wanted.filter === 'band' ? 0.9 : 0.6, perPrompt: 3, ...wanted } },
   ],
 });
 
@@ -80,7 +80,7 @@ describe.each(FILTERS)('%s', (filter) => {
 });
 
 test('corrupted text goes before people’s, and the band lies where the model’s own samples lie', async () => {
-  const { row, numbers } = await filtered({ arm: 'filtered', filter: 'cap' });
+  const { row, numbers } = await filtered({ arm: 'filtered', filter: 'cap', corruption: 0.7, steps: 10 });
   expect(row['filter/kept_people']).toBeGreaterThan(row['filter/kept_corrupted']! + 0.1);
   const own = numbers['own']!.map(([nll]) => nll!); // two numbers a row
   expect(own).toHaveLength(200);
@@ -128,4 +128,27 @@ test('what a filter likes least is what it is about', () => {
   expect(dislike(at(0.2), at(1.5), bands, 'band')).toBeCloseTo(bands.of(at(0)).low - 0.2, 12);
   expect(dislike(at(1), at(3), bands, 'gap')).toBe(2);
   expect(dislike(at(1), at(3), bands, 'flip')).toBe(-2);
+});
+
+test('samples of another task’s model come in this task’s tokens; a task whose tokens do not spell any text says so', async () => {
+  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), readBytes: (name) => readFile(`public/${name}`), clock: () => 1 });
+  const config = parseRunConfig({
+    recipe: 'a filter', seed: 4, task: { id: 'stories' }, model: { width: 16, layers: 1, heads: 2 },
+    stages: [
+      { id: 'pretrain', start: {}, train: { algorithm: 'pretrain', steps: 3, batchSize: 16, evaluateOn: 16 } },
+      { id: 'filter', start: { policy: 'pretrain' }, train: { algorithm: 'perplexity-filter', steps: 1, batchSize: 24, evaluateOn: 20, foreign: 'sentences', arm: 'unfiltered' } },
+    ],
+  });
+  const other = newRunId();
+  const failures: unknown[] = [];
+  for (const { id } of config.stages) {
+    await training.start({ run: other, config, stage: id, engine: 'wasm' }, (event) => event.kind === 'failed' && failures.push(event.failure));
+    await training.ended();
+  }
+  expect(failures).toEqual([]);
+  const [ref] = await store.checkpoints(other, 'filter');
+  const { numbers } = (await store.checkpoint(ref!))!.state;
+  const sources = numbers!['measured']!.flatMap((row) => row.slice(2, 4).map((place) => SOURCE_IDS[place]));
+  expect(sources.filter((source) => source === 'foreign').length).toBeGreaterThan(5);
+  expect((await filtered({ arm: 'filtered', filter: 'cap', foreign: 'sentences', steps: 1 })).failure).toMatch(/do not spell any text/);
 });

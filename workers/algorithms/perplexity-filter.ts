@@ -46,6 +46,9 @@ export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (
   if (config.candidates === 'data' && filter === 'mine') throw new Failure('invalid-config', 'mine looks for pairs of its own: choose sources for the candidates, or another filter');
   const target = stage.frozen({ from: 'policy' }).views;
   const other = stage.has('other') ? stage.frozen({ from: 'other' }).views : undefined;
+  const foreign = stage.foreign();
+  if (foreign && !task.tokenizer.encode) throw new Failure('invalid-config', 'this task’s tokens do not spell any text: choose none for the other task');
+  const others = { ...(other && { other }), ...(foreign && { foreign }) };
 
   const own = await ownSamples(stage, config, target);
   const bands = new Bands(own, [1 - edge, edge]);
@@ -55,7 +58,7 @@ export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (
   while (stage.step < steps) {
     const random = stage.runRandom(`candidates ${stage.step}`);
     const groups = config.candidates === 'data' ? asCandidates(stage.pairs.slice(stage.step * batchSize, (stage.step + 1) * batchSize))
-      : await candidatesOf(stage, { count: batchSize, perPrompt: filter === 'mine' ? config.perPrompt : 2, corruption: config.corruption }, other, random);
+      : await candidatesOf(stage, { count: batchSize, perPrompt: filter === 'mine' ? config.perPrompt : 2, corruption: config.corruption }, others, random);
     const scores = await scored(target, groups.flat());
     const judged = groups.map((group) => paired(group, scores, random));
 
@@ -108,10 +111,10 @@ export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (
       const verdict = VERDICTS[measured[i]![4]!]; // a row a pair
       return verdict === 'keep' ? [pair] : verdict === 'turn' ? [{ ...pair, chosen: pair.rejected, rejected: pair.chosen }] : [];
     });
+    if (arm === 'unfiltered') return { pairs: [...candidates], generated: 0 };
     if (kept.length === 0) throw new Failure('nothing-left', `${candidates.length} pairs, filter ${filter}`);
     const count = kept.length;
     if (arm === 'filtered') return { pairs: kept, generated: 0 };
-    if (arm === 'unfiltered') return { pairs: [...candidates], generated: 0 };
     if (arm === 'random') return { pairs: stage.runRandom('any').shuffle([...candidates]).slice(0, count), generated: 0 };
     if (arm === 'inverted') {
       const dislikes = candidates.map(({ prompt }, i) => {

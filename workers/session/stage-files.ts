@@ -1,21 +1,20 @@
 /** Between a stage's numbers and its checkpoints: what a stage starts from, and what it leaves behind. */
 import { ALGORITHMS, type Product } from '../../src/contract/algorithms';
-import { baseFile } from '../../src/contract/algorithms/base';
 import { memberNames } from '../../src/contract/algorithms/reward-model';
 import { modelOf, stageOf, type RunConfig } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
 import type { RunId } from '../../src/contract/ids';
 import type { CheckpointRecord } from '../../src/contract/run';
-import { checkFit } from '../../src/storage/checkpoint-fit';
 import type { RunStore } from '../../src/storage/run-store';
 import { decodeSafetensors, encodeSafetensors } from '../../src/storage/safetensors';
 import { pairsIn } from '../../src/tasks/pair-lists';
 import type { PreferencePair, Task } from '../../src/tasks/task';
 import type { Weights } from '../model/parameters';
 import { Stage, type NamedNumbers, type Start } from '../stage/stage';
+import { foreignModel, shippedBase, type BaseDoors } from './shipped-base';
 
-/** Loads a stage: its own newest checkpoint, and the newest of every stage it starts from. Throws `missing-checkpoint`, `checkpoint-mismatch`, `no-base`. @param readBytes a file under public/ */
-export async function loadStage(store: RunStore, run: RunId, config: RunConfig, id: string, task: Task, readBytes: (name: string) => Promise<Uint8Array>): Promise<Stage> {
+/** Loads a stage: its own newest checkpoint, and the newest of every stage it starts from. Throws `missing-checkpoint`, `checkpoint-mismatch`, `no-base`. */
+export async function loadStage(store: RunStore, run: RunId, config: RunConfig, id: string, task: Task, doors: BaseDoors): Promise<Stage> {
   const stage = stageOf(config, id);
   const starts = new Map<string, Start>();
   let pairs: readonly PreferencePair[] | undefined;
@@ -35,25 +34,12 @@ export async function loadStage(store: RunStore, run: RunId, config: RunConfig, 
   const first = config.stages.find(({ id: other, train }) => train.algorithm === 'base' && other !== id)?.id;
   const origin = first && (await newest(store, run, first)); // a stage may be trained without it: then nothing is held against it
   if (first && origin) starts.set('base', { model: modelOf(config, first), weights: weightsUnder(numbersOf(origin), 'policy/') });
-  if (stage.train.algorithm === 'base') starts.set('file', await shippedBase(config, id, task, readBytes));
+  if (stage.train.algorithm === 'base') starts.set('file', await shippedBase(config.task.id, modelOf(config, id), task, doors));
+  const foreign = 'foreign' in stage.train && stage.train.foreign !== 'none' ? await foreignModel(stage.train.foreign, doors) : undefined;
   const own = await newest(store, run, id);
   // Of step 0 there is nothing to load: such a checkpoint was written before the stage had any weights.
   const saved = own && own.step > 0 && { step: own.step, state: own.state, tensors: numbersOf(own) };
-  return new Stage({ config, stage, task, starts, ...(pairs && { pairs }), ...(saved && { saved }) });
-}
-
-/** The model that comes with the page. Throws `no-base`, `checkpoint-mismatch`. */
-async function shippedBase(config: RunConfig, id: string, task: Task, readBytes: (name: string) => Promise<Uint8Array>): Promise<Start> {
-  const file = baseFile(config.task.id);
-  let bytes: Uint8Array;
-  try {
-    bytes = await readBytes(file);
-  } catch (error) {
-    throw new Failure('no-base', `${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const model = modelOf(config, id);
-  checkFit(bytes, () => ({ ...model, vocabulary: task.tokenizer.vocabulary.length, context: task.context }), 'policy', file);
-  return { model, weights: weightsUnder(new Map(Object.entries(decodeSafetensors(bytes)).map(([name, { data }]) => [name, data])), 'policy/') };
+  return new Stage({ config, stage, task, starts, ...(pairs && { pairs }), ...(foreign && { foreign }), ...(saved && { saved }) });
 }
 
 export function checkpointOf(run: RunId, stage: string, { step, state, tensors, shapes }: Awaited<ReturnType<Stage['save']>>, created: number): CheckpointRecord {

@@ -41,7 +41,7 @@ export class Training implements Omit<TrainApi, 'start'> {
     this.#store ??= this.doors.openStore();
     const [store, engine, task] = await Promise.all([this.#store, this.#engines.of(order.engine), this.#openTask(order.config.task)]);
     const load = async (): Promise<Omit<Start, 'engine'> & Pick<JournalParts, 'report'>> => {
-      const stage = await loadStage(store, order.run, order.config, order.stage, task, this.doors.readBytes);
+      const stage = await loadStage(store, order.run, order.config, order.stage, task, this.doors);
       const { seconds = 0, report } = (await store.stages(order.run)).find((record) => record.stage === order.stage) ?? {};
       return { stage, seconds, report };
     };

@@ -1,7 +1,7 @@
 /** Candidates for a perplexity filter: completions that the target model did not write, several a prompt, each from a source drawn at random. */
 import type { Source } from '../../src/contract/perplexity';
 import type { Random } from '../../src/contract/random';
-import { EOS, type PreferencePair } from '../../src/tasks/task';
+import { EOS, type PreferencePair, type Task } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import type { Views } from '../model/parameters';
 import type { Stage } from './stage';
@@ -20,42 +20,70 @@ interface Wanted {
   corruption: number;
 }
 
+/** Models that candidates may be drawn from. */
+export interface Others {
+  /** Another model of the same task. */
+  other?: Views;
+  /** A model of another task. Its texts are spelled in this task's tokens. */
+  foreign?: { task: Task; views: Views };
+}
+
 /** Tries at a candidate unlike the others of its prompt. */
 const TRIES = 8;
 
 export const isSame = (one: readonly number[], other: readonly number[]): boolean => one.length === other.length && one.every((token, t) => token === other[t]);
 
 /**
- * @param other another model of the task, if there is one @param random where everything is drawn from
+ * @param random where everything is drawn from
  * @returns a list a prompt, no two candidates of a prompt alike; a prompt that nothing different could be found for is left out
  */
-export async function candidatesOf(stage: Stage, { count, perPrompt, corruption }: Wanted, other: Views | undefined, random: Random): Promise<Candidate[][]> {
+export async function candidatesOf(stage: Stage, { count, perPrompt, corruption }: Wanted, { other, foreign }: Others, random: Random): Promise<Candidate[][]> {
   const { task, shape: { context } } = stage;
   const demonstration = () => task.demonstration('train', random.below(task.demonstrationCount('train')), random);
-  const asked = Array.from({ length: count }, demonstration);
-  // Drawn before they are needed, a row for each candidate, so that how many are used changes nothing of the rest.
-  const sampled = other && (await generate(other, asked.flatMap(({ prompt }) => Array.from({ length: perPrompt }, () => prompt)), random));
-  const sources: Source[] = ['people', 'mismatched', 'corrupted', ...(sampled ? (['other'] as const) : [])];
+  const kinds: Source[] = ['people', 'mismatched', 'corrupted', ...(other ? (['other'] as const) : []), ...(foreign ? (['foreign'] as const) : [])];
+  const asked = Array.from({ length: count }, () => ({ ...demonstration(), sources: sourcesOf(kinds, perPrompt, random) }));
 
-  return asked.flatMap(({ prompt, completion: own }, i) => {
+  const wanted = (source: Source) => asked.flatMap(({ prompt, sources }) => sources.filter((each) => each === source).map(() => prompt));
+  const ofOther = other ? await generate(other, wanted('other'), random) : [];
+  const ofForeign = foreign ? await foreignTexts(foreign, wanted('foreign').length, task, random) : [];
+  const drawn = { other: [...ofOther].values(), foreign: ofForeign.values() };
+
+  return asked.flatMap(({ prompt, completion: own, sources }) => {
     const found: Candidate[] = [];
-    const from = (source: Source, k: number): readonly number[] => {
-      if (source === 'people') return own;
-      if (source === 'other') return sampled![i * perPrompt + k]!; // a row for each candidate; the source is drawn only where there are any
-      if (source === 'mismatched') return fitted(demonstration().completion, context - prompt.length);
-      return corrupted(own, corruption, task.tokenizer.vocabulary.length, random);
+    const add = (source: Source, completion: readonly number[]): boolean => {
+      if (completion.length === 0 || found.some((earlier) => isSame(earlier.completion, completion))) return false;
+      found.push({ prompt, completion, source });
+      return true;
     };
-    for (let k = 0; k < perPrompt; k++) {
-      for (let left = TRIES; left > 0; left--) {
-        const source = sources[random.below(sources.length)]!; // below the length
-        const completion = from(source, k);
-        if (completion.length === 0 || found.some((earlier) => isSame(earlier.completion, completion))) continue;
-        found.push({ prompt, completion, source });
-        break;
-      }
+    const stranger = () => fitted(demonstration().completion, context - prompt.length);
+    for (const source of sources) {
+      const completion = source === 'people' ? own
+        : source === 'mismatched' ? stranger()
+          : source === 'corrupted' ? corrupted(own, corruption, task.tokenizer.vocabulary.length, random)
+            : fitted(drawn[source === 'other' ? 'other' : 'foreign'].next().value ?? [], context - prompt.length); // as many were drawn as are asked for
+      for (let isNew = add(source, completion), left = TRIES; !isNew && left > 0; left--) isNew = add('mismatched', stranger());
     }
     return found.length < 2 ? [] : [found];
   });
+}
+
+/** Sources of one prompt's candidates. People have written one text after a prompt, so they are asked once. */
+function sourcesOf(kinds: readonly Source[], count: number, random: Random): Source[] {
+  const sources: Source[] = [];
+  while (sources.length < count) {
+    const source = kinds[random.below(kinds.length)]!; // below the length
+    if (source !== 'people' || !sources.includes('people')) sources.push(source);
+  }
+  return sources;
+}
+
+/** What another task's model answers to its own prompts, in this task's tokens. */
+async function foreignTexts({ task, views }: NonNullable<Others['foreign']>, count: number, { tokenizer: { encode } }: Task, random: Random): Promise<number[][]> {
+  if (!encode) throw new Error('foreignTexts: want a task whose tokens spell any text'); // the loop asks first
+  if (count === 0) return [];
+  const prompts = Array.from({ length: count }, () => task.prompt('train', random));
+  const completions = await generate(views, prompts, random);
+  return completions.map((completion) => [...encode(task.tokenizer.decode(completion)), EOS]);
 }
 
 /** No longer than fits, and ended: an answer that is cut short is another kind of text. */

@@ -29,6 +29,12 @@ export interface Start {
   others?: readonly Weights[];
 }
 
+/** Another task and a model of it, for texts of quite another kind. */
+export interface Foreign {
+  task: Task;
+  start: Start;
+}
+
 export interface StageInput {
   config: RunConfig;
   stage: StageConfig;
@@ -37,6 +43,8 @@ export interface StageInput {
   starts: ReadonlyMap<string, Start>;
   /** Pairs that an earlier stage made, to learn from in place of the task's. */
   pairs?: readonly PreferencePair[];
+  /** Where an algorithm's knobs ask for one. */
+  foreign?: Foreign;
   /** Its own last checkpoint. */
   saved?: Saved;
 }
@@ -52,6 +60,8 @@ interface ModelOptions {
 }
 
 const EVALUATION_SEED = 1;
+
+const shapeOf = (model: ModelConfig, { tokenizer, context }: Task): ModelShape => ({ ...model, vocabulary: tokenizer.vocabulary.length, context });
 
 export class Stage {
   /** Optimizer steps done; the algorithm counts it up. */
@@ -74,7 +84,7 @@ export class Stage {
     this.#counters = { ...input.saved?.state.counters };
     this.#lists = { ...input.saved?.state.lists };
     this.#numbers = { ...input.saved?.state.numbers };
-    this.shape = this.#shapeOf(input.stage.model ?? input.config.model);
+    this.shape = shapeOf(input.stage.model ?? input.config.model, input.task);
   }
 
   get isFresh(): boolean {
@@ -116,6 +126,16 @@ export class Stage {
     const parameters = new Parameters(shape, options.head ?? 'none', weights);
     this.#frozen.push(parameters);
     return parameters;
+  }
+
+  /** Another task and its model, which never changes; undefined where none was asked for. */
+  foreign(): { task: Task; views: Views } | undefined {
+    const { foreign } = this.#input;
+    if (!foreign) return undefined;
+    const { task, start } = foreign;
+    const parameters = new Parameters(shapeOf(start.model, task), 'none', start.weights);
+    this.#frozen.push(parameters);
+    return { task, views: parameters.views };
   }
 
   optimizer(name: string, parameters: Parameters, config: OptimizerConfig): AdamW {
@@ -221,15 +241,10 @@ export class Stage {
     for (const life of [...this.#trained.values(), ...this.#frozen, ...this.#optimizers.values()]) life.dispose();
   }
 
-  #shapeOf(model: ModelConfig): ModelShape {
-    const { tokenizer, context } = this.task;
-    return { ...model, vocabulary: tokenizer.vocabulary.length, context };
-  }
-
   #startOf({ from, head = 'none', member = 0, randomHead }: ModelOptions): { shape: ModelShape; weights: Weights } {
     const start = from === undefined ? undefined : this.#input.starts.get(from);
     if (from !== undefined && !start) throw new Failure('missing-checkpoint', `${this.#input.stage.id} starts from ${from}`);
-    const shape = start ? this.#shapeOf(start.model) : this.shape;
+    const shape = start ? shapeOf(start.model, this.task) : this.shape;
     // Named apart from saved streams: the same initial weights can be made again at any time.
     const fresh = initialWeights(parameterShapes(shape, head), shape, this.freshRandom('initial weights'));
     if (!start) return { shape, weights: fresh };

@@ -37,7 +37,7 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const meanOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
 class Stories implements Task {
-  readonly tokenizer = { vocabulary: VOCABULARY, decode: (tokens: readonly number[]) => BPE.decode(tokens) };
+  readonly tokenizer = { vocabulary: VOCABULARY, decode: (tokens: readonly number[]) => BPE.decode(tokens), encode: (text: string) => BPE.encode(text) };
   readonly context = CONTEXT;
   readonly isVerifiable = false;
   readonly #config: TaskConfig<'stories'>;

@@ -1,0 +1,45 @@
+/** Models that come with the page: that of the run's own task, and that of another, for text of quite another kind. */
+import * as v from 'valibot';
+import { baseFile, baseNotes } from '../../src/contract/algorithms/base';
+import { ModelConfig } from '../../src/contract/config';
+import { Failure } from '../../src/contract/failures';
+import { TaskConfig } from '../../src/contract/tasks';
+import { checkFit } from '../../src/storage/checkpoint-fit';
+import { decodeSafetensors } from '../../src/storage/safetensors';
+import { openTask, type TaskDoors } from '../../src/tasks';
+import type { Task } from '../../src/tasks/task';
+import type { Foreign, Start } from '../stage/stage';
+
+export interface BaseDoors extends TaskDoors {
+  /** A file under public/ as it is. */
+  readBytes(name: string): Promise<Uint8Array>;
+}
+
+const MODEL = 'policy/';
+
+async function fileOf(name: string, { readBytes }: BaseDoors): Promise<Uint8Array> {
+  try {
+    return await readBytes(name);
+  } catch (error) {
+    throw new Failure('no-base', `${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Throws `no-base`, `checkpoint-mismatch`, `unreadable-run-file`. */
+export async function shippedBase(id: string, model: ModelConfig, task: Task, doors: BaseDoors): Promise<Start> {
+  const file = baseFile(id);
+  const bytes = await fileOf(file, doors);
+  checkFit(bytes, () => ({ ...model, vocabulary: task.tokenizer.vocabulary.length, context: task.context }), 'policy', file);
+  return { model, weights: new Map(Object.entries(decodeSafetensors(bytes)).map(([name, { data }]) => [name.slice(MODEL.length), data])) };
+}
+
+const Notes = v.object({ task: TaskConfig, model: ModelConfig });
+
+/** Another task as its model was trained on it. Throws as above, and what opening a task throws. */
+export async function foreignModel(id: string, doors: BaseDoors): Promise<Foreign> {
+  const file = baseNotes(id);
+  const notes = v.safeParse(Notes, JSON.parse(new TextDecoder().decode(await fileOf(file, doors))));
+  if (!notes.success) throw new Failure('no-base', `${file} does not say what model it is about`);
+  const task = await openTask(notes.output.task, doors);
+  return { task, start: await shippedBase(id, notes.output.model, task, doors) };
+}
