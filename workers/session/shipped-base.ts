@@ -1,9 +1,8 @@
 /** Models that come with the page: that of the run's own task, and that of another, for text of quite another kind. */
-import * as v from 'valibot';
 import { baseFile, baseNotes } from '../../src/contract/algorithms/base';
-import { ModelConfig } from '../../src/contract/config';
+import { baseNotesOf } from '../../src/contract/base-notes';
+import type { ModelConfig } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
-import { TaskConfig } from '../../src/contract/tasks';
 import { checkFit } from '../../src/storage/checkpoint-fit';
 import { decodeSafetensors } from '../../src/storage/safetensors';
 import { openTask, type TaskDoors } from '../../src/tasks';
@@ -33,13 +32,11 @@ export async function shippedBase(id: string, model: ModelConfig, task: Task, do
   return { model, weights: new Map(Object.entries(decodeSafetensors(bytes)).map(([name, { data }]) => [name.slice(MODEL.length), data])) };
 }
 
-const Notes = v.object({ task: TaskConfig, model: ModelConfig });
-
 /** Another task as its model was trained on it. Throws as above, and what opening a task throws. */
 export async function foreignModel(id: string, doors: BaseDoors): Promise<Foreign> {
   const file = baseNotes(id);
-  const notes = v.safeParse(Notes, JSON.parse(new TextDecoder().decode(await fileOf(file, doors))));
-  if (!notes.success) throw new Failure('no-base', `${file} does not say what model it is about`);
-  const task = await openTask(notes.output.task, doors);
-  return { task, start: await shippedBase(id, notes.output.model, task, doors) };
+  const notes = baseNotesOf(new TextDecoder().decode(await fileOf(file, doors)));
+  if (!notes) throw new Failure('no-base', `${file} does not say what model it is about`);
+  const task = await openTask(notes.task, doors);
+  return { task, start: await shippedBase(id, notes.model, task, doors) };
 }
