@@ -2,6 +2,7 @@
  * A task is a world: what text looks like, what to ask, what people prefer and what is truly good.
  * Pure functions of the task's data file if it has one, its options and a seed; nothing here knows of models or pages.
  */
+import type { PoolAgreement } from '../contract/agreement';
 import type { TaskWords } from '../contract/metrics';
 import type { Random } from '../contract/random';
 import type { TaskConfig, TaskId } from '../contract/tasks';
@@ -90,6 +91,8 @@ export interface Task {
   isReal?(prompt: readonly number[], completion: readonly number[]): boolean;
   /** Accuracy that always choosing the likelier side would have on pairs of this split: label noise allows no more. */
   ceiling?(split: PairSplit): number;
+  /** How far raters agreed on its training pairs, where more than one was asked about each. */
+  agreement?(): PoolAgreement | undefined;
   /** A test of reward models, where the task has one. Always the same; sections without a pair are left out. */
   benchmark?(): Benchmark;
 }

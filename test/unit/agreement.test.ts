@@ -26,7 +26,7 @@ describe('two raters', () => {
     expect([agreementOf([], []), cohenKappa([], [])]).toEqual([undefined, undefined]);
     expect(cohenKappa(['a', 'a'], ['a', 'a'])).toBeUndefined();
     expect(cohenKappa(['a', 'a'], ['b', 'b'])).toBe(0);
-    expect(() => agreementOf(['a'], [])).toThrow();
+    expect(() => agreementOf(['a'], [])).toThrow('got 1 and 0');
   });
 });
 
@@ -55,7 +55,7 @@ describe('many raters', () => {
   it('have none where all always say one thing or there is no item; uneven rows are a mistake', () => {
     expect(poolAgreement([[3, 0], [3, 0]])).toEqual({ raw: 1 });
     expect(poolAgreement([])).toBeUndefined();
-    expect(() => poolAgreement([[3, 0], [2, 0]])).toThrow();
-    expect(() => poolAgreement([[1, 0]])).toThrow();
+    expect(() => poolAgreement([[3, 0], [2, 0]])).toThrow('same number of raters');
+    expect(() => poolAgreement([[1, 0]])).toThrow('at least 2');
   });
 });

@@ -10,7 +10,10 @@ import { doRhyme, drawEnding, drawOpening, openingKey, tellEnding, tellEvent, te
 import { HEROES, LANGUAGES, LINE_ENDS, OPENERS, THEMES, TRAITS, WANTS, type Language } from '../../src/tasks/stories/words';
 import { ByteBpe } from '../../src/tasks/tokenizer/bpe';
 
-const CONFIG: TaskConfig<'stories'> = { id: 'stories', language: 'both', community: 'weights', temperature: 0.05, mood: 1, length: -0.5, politeness: 0.5, theme: 0.5, rhyme: 0.5, pairs: 600, pairsIn: 'same' };
+const CONFIG: TaskConfig<'stories'> = {
+  id: 'stories', language: 'both', community: 'weights', temperature: 0.05, mood: 1, length: -0.5, politeness: 0.5, theme: 0.5, rhyme: 0.5, pairs: 600, pairsIn: 'same',
+  raters: 1, labels: 'votes', raterNoise: 1, disagreement: 0, bias: 0, biasToward: 'longer', panel: 1,
+};
 const open = (settings: Partial<TaskConfig<'stories'>> = {}) => TASKS.stories.open('', { ...CONFIG, ...settings });
 const task = open();
 const bpe = new ByteBpe(MERGES);

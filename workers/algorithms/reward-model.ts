@@ -22,7 +22,7 @@ import { EarlyStop } from '../stage/early-stop';
 import { accuracyOf, pairRewards, stacked, type EvaluationSize, type PairRewards } from '../stage/evaluate';
 import { checkRewards, combined, rewardsOf, rewardsOfAll } from '../stage/judge';
 import { normaliseHeads } from '../stage/normalised-head';
-import { calibrationRow, marginsOf, reportOn } from '../stage/reward-evaluation';
+import { calibrationRow, goldRow, labelRow, marginsOf, reportOn } from '../stage/reward-evaluation';
 import { pairsByReward } from '../stage/pair-samples';
 import { showcase } from '../stage/samples';
 
@@ -117,7 +117,9 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
       eval_loss: await lossOf(followed, config),
       ...(split === 'seen' && { eval_seen_accuracy: accuracyOf(followed) }),
       ...(unseen.length > 0 && { eval_unseen_accuracy: accuracyOf(unseen) }),
+      ...goldRow(stage, split, followed),
       ...calibrationRow(stage, followed),
+      ...(isOver && labelRow(stage, config)),
     };
     const others = { unseen: split === 'unseen' ? [] : unseen, judge: rewardsNow, members: models.map(({ views }) => views) };
     const report = isOver && followed.length > 0 ? await reportOn(stage, { split, ...unspoilt(followed), ...others }) : undefined;

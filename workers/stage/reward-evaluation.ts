@@ -2,7 +2,7 @@
 import { brierOf, eceOf, nllOf, randomSides, temperatureTest } from '../../src/contract/calibration';
 import type { MetricRow } from '../../src/contract/metrics';
 import { rewardReport, type RewardReport } from '../../src/contract/reward-report';
-import type { PairSplit, PreferencePair } from '../../src/tasks/task';
+import type { PairSplit, PreferencePair, Task } from '../../src/tasks/task';
 import type { Views } from '../model/parameters';
 import { stacked, type PairRewards } from './evaluate';
 import { rewardsOfAll, type Judge } from './judge';
@@ -20,6 +20,27 @@ export function calibrationRow(stage: Stage, rewards: readonly PairRewards[]): M
     eval_ece: eceOf(randomSides(margins, stage.evaluationRandom('sides'))),
     ...(test && { eval_temperature: test.temperature }),
   };
+}
+
+/** 1 where the chosen side of a pair is truly better, −1 where the other is, 0 where they are equal; nothing where nobody knows. */
+const truthOf = (task: Task, { prompt, chosen, rejected }: PreferencePair): number | undefined => task.gold && Math.sign(task.gold(prompt, chosen) - task.gold(prompt, rejected));
+
+const shareWhere = (holds: readonly boolean[]): number | undefined => (holds.length === 0 ? undefined : holds.filter(Boolean).length / holds.length);
+
+/** How often a reward model ranks held-out pairs as the true reward does. */
+export function goldRow({ task }: Stage, split: PairSplit, rewards: readonly PairRewards[]): MetricRow {
+  const pairs = task.pairs(split);
+  const share = shareWhere(rewards.flatMap(({ chosen, rejected }, i) => { const truth = truthOf(task, pairs[i]!); return truth ? [Math.sign(chosen - rejected) === truth] : []; })); // rewards are of the first pairs
+  return share === undefined ? {} : { eval_gold_accuracy: share };
+}
+
+/** What the labels trained on are worth: how often they are true, of at most four times as many pairs as prompts are evaluated on; and how far those who gave them agreed. */
+export function labelRow(stage: Stage, { labels, evaluateOn }: { labels: number; evaluateOn: number }): MetricRow {
+  const { task, pairs } = stage;
+  const looked = pairs.slice(0, Math.min(labels === 0 ? pairs.length : labels, 4 * evaluateOn));
+  const accuracy = shareWhere(looked.flatMap((pair) => { const truth = truthOf(task, pair); return truth ? [truth > 0] : []; }));
+  const kappa = pairs === task.pairs('train') ? task.agreement?.()?.kappa : undefined;
+  return { ...(accuracy !== undefined && { label_accuracy: accuracy }), ...(kappa !== undefined && { label_kappa: kappa }) };
 }
 
 interface Measured {

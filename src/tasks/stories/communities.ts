@@ -14,6 +14,9 @@ export const COMMUNITIES = {
 } as const;
 export type Community = keyof typeof COMMUNITIES;
 
+/** A taste with each weight moved. @param moves one an attribute, in their order */
+export const moved = (wanted: Weights, moves: readonly number[]): Weights => weights(Object.fromEntries(ATTRIBUTES.map((name, i) => [name, wanted[name] + moves[i]!]))); // as many as attributes
+
 /** Mean of what is wanted of each attribute, by weight; one half where nothing is wanted. */
 export function liked(attributes: Attributes, wanted: Weights): number {
   const total = ATTRIBUTES.reduce((sum, name) => sum + Math.abs(wanted[name]), 0);

@@ -8,6 +8,7 @@
  * is the mean of theirs, which can rank otherwise than the mean of their gold rewards (Siththaranjan et al. 2023, arXiv:2312.08358).
  * Everything is split by the meaning of the prompt: a tenth of all openings is in no training text, prompt or pair, in either language.
  */
+import type { PoolAgreement } from '../../contract/agreement';
 import { hashText, Random } from '../../contract/random';
 import type { TaskConfig } from '../../contract/tasks';
 import { EOS, type Benchmark, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from '../task';
@@ -17,6 +18,7 @@ import { attributesOf, isStory, senseOf, toldBy, type Told } from './attributes'
 import { storiesBenchmark } from './benchmark';
 import { COMMUNITIES, liked, type Weights } from './communities';
 import { MERGES } from './merges';
+import { Panel } from './panel';
 import { drawEnding, drawOpening, openingKey, tellEnding, tellOpening, type Opening } from './story';
 import { LANGUAGES, type Language } from './words';
 
@@ -26,7 +28,7 @@ const VOCABULARY = printable(BPE);
 const CONTEXT = 64;
 const HELD_OUT_SHARE = 0.1;
 const TEXTS: Record<Split, number> = { train: 30_000, 'held-out': 2000 };
-const HELD_OUT_PAIRS = 4096;
+const HELD_OUT_PAIRS = 2048;
 const SHOWN = 4;
 /** Data belongs to the task, not to a run: every seed sees the same. */
 const DATA_SEED = 20261205;
@@ -82,6 +84,10 @@ class Stories implements Task {
 
   ceiling(split: PairSplit) {
     return this.#drawn(split).ceiling;
+  }
+
+  agreement() {
+    return this.#drawn('train').agreement;
   }
 
   gold(prompt: readonly number[], completion: readonly number[]) {
@@ -149,11 +155,12 @@ class Stories implements Task {
     return made;
   }
 
-  /** Two endings of one opening; which is chosen is drawn. */
+  /** Two endings of one opening. Raters say which is chosen of pairs to learn from; of held-out pairs the community itself, so that labels of all kinds are held against the same. */
   #drawPairs(name: PairSplit, from: Split, count: number, avoid: ReadonlySet<string>): Drawn {
     const { pairsIn } = this.#config;
     const languages = name === 'train' && pairsIn !== 'same' ? [pairsIn] : this.#languages;
     const random = Random.of(DATA_SEED, `stories/pairs/${name}`);
+    const panel = name === 'train' ? new Panel(this.#tastes, this.#config, Random.of(DATA_SEED, `stories/raters/${this.#config.panel}`)) : undefined;
     const pairs: PreferencePair[] = [];
     const keys = new Set<string>();
     let certainty = 0;
@@ -166,12 +173,14 @@ class Stories implements Task {
       if (a === b || avoid.has(key)) continue;
       const told = { language, ...opening };
       const chance = this.#chance(this.#goldOfText(a, told), this.#goldOfText(b, told));
-      const [chosen, rejected] = draw < chance ? [a, b] : [b, a];
-      pairs.push({ prompt: BPE.encode(first), chosen: ended(chosen), rejected: ended(rejected) });
+      const { isFirst, probability } = panel ? panel.label(attributesOf(a, told), attributesOf(b, told)) : { isFirst: draw < chance };
+      const [chosen, rejected] = isFirst ? [a, b] : [b, a];
+      pairs.push({ prompt: BPE.encode(first), chosen: ended(chosen), rejected: ended(rejected), ...(probability !== undefined && { probability }) });
       keys.add(key);
       certainty += Math.max(chance, 1 - chance);
     }
-    return { pairs, keys, ceiling: certainty / count };
+    const agreement = panel?.agreement;
+    return { pairs, keys, ceiling: certainty / count, ...(agreement && { agreement }) };
   }
 }
 
@@ -179,6 +188,7 @@ interface Drawn {
   pairs: readonly PreferencePair[];
   keys: ReadonlySet<string>;
   ceiling: number;
+  agreement?: PoolAgreement;
 }
 
 const someOf = (languages: readonly Language[], random: Random): Language => languages[random.below(languages.length)]!; // there is at least one
