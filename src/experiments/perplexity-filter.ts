@@ -22,7 +22,7 @@ const WORLDS = [
 const OTHER: RecipeStage = { id: 'other', algorithm: 'pretrain', start: {}, set: { steps: 120, batchSize: 32, learningRate: 0.002, evaluateEvery: 120, evaluateOn: 16 } };
 
 /** Short, and the same for every arm, so that arms differ in their pairs alone. */
-const JUDGE = { steps: 80, batchSize: 32, evaluateEvery: 80, evaluateOn: 256 };
+const JUDGE = { steps: 60, batchSize: 32, evaluateEvery: 60, evaluateOn: 256 };
 const DPO = { steps: 80, batchSize: 32, evaluateEvery: 80, evaluateOn: 512 };
 
 const pairsOf = (arm: Arm): string => `pairs-${arm}`;
@@ -30,7 +30,7 @@ const judgeOf = (arm: Arm): string => `judge-${arm}`;
 const policyOf = (arm: Arm): string => `dpo-${arm}`;
 
 const armStages = (arm: Arm): RecipeStage[] => [
-  { id: pairsOf(arm), algorithm: 'perplexity-filter', start: { policy: 'sft', other: 'other' }, set: { steps: 12, evaluateOn: 256, ...(arm !== 'filtered' && { arm }) } },
+  { id: pairsOf(arm), algorithm: 'perplexity-filter', start: { policy: 'sft', other: 'other' }, set: { steps: 24, evaluateOn: 256, ...(arm !== 'filtered' && { arm }) } },
   { id: judgeOf(arm), algorithm: 'reward-model', start: { trunk: 'sft', pairs: pairsOf(arm) }, set: JUDGE },
   { id: policyOf(arm), algorithm: 'dpo', start: { policy: 'sft', pairs: pairsOf(arm) }, set: DPO },
 ];

@@ -58,7 +58,8 @@ describe.each(FILTERS)('%s', (filter) => {
     for (const [arm, { failure, pairs, row, numbers }] of arms) {
       expect(failure, arm).toBe('');
       expect(pairs.length, arm).toBe(arm === 'unfiltered' ? row['filter/candidates'] : kept.pairs.length);
-      expect(row['labels/asked']).toBe(pairs.length);
+      expect(row['labels/asked'], arm).toBeGreaterThanOrEqual(pairs.length);
+      if (arm !== 'on-policy') expect(row['labels/asked'], arm).toBe(pairs.length);
       expect(row['filter/kept']).toBe(pairs.length);
       expect(numbers['measured']).toHaveLength(row['filter/candidates']!);
     }
@@ -149,6 +150,6 @@ test('samples of another task’s model come in this task’s tokens; a task who
   const [ref] = await store.checkpoints(other, 'filter');
   const { numbers } = (await store.checkpoint(ref!))!.state;
   const sources = numbers!['measured']!.flatMap((row) => row.slice(2, 4).map((place) => SOURCE_IDS[place]));
-  expect(sources.filter((source) => source === 'foreign').length).toBeGreaterThan(5);
+  expect(sources.filter((source) => source === 'foreign').length).toBeGreaterThan(2);
   expect((await filtered({ arm: 'filtered', filter: 'cap', foreign: 'sentences', steps: 1 })).failure).toMatch(/do not spell any text/);
 });

@@ -32,6 +32,15 @@ interface Judged {
   verdict: Verdict;
 }
 
+/** What a stage leaves. */
+interface Left {
+  pairs: PreferencePair[];
+  /** Tokens the model had to write itself. */
+  generated: number;
+  /** Pairs that somebody looked at and called a tie. */
+  ties: number;
+}
+
 /** What the checkpoint keeps beside the pairs: candidate pairs, a row for each (NLL of chosen and rejected, source of each, the filter's verdict), and the model's own samples (NLL, length of the prompt). */
 const CANDIDATES = 'candidates';
 const MEASURED = 'measured';
@@ -53,17 +62,21 @@ export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (
   const own = await ownSamples(stage, config, target);
   const bands = new Bands(own, [1 - edge, edge]);
   const ownTokens = own.reduce((sum, { length }) => sum + length, 0);
+  /** Pairs that mining has found so far: its controls are as large. */
+  let found = 0;
   yield MID_STEP;
 
   while (stage.step < steps) {
     const random = stage.runRandom(`candidates ${stage.step}`);
+    found = stage.counter('mined');
     const groups = config.candidates === 'data' ? asCandidates(stage.pairs.slice(stage.step * batchSize, (stage.step + 1) * batchSize))
       : await candidatesOf(stage, { count: batchSize, perPrompt: filter === 'mine' ? config.perPrompt : 2, corruption: config.corruption }, others, random);
     const scores = await scored(target, groups.flat());
-    const judged = groups.map((group) => paired(group, scores, random));
+    const judged = groups.flatMap((group) => paired(group, scores, random) ?? []);
 
     if (groups.length === 0 && stage.numbers(MEASURED).length === 0) throw new Failure('nothing-left', 'there is no pair to begin with');
     const isLast = stage.step + 1 === steps;
+    if (judged.length === 0 && stage.numbers(MEASURED).length === 0) throw new Failure('nothing-left', 'raters call every pair a tie');
     const candidates = [...pairsOfRows(stage.list(CANDIDATES)), ...judged.map(({ pair }) => pair)];
     const measured = [...stage.numbers(MEASURED), ...judged.map(({ chosen, rejected, sources, verdict }) => [Math.min(chosen.nll, BEYOND), Math.min(rejected.nll, BEYOND), ...sources, VERDICTS.indexOf(verdict)])];
     const left = isLast ? await leave(candidates, measured) : undefined;
@@ -73,11 +86,12 @@ export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (
     stage.setNumbers(MEASURED, measured);
     stage.setNumbers(OWN, own.map(({ nll, promptLength }) => [nll, promptLength]));
     if (left) stage.keepPairs(left.pairs);
+    stage.setCounter('mined', found);
     stage.setCounter('scored', stage.counter('scored') + groups.flat().reduce((sum, { completion }) => sum + completion.length, 0));
     const row = describe(measured, own, candidates, left?.pairs, stage);
     const isFiltering = arm === 'filtered' || arm === 'inverted';
     const costs: MetricRow = {
-      'labels/asked': left ? left.pairs.length : isFiltering ? measured.filter(([, , , , verdict]) => verdict !== 0).length : candidates.length,
+      'labels/asked': left ? left.pairs.length + left.ties : isFiltering ? measured.filter(([, , , , verdict]) => verdict !== 0).length : candidates.length,
       'tokens/generated': (isFiltering ? ownTokens : 0) + (left?.generated ?? 0),
       'tokens/scored': isFiltering ? ownTokens + stage.counter('scored') : 0,
       ...(left && { 'filter/nll_kept': await meanNll(target, left.pairs) }),
@@ -86,53 +100,61 @@ export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (
     else yield { row: { ...row, ...costs } };
   }
 
-  /** One pair of a prompt's candidates, labelled by a rater. Mining takes two of those within the cap; where there are not two of them, and for controls that know no filter, any two. */
-  function paired(group: readonly Candidate[], scores: ReadonlyMap<Candidate, Scored>, random: Random): Judged {
+  /**
+   * One pair of a prompt's candidates, labelled by a rater; nothing where raters are even, as published pairs have no ties. Mining takes two of those within the cap,
+   * its controls any two.
+   */
+  function paired(group: readonly Candidate[], scores: ReadonlyMap<Candidate, Scored>, random: Random): Judged | undefined {
     const scoreOf = (candidate: Candidate) => scores.get(candidate)!; // all were scored
     const shuffled = config.candidates === 'data' ? [...group] : random.shuffle([...group]);
     const chance = random.next(); // drawn in any case: what follows is the same for every control
-    const within = shuffled.filter((candidate) => scoreOf(candidate).nll <= bands.of(scoreOf(candidate)).high);
-    const isMined = filter === 'mine' && within.length >= 2;
-    const [a, b] = isMined && arm !== 'unfiltered' && arm !== 'random' ? within : shuffled;
-    const [chosen, rejected] = config.candidates === 'data' || chance < task.preference!(a!.prompt, a!.completion, b!.completion) ? [a!, b!] : [b!, a!]; // two or more; checked above
+    const labelled = ([a, b]: readonly Candidate[]): readonly [Candidate, Candidate] | undefined => {
+      if (!a || !b) return undefined;
+      const preference = config.candidates === 'data' ? 1 : task.preference!(a.prompt, a.completion, b.completion); // checked above
+      return preference === 0.5 ? undefined : chance < preference ? [a, b] : [b, a];
+    };
+    const mined = filter === 'mine' ? labelled(shuffled.filter((candidate) => scoreOf(candidate).nll <= bands.of(scoreOf(candidate)).high)) : undefined;
+    if (mined) found += 1;
+    const pair = filter === 'mine' && arm === 'filtered' ? mined : labelled(shuffled);
+    if (!pair) return undefined;
+    const [chosen, rejected] = pair;
     const [high, low] = [scoreOf(chosen), scoreOf(rejected)];
     return {
       pair: { prompt: chosen.prompt, chosen: chosen.completion, rejected: rejected.completion },
-      chosen: high, rejected: low,
-      // What mining would have found decides how many pairs its controls keep.
-      verdict: filter === 'mine' ? (isMined ? 'keep' : 'drop') : verdictOn(high, low, bands, config),
+      chosen: high, rejected: low, verdict: verdictOn(high, low, bands, config),
       sources: [SOURCE_IDS.indexOf(chosen.source), SOURCE_IDS.indexOf(rejected.source)],
     };
   }
 
   /** What the stage leaves of all candidates, and what of its own the model had to write for it. Throws `nothing-left`. */
-  async function leave(candidates: readonly PreferencePair[], measured: readonly (readonly number[])[]): Promise<{ pairs: PreferencePair[]; generated: number }> {
+  async function leave(candidates: readonly PreferencePair[], measured: readonly (readonly number[])[]): Promise<Left> {
     const kept = candidates.flatMap((pair, i) => {
       const verdict = VERDICTS[measured[i]![4]!]; // a row a pair
       return verdict === 'keep' ? [pair] : verdict === 'turn' ? [{ ...pair, chosen: pair.rejected, rejected: pair.chosen }] : [];
     });
-    if (arm === 'unfiltered') return { pairs: [...candidates], generated: 0 };
-    if (kept.length === 0) throw new Failure('nothing-left', `${candidates.length} pairs, filter ${filter}`);
-    const count = kept.length;
-    if (arm === 'filtered') return { pairs: kept, generated: 0 };
-    if (arm === 'random') return { pairs: stage.runRandom('any').shuffle([...candidates]).slice(0, count), generated: 0 };
+    if (arm === 'unfiltered') return { pairs: [...candidates], generated: 0, ties: 0 };
+    const count = filter === 'mine' ? found : kept.length;
+    if (count === 0) throw new Failure('nothing-left', `${candidates.length} pairs, filter ${filter}`);
+    if (arm === 'filtered') return { pairs: kept, generated: 0, ties: 0 };
+    if (arm === 'random') return { pairs: stage.runRandom('any').shuffle([...candidates]).slice(0, count), generated: 0, ties: 0 };
     if (arm === 'inverted') {
       const dislikes = candidates.map(({ prompt }, i) => {
         const [chosen, rejected] = measured[i]!;
         return dislike({ nll: chosen!, promptLength: prompt.length }, { nll: rejected!, promptLength: prompt.length }, bands, filter); // five numbers a row
       });
       const order = candidates.map((_, i) => i).sort((a, b) => dislikes[b]! - dislikes[a]!);
-      return { pairs: order.slice(0, count).map((i) => candidates[i]!), generated: 0 };
+      return { pairs: order.slice(0, count).map((i) => candidates[i]!), generated: 0, ties: 0 };
     }
     return onPolicy(count);
   }
 
   /** Pairs of two different samples of the model, labelled by raters. */
-  async function onPolicy(count: number): Promise<{ pairs: PreferencePair[]; generated: number }> {
+  async function onPolicy(count: number): Promise<Left> {
     if (!task.preference) throw new Failure('invalid-config', 'this task has nobody who could label the model’s own samples: choose another control');
     const random = stage.runRandom('own pairs');
     const pairs: PreferencePair[] = [];
     let generated = 0;
+    let ties = 0;
     for (let tries = 0; pairs.length < count && tries < MOST_TRIES; tries++) {
       const prompts = Array.from({ length: Math.min(batchSize, count - pairs.length) }, () => task.prompt('train', random));
       const completions = await generate(target, prompts.flatMap((prompt) => [prompt, prompt]), random);
@@ -141,11 +163,16 @@ export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (
         const [a, b] = [completions[2 * i]!, completions[2 * i + 1]!]; // two a prompt
         const chance = random.next();
         if (isSame(a, b)) return;
-        const [chosen, rejected] = chance < task.preference!(prompt, a, b) ? [a, b] : [b, a]; // checked above
+        const preference = task.preference!(prompt, a, b); // checked above
+        if (preference === 0.5) {
+          ties += 1;
+          return;
+        }
+        const [chosen, rejected] = chance < preference ? [a, b] : [b, a];
         pairs.push({ prompt, chosen, rejected });
       });
     }
-    return { pairs, generated };
+    return { pairs, generated, ties };
   }
 };
 
