@@ -153,7 +153,7 @@ function intervalsOf(metrics: MetricRow, task: Task, evaluateOn: number): Partia
   return found;
 }
 
-const TOLD = ['loss', 'eval_loss', 'eval_seen_accuracy', 'eval_unseen_accuracy', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'objective/scores', 'objective/gold', 'objective/kl', 'gold/reward', 'gold/win_rate', 'samples/distinct', 'samples/valid_fraction'] as const satisfies readonly MetricName[];
+const TOLD = ['loss', 'eval_loss', 'eval_seen_accuracy', 'eval_unseen_accuracy', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'objective/scores', 'objective/gold', 'objective/kl', 'gold/reward', 'gold/win_rate', 'gold/gain', 'samples/perplexity', 'samples/distinct', 'samples/valid_fraction'] as const satisfies readonly MetricName[];
 
 const brief = (row: MetricRow): string => TOLD.filter((name) => row[name] !== undefined).map((name) => `${name} ${row[name]!.toPrecision(4)}`).join(', ');
 

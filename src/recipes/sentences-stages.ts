@@ -14,6 +14,7 @@ export const finish: RecipeStage = { id: 'finish', algorithm: 'sft', start: { po
 export const base: RecipeStage = { id: 'base', algorithm: 'base', start: {}, set: {} };
 /** The base has read these very sentences: all it has to learn is that prompts are given. */
 export const sft: RecipeStage = { id: 'sft', algorithm: 'sft', start: { policy: 'base' }, set: { steps: 60, learningRate: 3e-4, evaluateEvery: 20, evaluateOn: 512 } };
-export const rewardModel: RecipeStage = { id: 'reward-model', algorithm: 'reward-model', start: { trunk: 'sft' }, set: { steps: 300, evaluateEvery: 50, evaluateOn: 512 } };
-export const dpo: RecipeStage = { id: 'dpo', algorithm: 'dpo', start: { policy: 'sft' }, set: { steps: 300, evaluateEvery: 50 } };
-export const ppo: RecipeStage = { id: 'ppo', algorithm: 'ppo', start: { policy: 'sft', reward: 'reward-model' }, set: { steps: 50, batchSize: 64 } };
+export const rewardModel: RecipeStage = { id: 'reward-model', algorithm: 'reward-model', start: { trunk: 'sft' }, set: { steps: 150, learningRate: 5e-4, evaluateEvery: 50, evaluateOn: 512 } };
+export const dpo: RecipeStage = { id: 'dpo', algorithm: 'dpo', start: { policy: 'sft' }, set: { steps: 100, evaluateEvery: 50 } };
+/** KL coefficient 0.1 as for names. */
+export const ppo: RecipeStage = { id: 'ppo', algorithm: 'ppo', start: { policy: 'sft', reward: 'reward-model' }, set: { steps: 40, batchSize: 64, klCoef: 0.1, criticWarmup: 5, evaluateEvery: 20 } };
