@@ -13,8 +13,9 @@ export const pretrain: RecipeStage = { id: 'pretrain', algorithm: 'pretrain', st
 export const finish: RecipeStage = { id: 'finish', algorithm: 'sft', start: { policy: 'pretrain' }, set: { steps: 6500, batchSize: 32, learningRate: 0.001, finalRate: 0.02, weightDecay: 0.1, warmup: 100, evaluateEvery: 500, saveEvery: 500 } };
 export const base: RecipeStage = { id: 'base', algorithm: 'base', start: {}, set: {} };
 /** The base has read these very sentences: all it has to learn is that prompts are given. */
-export const sft: RecipeStage = { id: 'sft', algorithm: 'sft', start: { policy: 'base' }, set: { steps: 60, learningRate: 3e-4, evaluateEvery: 20, evaluateOn: 512 } };
-export const rewardModel: RecipeStage = { id: 'reward-model', algorithm: 'reward-model', start: { trunk: 'sft' }, set: { steps: 150, learningRate: 5e-4, evaluateEvery: 50, evaluateOn: 512 } };
-export const dpo: RecipeStage = { id: 'dpo', algorithm: 'dpo', start: { policy: 'sft' }, set: { steps: 100, evaluateEvery: 50 } };
+export const sft: RecipeStage = { id: 'sft', algorithm: 'sft', start: { policy: 'base' }, set: { steps: 40, learningRate: 3e-4, evaluateEvery: 20 } };
+export const rewardModel: RecipeStage = { id: 'reward-model', algorithm: 'reward-model', start: { trunk: 'sft' }, set: { steps: 120, learningRate: 5e-4, evaluateEvery: 40, evaluateOn: 512 } };
+/** Short: after 300 steps it drifts where samples are no English any more. */
+export const dpo: RecipeStage = { id: 'dpo', algorithm: 'dpo', start: { policy: 'sft' }, set: { steps: 80, evaluateEvery: 20 } };
 /** KL coefficient 0.1 as for names. */
-export const ppo: RecipeStage = { id: 'ppo', algorithm: 'ppo', start: { policy: 'sft', reward: 'reward-model' }, set: { steps: 40, batchSize: 64, klCoef: 0.1, criticWarmup: 5, evaluateEvery: 20 } };
+export const ppo: RecipeStage = { id: 'ppo', algorithm: 'ppo', start: { policy: 'sft', reward: 'reward-model' }, set: { steps: 25, batchSize: 64, klCoef: 0.1, criticWarmup: 5, evaluateEvery: 5 } };
