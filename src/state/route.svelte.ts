@@ -1,7 +1,7 @@
-/** Hash routes: `#/lab` (also for anything unknown), `#/runs` and `#/experiments`, with parameters after `?`; an experiment's own name is a route to it. */
+/** Hash routes: `#/lab` (also for anything unknown), `#/runs`, `#/data` and `#/experiments`, with parameters after `?`; an experiment's own name is a route to it. */
 import { EXPERIMENTS } from '../experiments';
 
-export type View = 'lab' | 'runs' | 'experiments';
+export type View = 'lab' | 'runs' | 'data' | 'experiments';
 
 export interface Route {
   view: View;
@@ -11,7 +11,7 @@ export interface Route {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const params = new URLSearchParams(query);
-  if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: path === 'runs' || path === 'experiments' ? path : 'lab', params };
+  if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: path === 'runs' || path === 'data' || path === 'experiments' ? path : 'lab', params };
   params.set('show', path);
   return { view: 'experiments', params };
 }

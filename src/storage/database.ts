@@ -24,6 +24,12 @@ function storeOver(db: Connection): RunStore {
         return inStageOrder(rows.map((row) => row.record), record);
       }),
     history: (run, stage) => read(['metrics', 'samples', 'events', 'preferences'], (tx) => historyIn(tx, ofStage(run, stage))),
+    said: (run) =>
+      read(['preferences'], async (tx) => {
+        const [keys, parts] = await Promise.all([tx.objectStore('preferences').getAllKeys(ofRun(run)), tx.objectStore('preferences').getAll(ofRun(run))]);
+        const stages = [...new Set(keys.map(([, stage]) => stage))];
+        return stages.map((stage) => ({ stage, preferences: parts.filter((_, i) => keys[i]?.[1] === stage).flat() }));
+      }),
     commit: (commit, keep = DEFAULT_KEEP) => write(STAGE_STORES, (tx) => append(tx, commit, keep)),
     clearStage: (run, stage) => write(STAGE_STORES, (tx) => forget(tx, ofStage(run, stage))),
 

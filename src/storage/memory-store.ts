@@ -35,6 +35,7 @@ export function memoryStore(): RunStore {
 
     stages: async (run) => copy(stagesIn(run).map(({ record }) => record)),
     history: async (run, stage) => copy(stagesOf.get(run)?.get(stage)?.history ?? noHistory()),
+    said: async (run) => copy([...(stagesOf.get(run) ?? [])].flatMap(([stage, { history: { preferences = [] } }]) => (preferences.length > 0 ? [{ stage, preferences }] : [])).sort((a, b) => (a.stage < b.stage ? -1 : 1))),
     async commit({ checkpoint: given, ...rest }, keep = DEFAULT_KEEP) {
       // What cannot be copied throws here, before anything has changed.
       const { stage: record, metrics, samples, events, preferences = [] } = copy(rest);

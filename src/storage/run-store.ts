@@ -44,6 +44,8 @@ export interface RunStore {
 
   stages(run: RunId): Promise<StageRecord[]>;
   history(run: RunId, stage: string): Promise<StageHistory>;
+  /** What people said in a run, stage by stage; stages where nobody did are left out. */
+  said(run: RunId): Promise<{ stage: string; preferences: PreferenceRecord[] }[]>;
   /** The worker's write. Also drops the stage's older checkpoints but the newest `keep` (default 2). */
   commit(commit: StageCommit, keep?: number): Promise<void>;
   /** Forgets a stage: history, checkpoints and record. For training it again from its start. */

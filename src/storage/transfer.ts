@@ -39,9 +39,9 @@ function renamed({ record, stages }: RunBundle, run: RunId): RunBundle {
   };
 }
 
-/** Letters and digits of any script, joined by single dashes. */
-function fileNameOf(name: string): string {
+/** Letters and digits of any script, joined by single dashes. @param ending without its dot */
+export function fileNameOf(name: string, ending = 'nudge'): string {
   const plain = name.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}]+/gu, '-');
   const short = [...plain].slice(0, LONGEST_NAME).join('').replace(/^-+|-+$/g, '');
-  return `${short === '' || DEVICE.test(short) ? 'run' : short}.nudge`;
+  return `${short === '' || DEVICE.test(short) ? (ending === 'nudge' ? 'run' : 'data') : short}.${ending}`;
 }

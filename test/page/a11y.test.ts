@@ -20,11 +20,13 @@ import { ALGORITHMS } from '../../src/contract/algorithms';
 import { knobsOf } from '../../src/contract/knobs';
 import { compare } from '../../src/experiments/compare';
 import { frontierOf } from '../../src/experiments/frontier';
+import DataView from '../../src/views/DataView.svelte';
 import ReportView from '../../src/views/ReportView.svelte';
 import RunsView from '../../src/views/RunsView.svelte';
 import '../../src/app.css';
 import { fakeStore } from './fake-store';
 import { bundleOf, historyOf, madeReport, sampleSet, withPairs } from './fixtures';
+import { lines, madeShelf, saidRun } from './open-data';
 
 afterEach(async () => {
   await cleanup();
@@ -46,6 +48,9 @@ interface Shown {
 
 const question = { prompt: { text: '♀ Ma', tokens: [3] }, a: { text: '♀ Mary', ended: true, tokens: [5, 1] }, b: { text: '♀ Maqqqqqqqqqqqqqqqqqqqq', ended: false, tokens: [6] } };
 const asking = { answered: 2, total: 8, canUndo: true, onchoose: nothing, onundo: nothing };
+
+const incoming = (await madeShelf()).shelf;
+await incoming.take(new Blob([`${lines(2)}nonsense`]), 'a file with a rather long name, longer than a screen is wide.jsonl');
 
 const SHOWN: Record<string, Shown> = {
   'a chart with its table open': { component: MetricChart, props: { panel: { metric: 'loss', series: ['loss', 'gold/reward'] }, history, points: 3, total: 5 }, prepare: () => page.getByText('Table').click() },
@@ -78,6 +83,13 @@ const SHOWN: Record<string, Shown> = {
   'samples with odds open': { component: SampleTable, props: { samples: sampleSet(60, true), goldUnit: 'log10 births' }, prepare: () => page.getByRole('toolbar', { name: '♀ M, now: ann' }).getByRole('button').first().click() },
   'credit by token': { component: CreditView, props: { samples: withPairs(sampleSet(60, true), 'policy'), stage: 'dpo' }, prepare: () => page.getByText('Table').click() },
   'what a reward model is worth': { component: RewardReport, props: { report: madeReport() }, prepare: () => page.getByText('Table').click() },
+  'the data': { component: DataView, props: { shelf: (await madeShelf({ stored: lines(2), runs: [saidRun()] })).shelf, shown: null }, prepare: async () => void (await expect.element(page.getByRole('list', { name: 'Said in runs' })).toBeVisible()) },
+  'a file on its way in': { component: DataView, props: { shelf: incoming, shown: null }, prepare: async () => void (await expect.element(page.getByRole('button', { name: 'Import', exact: true })).toBeVisible()) },
+  'rows of data with the table of lengths open': {
+    component: DataView,
+    props: { shelf: (await madeShelf({ runs: [saidRun()] })).shelf, shown: 'said:run-s/pretrain' },
+    prepare: () => page.getByText('Table').click(),
+  },
   'the runs': {
     component: RunsView,
     props: {

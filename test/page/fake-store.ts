@@ -13,6 +13,7 @@ export function fakeStore(bundles: readonly RunBundle[]): RunStore {
     deleteRun: async (id) => void kept.delete(id),
     stages: async (id) => kept.get(id)?.stages.map(({ stage }) => stage) ?? [],
     history: async (id, stage) => kept.get(id)?.stages.find((entry) => entry.stage.stage === stage)?.history ?? { metrics: emptyColumns(), samples: [], events: [] },
+    said: async (id) => kept.get(id)?.stages.flatMap(({ stage: { stage }, history: { preferences } }) => (preferences ? [{ stage, preferences }] : [])) ?? [],
     putBundle: async (bundle) => void kept.set(bundle.record.id, bundle),
     bundle: async (id) => kept.get(id),
     bytes: async () => 1_500_000,

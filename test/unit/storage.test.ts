@@ -88,6 +88,8 @@ describe.each(stores)('a run store in %s', (_, open) => {
     for (const question of [0, 1]) await store.commit({ stage: stageRecord('sft', 5), metrics: emptyColumns(), samples: [], events: [], preferences: [said(5, question)] });
     const { preferences, metrics } = await store.history(RUN, 'sft');
     expect(preferences).toEqual([said(5, 0), said(5, 1)]);
+    expect(await store.said(RUN)).toEqual([{ stage: 'sft', preferences }]);
+    expect(await store.said(OTHER)).toEqual([]);
     expect(metrics.steps).toEqual([1, 2, 3, 4, 5]);
     expect((await store.checkpoints(RUN)).map(({ step }) => step)).toEqual([5]);
     await store.clearStage(RUN, 'sft');

@@ -1,0 +1,31 @@
+import { chromium } from 'playwright';
+const url = process.argv[2];
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const rows = Array.from({ length: 120 }, (_, i) => JSON.stringify({ prompt: `Say something kind about the number ${i}:`, chosen: ` It is ${'really '.repeat(i % 9)}a fine <b>number</b>, and one more than ${i - 1}.`, rejected: ` Meh.${' no'.repeat(i % 17)}`, annotator: i % 3 ? 'ann' : 'bob', margin: (i % 5) / 5 })).concat(['{"prompt": nonsense']).join('\n');
+for (const [w, h, scheme] of [[1440, 900, 'light'], [375, 812, 'dark'], [1440, 900, 'dark'], [375, 812, 'light']]) {
+  const context = await browser.newContext({ viewport: { width: w, height: h }, colorScheme: scheme });
+  const page = await context.newPage();
+  page.on('console', (m) => m.type() === 'error' && console.log('console', m.text()));
+  page.on('pageerror', (e) => console.log('pageerror', e.message));
+  await page.goto(`${url}#/data`);
+  await page.getByRole('heading', { name: 'Data', exact: true }).waitFor();
+  await page.waitForTimeout(500);
+  const shot = async (name) => { await page.screenshot({ path: `/tmp/shots-data/${name}-${w}-${scheme}.png`, fullPage: true }); const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth); if (over) console.log('OVER', name, w, over); };
+  await shot('list');
+  await page.locator('input[type=file]').setInputFiles({ name: 'kind words.jsonl', mimeType: 'text/plain', buffer: Buffer.from(rows) });
+  await page.getByRole('button', { name: 'Import', exact: true }).waitFor();
+  await shot('import');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('Browse it').waitFor();
+  await shot('done');
+  await page.getByText('Browse it').click();
+  await page.getByRole('list', { name: /^Rows of/ }).waitFor();
+  await page.getByRole('button', { name: 'Learn tokenizer' }).click();
+  await page.getByText('Save tokenizer.json').waitFor();
+  await shot('rows');
+  await page.goto(`${url}#/data?show=task:names`);
+  await page.getByRole('list', { name: /^Rows of/ }).waitFor();
+  await shot('names');
+  await context.close();
+}
+await browser.close();
