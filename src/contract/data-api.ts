@@ -66,8 +66,20 @@ export interface ImportReport {
   long: number;
 }
 
-/** Where rows can be from: a stored data set, the pairs of a task, or what people said in a run. */
-export type RowSource = { dataset: DatasetId } | { task: TaskConfig; split: 'train' | 'seen' | 'unseen' } | { said: readonly PreferenceRecord[] };
+/** A preference pair in a task's tokens. */
+export interface TokenPair {
+  prompt: readonly number[];
+  chosen: readonly number[];
+  rejected: readonly number[];
+  probability?: number;
+}
+
+/** Where rows can be from: a stored data set, the pairs of a task, pairs that a stage of a run made, or what people said in a run. */
+export type RowSource =
+  | { dataset: DatasetId }
+  | { task: TaskConfig; split: 'train' | 'seen' | 'unseen' }
+  | { task: TaskConfig; pairs: readonly TokenPair[] }
+  | { said: readonly PreferenceRecord[] };
 
 export interface Described {
   kind: Kind;

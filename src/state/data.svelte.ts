@@ -2,10 +2,11 @@
 import * as v from 'valibot';
 import type { DataDesk } from '../client/data-client';
 import type { FileFormat, ImportChoices, ImportReport, Look, Progress, RowSource } from '../contract/data-api';
+import { ALGORITHMS } from '../contract/algorithms';
 import type { DatasetRecord } from '../contract/dataset';
 import { sentenceOf, toRecord } from '../contract/failures';
 import type { PreferenceRecord } from '../contract/preferences';
-import type { RunRecord } from '../contract/run';
+import type { CheckpointState, RunRecord } from '../contract/run';
 import { TaskConfig, type TaskId } from '../contract/tasks';
 import type { Kind } from '../contract/sample';
 import type { DatasetStore } from '../storage/dataset-store';
@@ -26,6 +27,13 @@ export interface Said {
   run: RunRecord;
   stage: string;
   preferences: readonly PreferenceRecord[];
+}
+
+/** A stage of a run that leaves pairs, by its end or so far. */
+export interface Made {
+  run: RunRecord;
+  stage: string;
+  title: string;
 }
 
 interface Incoming {
@@ -53,6 +61,7 @@ export class DataShelf {
   /** Newest first; null until read. */
   list = $state.raw<DatasetRecord[] | null>(null);
   said = $state.raw<Said[]>([]);
+  made = $state.raw<Made[]>([]);
   coming = $state.raw<Coming>({ name: 'none' });
   /** Why the file on its way in was refused; '' where it was not. */
   problem = $state('');
@@ -67,6 +76,7 @@ export class DataShelf {
     return this.#told(async () => {
       this.list = await this.doors.datasets.datasets();
       const runs = await this.doors.runs.runs();
+      this.made = (await Promise.all(runs.map((run) => this.#madeIn(run)))).flat();
       this.said = (await Promise.all(runs.map(async (run) => (await this.doors.runs.said(run.id)).map((each): Said => ({ run, ...each }))))).flat();
     });
   }
@@ -148,6 +158,19 @@ export class DataShelf {
         this.isWriting = false;
       }
     });
+  }
+
+  /** What the newest checkpoint of such a stage holds; null where there is none. */
+  async pairsStateOf({ run, stage }: Made): Promise<CheckpointState | null> {
+    const [ref] = await this.doors.runs.checkpoints(run.id, stage);
+    return (ref && (await this.doors.runs.checkpoint(ref))?.state) ?? null;
+  }
+
+  async #madeIn(run: RunRecord): Promise<Made[]> {
+    const stages = run.config.stages.filter(({ train }) => ALGORITHMS[train.algorithm].makes === 'pairs');
+    if (stages.length === 0) return [];
+    const begun = new Set((await this.doors.runs.checkpoints(run.id)).map(({ stage }) => stage));
+    return stages.filter(({ id }) => begun.has(id)).map(({ id, train }) => ({ run, stage: id, title: ALGORITHMS[train.algorithm].title }));
   }
 
   /** What people said becomes a data set like any other, after the visitor has looked at it. */

@@ -5,7 +5,7 @@ import { cleanup, render } from 'vitest-browser-svelte';
 import { parseRoute } from '../../src/state/route.svelte';
 import DataView from '../../src/views/DataView.svelte';
 import '../../src/app.css';
-import { line, lines, madeShelf, saidRun } from './open-data';
+import { filteredRun, line, lines, madeShelf, saidRun } from './open-data';
 
 afterEach(async () => {
   await cleanup();
@@ -258,4 +258,37 @@ test('what people said in a run is read as preferences and becomes a data set', 
 test('an address of something that is not here says so', async () => {
   await open({}, 'data:0');
   await expect.element(page.getByText(/^This data is not here/)).toBeVisible();
+});
+
+test('a perplexity filter is tried again at other thresholds, by slider, by drag and by mode; what it keeps can be read and trained on', async () => {
+  const { shelf, view } = await open({ runs: [filteredRun()] });
+  await expect.element(page.getByRole('list', { name: 'Made in runs' }).getByRole('listitem')).toHaveTextContent(/filtered.*Perplexity filter, stage filter/);
+  await view.rerender({ shelf, shown: 'made:run-f/filter' });
+  const said = page.getByText(/of 40 candidate pairs are kept/);
+  await expect.element(said).toHaveTextContent('10 of 40 candidate pairs are kept.');
+  await expect.element(page.getByText(/^Rows 1 to 10 of 10/)).toBeVisible();
+  await expect.element(page.getByText(/not a replication/)).toBeVisible();
+  await expect.element(page.getByText('People: 10 of 40 kept')).toBeVisible();
+
+  const slider = page.getByRole('slider', { name: /^Edge/ });
+  (slider.element() as HTMLInputElement).focus();
+  for (let i = 0; i < 60; i++) await userEvent.keyboard('{ArrowLeft}');
+  await expect.element(page.getByText(/^65 %, 1\.6/)).toBeVisible();
+  await expect.element(said).not.toHaveTextContent('10 of 40');
+  await expect.element(page.getByRole('link', { name: 'Train with this filter' })).toHaveAttribute('href', expect.stringContaining('set=filter.edge=0.65'));
+  await button('Back to what the run had').click();
+  await expect.element(said).toHaveTextContent('10 of 40');
+
+  const drawing = page.getByRole('img', { name: /^Likelihood by source/ }).element();
+  const box = drawing.getBoundingClientRect();
+  const at = (share: number) => ({ pointerId: 1, clientX: box.left + share * box.width, clientY: box.top + 20, bubbles: true });
+  vi.spyOn(drawing, 'setPointerCapture').mockImplementation(() => {});
+  drawing.dispatchEvent(new PointerEvent('pointerdown', at(0.2)));
+  drawing.dispatchEvent(new PointerEvent('pointermove', at(0.99)));
+  drawing.dispatchEvent(new PointerEvent('pointerup', at(0.99)));
+  await expect.element(page.getByText(/^100 %/)).toBeVisible();
+
+  await page.getByRole('combobox', { name: 'Filter', exact: true }).selectOptions('gap');
+  await expect.element(page.getByRole('slider', { name: /^Gap/ })).toBeVisible();
+  await expect.element(said).toHaveTextContent(/1[0-9] of 40/);
 });

@@ -19,7 +19,7 @@ export function fakeStore(bundles: readonly RunBundle[]): RunStore {
     bytes: async () => 1_500_000,
     commit: notHere,
     clearStage: notHere,
-    checkpoints: notHere,
-    checkpoint: notHere,
+    checkpoints: async (id, stage) => kept.get(id)?.stages.flatMap(({ checkpoints }) => checkpoints).filter((each) => stage === undefined || each.stage === stage) ?? [],
+    checkpoint: async (ref) => kept.get(ref.run)?.stages.flatMap(({ checkpoints }) => checkpoints).find(({ stage, step }) => stage === ref.stage && step === ref.step),
   };
 }

@@ -3,6 +3,9 @@ import { vi } from 'vitest';
 import type { DataDesk } from '../../src/client/data-client';
 import type { ImportChoices } from '../../src/contract/data-api';
 import type { PreferenceRecord } from '../../src/contract/preferences';
+import { SOURCE_IDS } from '../../src/contract/perplexity';
+import type { CheckpointRecord } from '../../src/contract/run';
+import { asRows } from '../../src/tasks/pair-lists';
 import { DataShelf } from '../../src/state/data.svelte';
 import { memoryDatasets } from '../../src/storage/dataset-memory';
 import type { RunBundle } from '../../src/storage/run-store';
@@ -22,6 +25,19 @@ export function saidRun(): RunBundle {
   const said = (question: number, choice: PreferenceRecord['choice']): PreferenceRecord => ({ step: 1, question, time: 1, prompt: { text: '♀ Ma', tokens: [] }, a: side('♀ Mary'), b: side(`♀ Mabel${question}`), choice, by: 'visitor', seconds: 2.5 });
   const [first, ...rest] = bundle.stages;
   return { ...bundle, stages: [{ ...first!, history: { ...first!.history, preferences: [said(0, 'a'), said(1, 'b'), said(2, 'tie')] } }, ...rest] }; // a recipe has stages
+}
+
+/** A run whose filter stage measured 40 pairs: people's names at about 1.5 nats a letter beside corrupted ones at 1 to 5, its own samples at 1 to 2. */
+export function filteredRun(): RunBundle {
+  const bundle = bundleOf({ id: 'run-f', name: 'filtered', recipe: 'names-filter', seed: 1, gold: 1, begun: 3 });
+  const [people, corrupted] = [SOURCE_IDS.indexOf('people'), SOURCE_IDS.indexOf('corrupted')];
+  const pairs = Array.from({ length: 40 }, (_, i) => ({ prompt: [3], chosen: [5 + (i % 26), 5, 1], rejected: [5 + (i % 26), 6, 1] }));
+  const measured = pairs.map((_, i) => [1.5 + (i % 5) / 20, 1 + i / 10, people, corrupted, i < 10 ? 1 : 0]);
+  const checkpoint: CheckpointRecord = {
+    run: bundle.record.id, stage: 'filter', step: 32, created: 1, tensors: new Uint8Array(),
+    state: { random: {}, counters: {}, lists: { candidates: asRows(pairs), pairs: asRows(pairs.slice(0, 10)) }, numbers: { measured, own: Array.from({ length: 100 }, (_, i) => [1 + i / 100, 1]) } },
+  };
+  return { ...bundle, stages: bundle.stages.map((each) => (each.stage.stage === 'filter' ? { ...each, checkpoints: [checkpoint] } : each)) };
 }
 
 interface Given {

@@ -1,5 +1,5 @@
-/** Rows wherever they are from, in one shape: a stored data set, the pairs of a task as text, or what people said in a run. */
-import type { Described, RowSource } from '../../src/contract/data-api';
+/** Rows wherever they are from, in one shape: a stored data set, the pairs of a task or of a run's stage as text, or what people said in a run. */
+import type { Described, RowSource, TokenPair } from '../../src/contract/data-api';
 import { Failure } from '../../src/contract/failures';
 import type { Sample } from '../../src/contract/sample';
 import type { TaskConfig } from '../../src/contract/tasks';
@@ -36,6 +36,10 @@ function textOf(task: Task, prompt: readonly number[], completion: readonly numb
   return whole.startsWith(start) ? whole.slice(start.length) : whole;
 }
 
+const asSamples = (task: Task, pairs: readonly TokenPair[]): Sample[] => pairs.map(({ prompt, chosen, rejected, probability }) => ({
+  kind: 'preference', prompt: task.tokenizer.decode(prompt), chosen: textOf(task, prompt, chosen), rejected: textOf(task, prompt, rejected), extra: probability === undefined ? {} : { probability },
+}));
+
 /** Opens sources and remembers the last of each sort that was made here, since making a task's pairs takes a moment. */
 export class Sources {
   #last: { key: string; rows: Promise<Rows> } | undefined;
@@ -52,6 +56,7 @@ export class Sources {
       return { kind, rows, summary, some: (from, count) => readSamples(store, record, from, count), each: () => eachSample(store, record) };
     }
     if ('said' in source) return inMemory(saidSamples(source.said));
+    if ('pairs' in source) return inMemory(asSamples(await openTask(source.task, this.doors), source.pairs));
     const key = JSON.stringify(source);
     if (this.#last?.key !== key) this.#last = { key, rows: this.#pairsOf(source.task, source.split) };
     const { rows } = this.#last;
@@ -61,8 +66,6 @@ export class Sources {
 
   async #pairsOf(config: TaskConfig, split: 'train' | 'seen' | 'unseen'): Promise<Rows> {
     const task = await openTask(config, this.doors);
-    return inMemory(task.pairs(split).map(({ prompt, chosen, rejected, probability }) => ({
-      kind: 'preference', prompt: task.tokenizer.decode(prompt), chosen: textOf(task, prompt, chosen), rejected: textOf(task, prompt, rejected), extra: probability === undefined ? {} : { probability },
-    })));
+    return inMemory(asSamples(task, task.pairs(split)));
   }
 }
