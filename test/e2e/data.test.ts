@@ -1,4 +1,4 @@
-/** The visitor's own data in the real page and its worker: brought, seen, and taken away again as it was; kept through a reload, and from the tab that was closed in the middle. */
+/** The visitor’s own data in the real page and its worker: brought, kept through a reload, seen, and taken away again as it was. */
 import { expect, test } from 'vitest';
 import { Visitor } from './visitor';
 
