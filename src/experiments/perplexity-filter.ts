@@ -13,35 +13,42 @@ import type { Recipe, RecipeStage } from '../recipes/recipe';
 import * as sentences from '../recipes/sentences-stages';
 import { rowAt, stageIn, type Column, type Experiment, type RunResult, type Table } from './experiment';
 
+/** What is looked at: batches of 128 candidates, held-out prompts behind a reward model's pairs, and held-out prompts of a policy. Enough for a seed to take minutes. */
+interface Sizes {
+  batches: number;
+  ofPairs: number;
+  ofPolicy: number;
+}
+
 /** The tasks it is asked of: a shipped model, fine-tuned, and the words for its true reward. */
 const WORLDS = [
-  { task: 'sentences', modelSet: sentences.SHAPE, begin: [sentences.base, sentences.sft], goldUnit: 'valence, −4 to 4' },
+  { task: 'sentences', modelSet: sentences.SHAPE, begin: [sentences.base, sentences.sft], goldUnit: 'valence, −4 to 4', sizes: { batches: 24, ofPairs: 256, ofPolicy: 512 } },
 ] as const;
 
 /** Somebody else's model, whose samples are among the candidates: the same shape, trained for a short while from random weights. */
 const OTHER: RecipeStage = { id: 'other', algorithm: 'pretrain', start: {}, set: { steps: 120, batchSize: 32, learningRate: 0.002, evaluateEvery: 120, evaluateOn: 16 } };
 
 /** Short, and the same for every arm, so that arms differ in their pairs alone. */
-const JUDGE = { steps: 60, batchSize: 32, evaluateEvery: 60, evaluateOn: 256 };
-const DPO = { steps: 80, batchSize: 32, evaluateEvery: 80, evaluateOn: 512 };
+const JUDGE = { steps: 60, batchSize: 32, evaluateEvery: 60 };
+const DPO = { steps: 80, batchSize: 32, evaluateEvery: 80 };
 
 const pairsOf = (arm: Arm): string => `pairs-${arm}`;
 const judgeOf = (arm: Arm): string => `judge-${arm}`;
 const policyOf = (arm: Arm): string => `dpo-${arm}`;
 
-const armStages = (arm: Arm): RecipeStage[] => [
-  { id: pairsOf(arm), algorithm: 'perplexity-filter', start: { policy: 'sft', other: 'other' }, set: { steps: 24, evaluateOn: 256, ...(arm !== 'filtered' && { arm }) } },
-  { id: judgeOf(arm), algorithm: 'reward-model', start: { trunk: 'sft', pairs: pairsOf(arm) }, set: JUDGE },
-  { id: policyOf(arm), algorithm: 'dpo', start: { policy: 'sft', pairs: pairsOf(arm) }, set: DPO },
+const armStages = (arm: Arm, { batches, ofPairs, ofPolicy }: Sizes): RecipeStage[] => [
+  { id: pairsOf(arm), algorithm: 'perplexity-filter', start: { policy: 'sft', other: 'other' }, set: { steps: batches, evaluateOn: 256, ...(arm !== 'filtered' && { arm }) } },
+  { id: judgeOf(arm), algorithm: 'reward-model', start: { trunk: 'sft', pairs: pairsOf(arm) }, set: { ...JUDGE, evaluateOn: ofPairs } },
+  { id: policyOf(arm), algorithm: 'dpo', start: { policy: 'sft', pairs: pairsOf(arm) }, set: { ...DPO, evaluateOn: ofPolicy } },
 ];
 
-const recipeFor = ({ task, modelSet, begin }: (typeof WORLDS)[number]): Recipe => ({
+const recipeFor = ({ task, modelSet, begin, sizes }: (typeof WORLDS)[number]): Recipe => ({
   id: `perplexity-filter-${task}`,
   title: 'Perplexity filter',
   teaches: 'Ready-made pairs that a model could have written itself, held against as many at random.',
   task,
   modelSet,
-  stages: [...begin, OTHER, ...ARMS.flatMap(armStages)],
+  stages: [...begin, OTHER, ...ARMS.flatMap((arm) => armStages(arm, sizes))],
   compares: ARMS.map(policyOf),
 });
 
