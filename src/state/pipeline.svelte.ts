@@ -31,6 +31,8 @@ export class Pipeline {
   problem = $state('');
   engine = $state.raw<EngineInfo | null>(null);
   parameters = $state(0);
+  /** A stage after whose end it waits for Train, where what follows should not follow by itself. */
+  stopAfter = '';
   readonly stages: LiveStage[];
   #index = $state(0);
   readonly current = $derived.by(() => this.stages[this.#index]!); // a run has at least one stage, and the index is one of them
@@ -237,7 +239,8 @@ export class Pipeline {
       this.phase = 'finished';
       return this.#release();
     }
-    await this.#start(this.phase === 'training' ? 'training' : 'paused');
+    if (this.current.id === this.stopAfter) this.#setPhase('paused');
+    else await this.#start(this.phase === 'training' ? 'training' : 'paused');
   }
 
   #setPhase(phase: 'training' | 'paused'): void {

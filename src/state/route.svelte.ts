@@ -1,7 +1,8 @@
-/** Hash routes: `#/lab` (also for anything unknown), `#/runs`, `#/data` and `#/experiments`, with parameters after `?`; an experiment's own name is a route to it. */
+/** Hash routes: `#/lab` (also for anything unknown), `#/label`, `#/runs`, `#/data` and `#/experiments`, with parameters after `?`; an experiment's own name is a route to it. */
 import { EXPERIMENTS } from '../experiments';
 
-export type View = 'lab' | 'runs' | 'data' | 'experiments';
+const VIEWS = ['lab', 'label', 'runs', 'data', 'experiments'] as const;
+export type View = (typeof VIEWS)[number];
 
 export interface Route {
   view: View;
@@ -11,7 +12,7 @@ export interface Route {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const params = new URLSearchParams(query);
-  if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: path === 'runs' || path === 'data' || path === 'experiments' ? path : 'lab', params };
+  if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: VIEWS.find((view) => view === path) ?? 'lab', params };
   params.set('show', path);
   return { view: 'experiments', params };
 }

@@ -79,6 +79,9 @@ test.for([{ width: 375, height: 812 }, { width: 768, height: 1024 }, { width: 14
   await visitor.page.goto(`${new URL(visitor.page.url()).origin}/#/runs`);
   await visitor.page.getByText(/^1 run,/).waitFor();
   expect(await overhang()).toBe(0);
+  await visitor.page.goto(`${new URL(visitor.page.url()).origin}/#/label`);
+  await visitor.page.getByRole('button', { name: 'Start labelling' }).waitFor();
+  expect(await overhang()).toBe(0);
 });
 
 test('the keyboard alone trains, pauses and steps', async () => {
@@ -122,5 +125,8 @@ test.for(['light', 'dark'] as const)('axe has nothing to say in %s', async (colo
   expect(await complaints()).toEqual([]);
   await visitor.page.getByRole('link', { name: 'Runs', exact: true }).click();
   await visitor.page.getByText(/^1 run,/).waitFor();
+  expect(await complaints()).toEqual([]);
+  await visitor.page.getByRole('link', { name: 'Label', exact: true }).click();
+  await visitor.page.getByRole('button', { name: 'Start labelling' }).waitFor();
   expect(await complaints()).toEqual([]);
 });

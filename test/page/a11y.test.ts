@@ -10,6 +10,7 @@ import OverlayChart from '../../src/charts/OverlayChart.svelte';
 import Alarms from '../../src/components/Alarms.svelte';
 import ConfigForm from '../../src/components/ConfigForm.svelte';
 import CreditView from '../../src/components/CreditView.svelte';
+import LabelReport from '../../src/components/LabelReport.svelte';
 import EngineBadge from '../../src/components/EngineBadge.svelte';
 import Notice from '../../src/components/Notice.svelte';
 import PairCard from '../../src/components/PairCard.svelte';
@@ -77,6 +78,10 @@ const SHOWN: Record<string, Shown> = {
   'a question to the visitor': { component: PairCard, props: { ...asking, question } },
   'the first question, with nothing to take back': { component: PairCard, props: { ...asking, question, answered: 0, canUndo: false } },
   'no question yet': { component: PairCard, props: { ...asking, question: null, answered: 0, total: 0, canUndo: false, isTraining: false } },
+  'what answers say of who answers': {
+    component: LabelReport,
+    props: { report: { asked: 20, decided: 18, ties: 1, skipped: 1, first: { share: 0.9, low: 0.67, high: 0.97, n: 18 }, seconds: 3 }, goldMeans: 'Births.', withGold: { same: { share: 0.5, low: 0.2, high: 0.8, n: 18 }, kappa: -0.1 }, withOthers: undefined },
+  },
   'an error': { component: Notice, props: { text: 'The GPU device was lost.', kind: 'error', ondismiss: nothing } },
   'an engine': { component: EngineBadge, props: { engine: { engine: 'webgpu', adapter: 'A GPU', note: 'Because.' } } },
   'a sparkline': { component: Sparkline, props: { values: [1, 2, null, 3], label: 'loss from 1 to 3' } },
