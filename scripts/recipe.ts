@@ -1,7 +1,7 @@
 /**
  * The batch door: runs a recipe with the page's own session code, for CI and for research; or an experiment, which is several runs and a report.
  *
- *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--out run.nudge] [--json]
+ *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--json]
  *   npm run recipe -- <experiment> --seeds N [--backend …] [--set …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
  *
  * Exit codes: 0 done, 1 training failed, 2 the request could not be understood.
@@ -21,24 +21,26 @@ import { exportRun } from '../src/storage/transfer';
 import { openTask, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
 import { runExperiment, type ExperimentRequest } from './experiment';
-import { TASK_DOORS } from './task-doors';
+import { importData, taskDoors } from './task-doors';
 import { checkVisitor, trainRun, type Backend, type Visitor } from './train-run';
 
 interface Request {
   config: RunConfig;
   backend: Backend;
   visitor: Visitor;
+  /** Path of a file of rows to learn from. */
+  data: string | undefined;
   out: string | undefined;
   json: boolean;
 }
 
 const NAMES = `${RECIPES.map((recipe) => recipe.id).join(', ')}; experiments: ${EXPERIMENTS.map((experiment) => experiment.id).join(', ')}`;
-const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--out run.nudge] [--json]
+const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--json]
 npm run recipe -- <experiment> --seeds N [--backend wasm|webgpu] [--set stage.knob=value …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
 recipes: ${NAMES}`;
 
 /** Only what one kind of request understands may be said to it. */
-const OF_RECIPES = ['seed', 'out', 'visitor'] as const;
+const OF_RECIPES = ['seed', 'out', 'visitor', 'data'] as const;
 const OF_EXPERIMENTS = ['seeds', 'workers', 'figure', 'keep', 'from'] as const;
 
 function requestOf(args: string[]): Request | ExperimentRequest {
@@ -52,6 +54,7 @@ function requestOf(args: string[]): Request | ExperimentRequest {
       set: { type: 'string', multiple: true, default: [] },
       out: { type: 'string' },
       visitor: { type: 'string' },
+      data: { type: 'string' },
       workers: { type: 'string' },
       figure: { type: 'string' },
       keep: { type: 'string' },
@@ -72,7 +75,9 @@ function requestOf(args: string[]): Request | ExperimentRequest {
     if (visitor !== undefined && visitor !== 'gold') throw new Failure('invalid-config', `visitor must be gold, got ${visitor || 'nothing'}`);
     const config = configOf(recipeOf(name), seed.trim() === '' ? NaN : Number(seed), values.set);
     checkVisitor(config, visitor);
-    return { config, backend, visitor, out: values.out, json };
+    const isYours = config.task.id === 'yours';
+    if (isYours !== (values.data !== undefined)) throw new Failure('invalid-config', isYours ? `${name} learns from your own data: name a file with --data` : `${name} brings its own data and knows no --data`);
+    return { config, backend, visitor, data: values.data, out: values.out, json };
   }
   const count = (option: 'seeds' | 'workers'): number | undefined => {
     const given = values[option];
@@ -103,17 +108,21 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-async function run({ config, backend, visitor, out, json }: Request): Promise<void> {
+async function run({ config: asked, backend, visitor, data, out, json }: Request): Promise<void> {
   if (out !== undefined) await (await open(out, 'a')).close(); // minutes of training should not end in a folder that is not there
   const say = json ? () => {} : (line: string) => console.log(line);
+  const brought = data !== undefined && asked.task.id === 'yours' ? await importData(data, asked.task.heldOut) : undefined;
+  if (brought) say(brought.says);
+  const config = brought && asked.task.id === 'yours' ? { ...asked, task: { ...asked.task, dataset: brought.record.id, called: brought.record.name } } : asked;
   const began = performance.now();
   const store = memoryStore();
   const record = { id: newRunId(), name: `${config.recipe} seed ${config.seed}`, config, created: Date.now(), appVersion: __APP_VERSION__, parents: [] };
   await store.putRun(record);
-  const engine = await trainRun(store, record.id, config, backend, ({ stage, step, total, tokensPerSecond, row }) => say(`${stage} ${step}/${total} ${Math.round(tokensPerSecond)} tokens/s ${brief(row)}`), visitor);
+  const engine = await trainRun(store, record.id, config, backend, ({ stage, step, total, tokensPerSecond, row }) => say(`${stage} ${step}/${total} ${Math.round(tokensPerSecond)} tokens/s ${brief(row)}`), visitor, brought?.datasets);
   const seconds = (performance.now() - began) / 1000;
 
-  const task = await openTask(config.task, TASK_DOORS);
+  const task = await openTask(config.task, taskDoors(brought?.datasets));
+  if (task.notes) say(task.notes);
   const stages = [];
   for (const { stage, step, seconds: took, report: found } of await store.stages(record.id)) {
     const metrics = lastRow((await store.history(record.id, stage)).metrics);
@@ -121,7 +130,7 @@ async function run({ config, backend, visitor, out, json }: Request): Promise<vo
   }
   const last = stages.at(-1)!; // a recipe has at least one stage
   const report = {
-    recipe: config.recipe, seed: config.seed, engine, appVersion: record.appVersion, seconds: round(seconds), ...(visitor && { visitor }),
+    recipe: config.recipe, seed: config.seed, engine, ...(task.notes && { data: task.notes }), appVersion: record.appVersion, seconds: round(seconds), ...(visitor && { visitor }),
     stages, final: last.metrics,
     ...(task.ceiling && { pairs: { ceiling: { seen: task.ceiling('seen'), unseen: task.ceiling('unseen') }, linear_baseline: linearBaseline(task) } }),
   };

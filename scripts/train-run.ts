@@ -13,7 +13,8 @@ import { memoryStore } from '../src/storage/memory-store';
 import type { RunStore } from '../src/storage/run-store';
 import { openTask, taskDefinition, type Task } from '../src/tasks';
 import { installWebgpu } from './node-webgpu';
-import { TASK_DOORS } from './task-doors';
+import type { DatasetStore } from '../src/storage/dataset-store';
+import { taskDoors } from './task-doors';
 
 export type Backend = 'wasm' | 'webgpu';
 
@@ -30,14 +31,15 @@ export function checkVisitor({ stages, task }: RunConfig, visitor: Visitor): voi
   if (visitor && taskDefinition(task.id).lacks?.includes('gold')) throw new Failure('no-visitor', `${task.id} has no true reward, so nobody but a person can answer`);
 }
 
-/** Trains every stage in order. @returns what computed */
-export async function trainRun(store: RunStore, run: RunId, config: RunConfig, backend: Backend, onProgress: OnProgress, visitor?: Visitor): Promise<EngineInfo> {
+/** Trains every stage in order. @param datasets of the visitor, where the task learns from one @returns what computed */
+export async function trainRun(store: RunStore, run: RunId, config: RunConfig, backend: Backend, onProgress: OnProgress, visitor?: Visitor, datasets?: DatasetStore): Promise<EngineInfo> {
   checkVisitor(config, visitor);
+  const doors = taskDoors(datasets);
   if (backend === 'webgpu') await installWebgpu();
   // Loaded late: TF.js looks for WebGPU when it is loaded.
   const { Training } = await import('../workers/session/train-api');
-  const training = new Training({ openStore: async () => store, ...TASK_DOORS, readBytes: (name) => readFile(`public/${name}`), clock: Date.now });
-  const task = visitor && (await openTask(config.task, TASK_DOORS));
+  const training = new Training({ openStore: async () => store, ...doors, readBytes: (name) => readFile(`public/${name}`), clock: Date.now });
+  const task = visitor && (await openTask(config.task, doors));
   let engine: EngineInfo | undefined;
   for (const { id, train: { evaluateEvery } } of config.stages) {
     let failure: TrainEvent & { kind: 'failed' } | undefined;

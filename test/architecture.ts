@@ -18,7 +18,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'src/contract': { folders: [], packages: ['valibot'] },
   'src/contract/transfer.ts': { folders: ['src/contract'], packages: ['comlink'] },
   'src/storage': { folders: ['src/contract', 'src/formats'], packages: ['valibot', 'idb', 'fflate'] },
-  'src/tasks': { folders: ['src/contract'] },
+  'src/tasks': { folders: ['src/contract', 'src/formats'] },
   'src/formats': { folders: ['src/contract'], packages: ['papaparse', 'hyparquet', 'hyparquet-writer'] },
   'src/recipes': { folders: ['src/contract', 'src/tasks'] },
   'src/experiments': { folders: ['src/contract', 'src/recipes'] },

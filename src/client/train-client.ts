@@ -15,25 +15,28 @@ interface Place {
   step: number;
 }
 
-export class TrainClient implements Omit<TrainApi, 'start'> {
+export class TrainClient implements Omit<TrainApi, 'start' | 'useDatasets'> {
   readonly #life: WorkerLife;
   readonly #api: Comlink.Remote<TrainApi>;
   readonly #onEvent: (event: TrainEvent) => void;
   #events: MessagePort | undefined;
   #store: MessagePort | undefined;
   readonly #pageStore: object | undefined;
+  #datasets: MessagePort | undefined;
+  readonly #pageDatasets: object | undefined;
   #place: Place | undefined;
 
   /**
    * @param onEvent hears everything until `close`. A worker that dies in mid-stage is heard as one `failed` event (`worker-crashed`),
    * and every request then rejects with the same failure.
-   * @param pageStore where runs are kept when the browser stores nothing; left out, the worker opens the database itself
+   * @param pageStore where runs are kept when the browser stores nothing; left out, the worker opens the database itself @param pageDatasets the same for data sets
    */
-  constructor(onEvent: (event: TrainEvent) => void, spawn: () => WorkerLike = spawnTrainer, pageStore?: object) {
+  constructor(onEvent: (event: TrainEvent) => void, spawn: () => WorkerLike = spawnTrainer, pageStore?: object, pageDatasets?: object) {
     installFailureTransfer();
     const worker = spawn();
     this.#onEvent = onEvent;
     this.#pageStore = pageStore;
+    this.#pageDatasets = pageDatasets;
     this.#api = Comlink.wrap<TrainApi>(worker);
     this.#life = new WorkerLife(worker, (detail) => this.#crash(new Failure('worker-crashed', detail)));
   }
@@ -46,6 +49,7 @@ export class TrainClient implements Omit<TrainApi, 'start'> {
     this.#place = place;
     port1.onmessage = ({ data }: MessageEvent<TrainEvent>) => this.#hear(data);
     try {
+      await this.#lendDatasets();
       const store = this.#openStore();
       const started = await this.#life.ask(() => this.#api.start(order, Comlink.transfer(port2, [port2]), ...(store ? [Comlink.transfer(store, [store])] : [])));
       place.step = Math.max(place.step, started.step);
@@ -96,6 +100,14 @@ export class TrainClient implements Omit<TrainApi, 'start'> {
     return port2;
   }
 
+  async #lendDatasets(): Promise<void> {
+    if (!this.#pageDatasets || this.#datasets) return;
+    const { port1, port2 } = new MessageChannel();
+    this.#datasets = port1;
+    Comlink.expose(this.#pageDatasets, port1);
+    await this.#life.ask(() => this.#api.useDatasets(Comlink.transfer(port2, [port2])));
+  }
+
   #hear(event: TrainEvent): void {
     if (this.#life.hasEnded) return; // a message that was already on its way
     if (event.kind === 'finished' || event.kind === 'failed') this.#place = undefined;
@@ -115,5 +127,6 @@ export class TrainClient implements Omit<TrainApi, 'start'> {
     this.#place = undefined;
     this.#events?.close();
     this.#store?.close();
+    this.#datasets?.close();
   }
 }

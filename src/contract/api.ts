@@ -26,6 +26,8 @@ export interface StageStarted {
   /** Step it goes on from: 0, or that of the last checkpoint. */
   step: number;
   total: number;
+  /** What a visitor should know of how the data was made ready. */
+  notes?: string;
 }
 
 export interface TrainApi {
@@ -35,6 +37,8 @@ export interface TrainApi {
    * Throws `Failure`.
    */
   start(order: StageOrder, events: MessagePort, store?: MessagePort): Promise<StageStarted>;
+  /** The same for the visitor's data sets. To be called before the first stage. */
+  useDatasets(store: MessagePort): Promise<void>;
   /** Always legal; resolves when no step is in flight. */
   pause(): Promise<{ step: number }>;
   resume(): Promise<void>;
@@ -61,6 +65,8 @@ export const TELEMETRY_INTERVAL = 50;
 export type TrainEvent =
   /** Rows between two messages are merged (later values win), so nothing that was measured rarely is lost. The stored history has every row. Memory: bytes the engine holds. */
   | { kind: 'progress'; stage: string; step: number; total: number; row: MetricRow; tokensPerSecond: number; memory: number }
+  /** Before the stage begins, where making its data ready takes long. */
+  | { kind: 'opening'; stage: string; says: string }
   | { kind: 'samples'; stage: string; samples: SampleSet }
   /** Of a reward model, at the end of its stage. */
   | { kind: 'report'; stage: string; report: RewardReport }

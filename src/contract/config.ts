@@ -5,7 +5,7 @@
 import * as v from 'valibot';
 import { ALGORITHMS, type AlgorithmConfig, type AlgorithmId, type AlgorithmInfo } from './algorithms';
 import { Failure } from './failures';
-import { knobsOf, parseKnob, wholeKnob, type Knob } from './knobs';
+import { fitting, knobsOf, parseKnob, wholeKnob, type Knob } from './knobs';
 import { TASK_OPTIONS, TaskConfig } from './tasks';
 
 export const ModelConfig = v.object({
@@ -75,7 +75,7 @@ export const modelOf = (config: RunConfig, id: string): ModelConfig => stageOf(c
 
 /** Knobs of each part of a configuration, by the name used in `--set part.knob=value`: task, model, and each stage's id. */
 export function partsOf(config: RunConfig): Map<string, { knobs: Knob[]; values: Record<string, number | string> }> {
-  // Knob values are numbers and words by construction of the three knob makers.
+  // Knob values are numbers and words by construction of the knob makers.
   const values = (part: object) => part as Record<string, number | string>;
   return new Map([
     ['task', { knobs: knobsOf(TASK_OPTIONS[config.task.id]), values: values(config.task) }],
@@ -97,8 +97,7 @@ export function withSettings(config: RunConfig, settings: readonly string[]): Ru
     }
     const value = parseKnob(found, text);
     if (value === undefined) {
-      const range = found.kind === 'choice' ? found.options.join(', ') : `${found.whole ? 'a whole number ' : ''}${found.min} to ${found.max}`;
-      throw new Failure('invalid-config', `${part}.${name} must be ${range}, got ${text || 'nothing'}`);
+      throw new Failure('invalid-config', `${part}.${name} must be ${fitting(found)}, got ${text || 'nothing'}`);
     }
     parts.get(part)!.values[name] = value;
   }

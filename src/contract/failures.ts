@@ -13,6 +13,7 @@ export const FAILURES = {
   'non-finite-reward': 'The reward of a completion became NaN or infinite, so training stopped at the last good checkpoint; train the reward model again with a lower learning rate.',
   'no-visitor': 'A stage asks a person which completion is better, and nobody is here to answer; train it in the page, or add --visitor gold to have the true reward answer in a person’s place.',
   'unusable-pair': 'A preference pair cannot be learned from, so nothing was trained; correct or remove it in the data and press Train again.',
+  'unfit-data': 'These data cannot teach what a stage wants to learn, so nothing was trained; choose another data set under Task, or a recipe that fits these.',
   'missing-dataset': 'The data set that this run learns from is not in this browser, so nothing was trained; import it on the Data screen or choose another under Task, and press Train again.',
   'nothing-left': 'The filter keeps no pair at all, so there is nothing to learn from; choose a higher edge or a wider gap and press Train again.',
   'no-pairs': 'There is not one preference pair to learn from, so nothing was trained; choose a side of at least one pair, or loosen what leaves pairs out.',

@@ -34,10 +34,17 @@ export const choiceKnob = <const Options extends readonly [string, ...string[]]>
 /** A number that no setting changes. */
 export const fixed = <const Value extends number>(value: Value) => v.exactOptional(v.literal(value), value);
 
+/** Words that name a data set of the visitor: its id. */
+const DATASET = /^[0-9a-f]{64}$/;
+
+/** A data set of the visitor, by its id; empty where none is chosen. */
+export const datasetKnob = (info: KnobInfo) => v.optional(v.pipe(v.string(), v.check((id) => id === '' || DATASET.test(id), 'it is no id of a data set'), v.metadata({ ...info, isDataset: true })), '');
+
 /** What a form needs to know about one field. */
 export type Knob = KnobInfo & { name: string; initial: number | string } & (
     | { kind: 'number'; min: number; max: number; whole: boolean; slider?: readonly [low: number, high: number] }
     | { kind: 'choice'; options: readonly string[] }
+    | { kind: 'dataset' }
   );
 
 /** The schemas these functions understand: flat objects of knobs (other fields, such as literals, are passed over). */
@@ -48,20 +55,29 @@ export function knobsOf(schema: KnobSchema): Knob[] {
   const knobs: Knob[] = [];
   for (const [name, entry] of Object.entries(schema.entries)) {
     if (entry.type !== 'optional') continue;
-    // Entries of type 'optional' in our schemas are made by the three functions above and by nothing else.
-    const field = entry as ReturnType<typeof knob> | ReturnType<typeof choiceKnob>;
-    const meta = v.getMetadata(field.wrapped) as NumberInfo & { min?: number; max?: number; whole?: boolean; options?: readonly string[] };
+    // Entries of type 'optional' in our schemas are made by the four functions above and by nothing else.
+    const field = entry as ReturnType<typeof knob> | ReturnType<typeof choiceKnob> | ReturnType<typeof datasetKnob>;
+    const meta = v.getMetadata(field.wrapped) as NumberInfo & { min?: number; max?: number; whole?: boolean; options?: readonly string[]; isDataset?: boolean };
     const { title, help, source, essential = false, slider } = meta;
     const about = { name, title, help, source, essential, initial: field.default as number | string };
-    if (meta.options) knobs.push({ ...about, kind: 'choice', options: meta.options });
+    if (meta.isDataset) knobs.push({ ...about, kind: 'dataset' });
+    else if (meta.options) knobs.push({ ...about, kind: 'choice', options: meta.options });
     else knobs.push({ ...about, kind: 'number', min: meta.min!, max: meta.max!, whole: meta.whole!, ...(slider && { slider }) });
   }
   return knobs;
 }
 
+/** What fits a knob, in words. */
+export function fitting(knob: Knob): string {
+  if (knob.kind === 'choice') return knob.options.join(', ');
+  if (knob.kind === 'dataset') return 'the id of a data set, 64 letters and digits';
+  return `${knob.whole ? 'a whole number ' : ''}${knob.min} to ${knob.max}`;
+}
+
 /** Turns the text of a knob (from a link or the command line) into its value; undefined when it is not one. */
 export function parseKnob(knob: Knob, text: string): number | string | undefined {
   if (knob.kind === 'choice') return knob.options.includes(text) ? text : undefined;
+  if (knob.kind === 'dataset') return text === '' || DATASET.test(text) ? text : undefined;
   const value = text.trim() === '' ? NaN : Number(text);
   const fits = value >= knob.min && value <= knob.max && (!knob.whole || Number.isInteger(value));
   return fits ? value : undefined;

@@ -18,7 +18,7 @@ type Proxy = (typeof PROXIES)[number];
 function nameOf(config: RunConfig, { id }: Proxy): string {
   const { width, layers } = modelOf(config, `reward-${id}`);
   const { train } = stageOf(config, `reward-${id}`);
-  const labels = train.algorithm === 'reward-model' && train.labels > 0 ? train.labels : config.task.pairs;
+  const labels = train.algorithm === 'reward-model' && train.labels > 0 ? train.labels : 'pairs' in config.task ? config.task.pairs : 0; // the recipe's task has as many as it is told
   return `width ${width}, ${layers} ${layers === 1 ? 'layer' : 'layers'}, ${labels.toLocaleString('en')} labels, ${train.steps.toLocaleString('en')} steps`;
 }
 

@@ -85,8 +85,17 @@ const promptOf = (sample: Sample): string => (sample.kind === 'text' ? '' : plai
 /** One number for a text: 53 of 64 bits of two hashes, so that among a million texts no two different ones are likely to share it. */
 const numberOf = (text: string): number => hashText(text) * 2 ** 21 + (hashText(`again/${text}`) >>> 11);
 
-/** Whether a sample is kept from training: all samples of one prompt are on one side; texts without a prompt go by themselves. @param share of prompts held out, 0 to 1 */
-export const isHeldOut = (sample: Sample, share: number): boolean => hashText(`held-out/${sample.kind === 'text' ? plain(sample.text, 'whole') : promptOf(sample)}`) / 2 ** 32 < share;
+/** What must be on one side with it: its prompt; where there is none, its texts. */
+function companyOf(sample: Sample): string {
+  if (sample.kind === 'text') return plain(sample.text, 'whole');
+  return promptOf(sample) || JSON.stringify(answersOf(sample).map((text) => plain(text, 'completion')).toSorted());
+}
+
+/** A number from 0 to 1, the same for all samples of one prompt; those without a prompt go by themselves. */
+export const placeOf = (sample: Sample): number => hashText(`held-out/${companyOf(sample)}`) / 2 ** 32;
+
+/** Whether a sample is kept from training. @param share of prompts held out, 0 to 1 */
+export const isHeldOut = (sample: Sample, share: number): boolean => placeOf(sample) < share;
 
 export class Summing {
   readonly #met = new Set<number>();

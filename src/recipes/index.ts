@@ -25,8 +25,14 @@ import { sentencesDpo } from './sentences-dpo';
 import { sentencesPpo } from './sentences-ppo';
 import { sentencesPretrain } from './sentences-pretrain';
 import type { Recipe } from './recipe';
+import { yoursDpo } from './yours-dpo';
+import { yoursFilter } from './yours-filter';
+import { yoursKto } from './yours-kto';
+import { yoursPpo } from './yours-ppo';
+import { yoursPretrain } from './yours-pretrain';
+import { yoursSft } from './yours-sft';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesLabel, namesFilter, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesCompare, sentencesPretrain];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesLabel, namesFilter, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesCompare, sentencesPretrain, yoursDpo, yoursFilter, yoursPretrain, yoursPpo, yoursKto, yoursSft];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

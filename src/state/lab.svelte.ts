@@ -16,6 +16,8 @@ export interface LabDoors extends PipelineDoors {
   importRun(bytes: Uint8Array): Promise<RunRecord>;
   /** Hands a run to the visitor as a file. */
   exportRun(id: RunId): Promise<void>;
+  /** What the visitor calls a data set; undefined where it is not here. */
+  calledOf?(dataset: string): Promise<string | undefined>;
 }
 
 export class Lab {
@@ -213,7 +215,7 @@ export class Lab {
 
   async #begin(): Promise<void> {
     const { store, appVersion } = this.doors;
-    const config = this.draft;
+    const config = await this.#named(this.draft);
     const record: RunRecord = { id: newRunId(), name: nameOf(config), config, created: Date.now(), appVersion, parents: Object.values(this.borrowed) };
     await store.putRun(record);
     try {
@@ -224,6 +226,14 @@ export class Lab {
     }
     this.borrowed = {};
     await this.#show(record);
+  }
+
+  /** A run remembers what its data set was called, for the day when it is not here. */
+  async #named(config: RunConfig): Promise<RunConfig> {
+    const { task } = config;
+    if (task.id !== 'yours' || task.dataset === '') return config;
+    const called = await this.doors.calledOf?.(task.dataset);
+    return called === undefined ? config : { ...config, task: { ...task, called } };
   }
 
   async #show(record: RunRecord): Promise<void> {

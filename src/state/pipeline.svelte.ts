@@ -33,6 +33,10 @@ export class Pipeline {
   parameters = $state(0);
   /** A stage after whose end it waits for Train, where what follows should not follow by itself. */
   stopAfter = '';
+  /** What is being made ready before a stage begins, in words; empty while nothing is. */
+  opening = $state('');
+  /** What was told of the data. */
+  #told = '';
   readonly stages: LiveStage[];
   #index = $state(0);
   readonly current = $derived.by(() => this.stages[this.#index]!); // a run has at least one stage, and the index is one of them
@@ -211,6 +215,9 @@ export class Pipeline {
     for (const each of this.stages) each.questions = null; // whatever still waits is asked again
     this.#setPhase(phase);
     const started = await this.#trainer.start({ run: this.record.id, config: this.record.config, stage: stage.id, engine: this.#choice, paused: phase === 'paused' });
+    this.opening = '';
+    if (started.notes !== undefined && started.notes !== this.#told) this.doors.notice({ text: `Your data: ${started.notes}`, kind: 'info' });
+    this.#told = started.notes ?? '';
     this.engine = started.engine;
     this.parameters = started.parameters;
     stage.step = Math.max(stage.step, started.step);
@@ -219,6 +226,7 @@ export class Pipeline {
   #hear(event: TrainEvent): void {
     const stage = event.kind === 'saved' ? this.current : (this.stages.find(({ id }) => id === event.stage) ?? this.current);
     stage.hear(event);
+    if (event.kind === 'opening') this.opening = event.says;
     if (event.kind === 'failed') this.#fail(event.failure);
     if (event.kind === 'restarted') {
       this.engine = event.engine;
@@ -258,6 +266,7 @@ export class Pipeline {
   }
 
   #release(): void {
+    this.opening = '';
     this.#trainer?.close();
     this.#trainer = undefined;
     this.current.questions = null; // nobody waits any more

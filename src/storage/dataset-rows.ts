@@ -29,6 +29,12 @@ export async function* eachSample(store: DatasetStore, { id, kind, rows }: Pick<
   for (let from = 0; from < rows; from += ROWS) yield* await readSamples(store, { id, kind }, from, ROWS);
 }
 
+/** The first so many of them; undefined where the data set is not stored. */
+export async function firstSamples(store: DatasetStore, id: DatasetId, count: number): Promise<Sample[] | undefined> {
+  const record = await store.dataset(id);
+  return record && readSamples(store, record, 0, count);
+}
+
 /** Its lines as one text, each with its end; undefined where it is not stored. */
 export async function textOf(store: DatasetStore, id: DatasetId): Promise<string | undefined> {
   const record = await store.dataset(id);

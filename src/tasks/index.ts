@@ -1,14 +1,16 @@
 /** The list of tasks. To add one: its file here and one line below, its options in src/contract/tasks and one line there. */
 import { Failure } from '../contract/failures';
+import type { Sample } from '../contract/sample';
 import type { TaskConfig, TaskId } from '../contract/tasks';
 import { digits } from './digits';
 import { names } from './names';
 import { sentences } from './sentences';
 import { stories } from './stories/stories';
 import type { Expected, OnOpening, Task, TaskDefinition } from './task';
+import { yours } from './yours';
 
 /** Leaving one out is a compile error. */
-export const TASKS = { names, digits, sentences, stories } satisfies { readonly [Id in TaskId]: TaskDefinition<Id> };
+export const TASKS = { names, digits, sentences, stories, yours } satisfies { readonly [Id in TaskId]: TaskDefinition<Id> };
 
 const isTaskId = (id: string): id is TaskId => Object.hasOwn(TASKS, id);
 
@@ -21,19 +23,18 @@ export function taskDefinition(id: string): TaskDefinition {
 export interface TaskDoors {
   /** Text of a file under public/. */
   readFile(name: string): Promise<string>;
-  /** Rows of a data set of the visitor, JSON Lines; undefined where it is not stored. Left out where there are no such data. */
-  readDataset?(id: string): Promise<string | undefined>;
+  /** The first so many rows of a data set of the visitor; undefined where it is not stored. Left out where there are no such data. */
+  readDataset?(id: string, rows: number): Promise<readonly Sample[] | undefined>;
 }
 
-/** A task with its options. */
+/** A task with its options. Throws `missing-dataset`. */
 export async function openTask(config: TaskConfig, { readFile, readDataset }: TaskDoors, onProgress?: OnOpening): Promise<Task> {
   const definition = taskDefinition(config.id); // options and definition have the same id
-  const { file, dataset } = definition;
-  if (!dataset) return definition.open(file === undefined ? '' : await readFile(file), config, onProgress);
-  const { id, title } = dataset(config);
-  const rows = id === '' ? undefined : await readDataset?.(id);
-  if (rows === undefined) throw new Failure('missing-dataset', id === '' ? 'none is chosen' : title);
-  return definition.open(rows, config, onProgress);
+  if (!definition.dataset) return definition.open(definition.file === undefined ? '' : await readFile(definition.file), config);
+  const { id, title, rows } = definition.dataset(config);
+  const samples = id === '' ? undefined : await readDataset?.(id, rows);
+  if (samples === undefined) throw new Failure('missing-dataset', id === '' ? 'none is chosen' : title);
+  return definition.open(samples, config, onProgress);
 }
 
 /** Printable text of each token; the task is opened only where its data says so. */

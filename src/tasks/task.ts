@@ -3,8 +3,10 @@
  * Pure functions of the task's data file if it has one, its options and a seed; nothing here knows of models or pages.
  */
 import type { PoolAgreement } from '../contract/agreement';
+import type { Lesson } from '../contract/algorithms';
 import type { TaskWords } from '../contract/metrics';
 import type { Random } from '../contract/random';
+import type { Sample } from '../contract/sample';
 import type { TaskConfig, TaskId } from '../contract/tasks';
 
 /** Token ids 0 and 1 mean the same in every task. */
@@ -24,6 +26,11 @@ export interface Tokenizer {
 export interface Example {
   prompt: readonly number[];
   completion: readonly number[];
+}
+
+/** A completion that somebody called good or bad. */
+export interface MarkedExample extends Example {
+  isGood: boolean;
 }
 
 export interface PreferencePair {
@@ -93,6 +100,12 @@ export interface Task {
   ceiling?(split: PairSplit): number;
   /** How far raters agreed on its training pairs, where more than one was asked about each. */
   agreement?(): PoolAgreement | undefined;
+  /** Completions marked good or bad by themselves, where the data has no pairs to take apart. */
+  marked?(split: Split): readonly MarkedExample[];
+  /** What its data cannot teach, and why; left out where it can teach everything. */
+  readonly cannot?: Partial<Record<Lesson, string>>;
+  /** What a visitor should know of how the data was made ready, in a sentence or two. */
+  readonly notes?: string;
   /** A test of reward models, where the task has one. Always the same; sections without a pair are left out. */
   benchmark?(): Benchmark;
 }
@@ -100,7 +113,7 @@ export interface Task {
 /** A task whose truth is known. */
 export type KnownTask = Task & Required<Pick<Task, 'gold' | 'isReal' | 'ceiling'>>;
 
-export interface TaskDefinition<Id extends TaskId = TaskId> extends TaskWords {
+interface About<Id extends TaskId> extends TaskWords {
   id: Id;
   title: string;
   /** What a visitor learns from it, one sentence. */
@@ -108,18 +121,36 @@ export interface TaskDefinition<Id extends TaskId = TaskId> extends TaskWords {
   /** Where the data is from and under what licence, shown on the page. */
   source: string;
   licence: string;
-  /** File under public/ that `open` needs the text of. Left out where the task makes its data itself. */
-  file?: string;
-  /** The visitor's data set that `open` needs instead of a file: its id ('' where none is chosen), and what people call it. */
-  dataset?(config: TaskConfig<Id>): { id: string; title: string };
   /** Tokens of a usual text, prompt and completion: how long a run takes is foretold from it. */
   textTokens: number;
   /** Printable text of each token; index is the id. Left out where it is learned from the data. */
   vocabulary?: readonly string[];
   /** What is to be expected before the data is there, where that depends on the options. */
   expects?(config: TaskConfig<Id>): Expected;
-  /** @param text of the file, or of the data set as JSON Lines; empty where there is neither @param onProgress told now and then where opening takes long */
-  open(text: string, config: TaskConfig<Id>, onProgress?: OnOpening): Task | Promise<Task>;
+}
+
+/** Of a task that comes with the page. */
+interface Shipped<Id extends TaskId> extends About<Id> {
+  /** File under public/ that `open` needs the text of. Left out where the task makes its data itself. */
+  file?: string;
+  dataset?: undefined;
+  /** @param text of the file; empty where there is none */
+  open(text: string, config: TaskConfig<Id>): Task;
+}
+
+/** Of a task that learns from a data set of the visitor. */
+interface Brought<Id extends TaskId> extends About<Id> {
+  dataset(config: TaskConfig<Id>): WantedRows;
+  open(rows: readonly Sample[], config: TaskConfig<Id>, onProgress?: OnOpening): Promise<Task>;
+}
+
+export type TaskDefinition<Id extends TaskId = TaskId> = Shipped<Id> | Brought<Id>;
+
+/** A data set by its id ('' where none is chosen), what people call it, and how many of its rows are taken. */
+export interface WantedRows {
+  id: string;
+  title: string;
+  rows: number;
 }
 
 export interface Expected {

@@ -60,3 +60,6 @@ export function factsOf({ kinds, duplicates, reasons, prompts, completions, chos
   facts.push({ name: 'Annotators', value: numberText(raters), means: raters === 0 ? 'No column called annotator.' : 'Different values in the column annotator.' });
   return facts;
 }
+
+/** What is learned from rows of a kind, in a run of their own; prompts alone teach nothing. */
+export const RECIPE_FOR: Readonly<Partial<Record<Kind, string>>> = { preference: 'yours-dpo', unpaired: 'yours-kto', completion: 'yours-sft', text: 'yours-pretrain' };

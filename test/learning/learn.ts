@@ -6,6 +6,7 @@ import { newRunId } from '../../src/contract/ids';
 import { lastRow, type MetricColumns, type MetricName, type MetricRow } from '../../src/contract/metrics';
 import type { StageRecord } from '../../src/contract/run';
 import { memoryStore } from '../../src/storage/memory-store';
+import type { TaskDoors } from '../../src/tasks';
 import { Training } from '../../workers/session/train-api';
 
 /** A learning test takes less than 60 s on a core of its own, and so does what they start from (LOG.md); tests share cores, so one hangs only after this, milliseconds. */
@@ -34,10 +35,10 @@ export class Learned {
 }
 
 /** @returns trains a stage of the run, after those it starts from; the second time it is there already */
-export function learner(config: RunConfig): (stage: string) => Promise<Learned> {
+export function learner(config: RunConfig, doors: Pick<TaskDoors, 'readDataset'> = {}): (stage: string) => Promise<Learned> {
   const store = memoryStore();
   const run = newRunId();
-  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), readBytes: (name) => readFile(`public/${name}`), clock: Date.now });
+  const training = new Training({ openStore: async () => store, readFile: (name) => readFile(`public/${name}`, 'utf8'), readBytes: (name) => readFile(`public/${name}`), ...doors, clock: Date.now });
   const learned = new Map<string, Learned>();
 
   return async function learn(stage) {

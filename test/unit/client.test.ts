@@ -25,6 +25,7 @@ function connected(script: Partial<TrainApi> = {}) {
       ports.push(port);
       return started;
     },
+    useDatasets: async () => {},
     pause: async () => ({ step: 5 }),
     resume: async () => {},
     step: async () => ({ step: 6 }),

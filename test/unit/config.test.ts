@@ -99,6 +99,7 @@ describe('settings', () => {
 
   const valueOf = (knob: Knob): fc.Arbitrary<number | string> => {
     if (knob.kind === 'choice') return fc.constantFrom(...knob.options);
+    if (knob.kind === 'dataset') return fc.constantFrom('', 'a1'.repeat(32));
     return knob.whole ? fc.integer({ min: knob.min, max: knob.max }) : fc.double({ min: knob.min, max: knob.max, noNaN: true });
   };
   /** A value for each of some knobs, in the order of the form. Width and heads depend on one another; every other knob is free. */

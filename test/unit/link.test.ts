@@ -41,6 +41,7 @@ describe('a link', () => {
   test.each(RECIPES.map((recipe) => [recipe.id, recipe] as const))('to any draft of %s leads back to it, whatever was set', (_, recipe) => {
     const knobs = [...partsOf(configOf(recipe, 1))].flatMap(([part, { knobs: ofPart }]) => ofPart.map((knob) => ({ part, knob }))).filter(({ knob }) => knob.name !== 'heads' && knob.name !== 'width');
     const setting = fc.constantFrom(...knobs).chain(({ part, knob }) => {
+      if (knob.kind === 'dataset') return fc.constantFrom('', 'a1'.repeat(32)).map((value) => `${part}.${knob.name}=${value}`);
       if (knob.kind === 'choice') return fc.constantFrom(...knob.options).map((value) => `${part}.${knob.name}=${value}`);
       const value = knob.whole ? fc.integer({ min: knob.min, max: knob.max }) : fc.double({ min: knob.min, max: knob.max, noNaN: true });
       return value.map((number) => `${part}.${knob.name}=${number}`);

@@ -1,5 +1,6 @@
-/** Completions marked good or bad by themselves, for methods that need no pairs: made of the task's pairs by taking them apart. Leaf pieces of a step. */
+/** Completions marked good or bad by themselves, for methods that need no pairs: the task's own, or made of pairs by taking them apart. Leaf pieces of a step. */
 import { mul, sub, sum, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { Failure } from '../../src/contract/failures';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example } from '../../src/tasks/task';
 import { batchesOf } from '../stage/batches';
@@ -14,14 +15,26 @@ export interface MarkedBatch {
   marks: number[];
 }
 
-/** The batch of each step, steps counted from 0, in the order of the data set: all chosen completions, then all rejected ones (as TRL takes pairs apart). Throws `no-pairs`, `unusable-pair`, `invalid-config`. */
+/** Chosen completions of pairs, then the rejected ones (as TRL takes pairs apart); or what was marked by itself, in its order. Throws `no-pairs`, `unusable-pair`, `invalid-config`. */
+function markedRows(stage: Stage, labels: number, batchSize: number): { rows: Example[]; marks: number[] } {
+  const marked = stage.givenPairs ? undefined : stage.task.marked?.('train');
+  if (!marked) {
+    const pairs = labelledPairs(stage, labels, Math.ceil(batchSize / 2));
+    const rows = stacked(pairs);
+    return { rows, marks: rows.map((_, i) => Number(i < pairs.length)) };
+  }
+  if (labels > marked.length) throw new Failure('invalid-config', `labels must be at most ${marked.length}, of which there are so many marked completions; got ${labels}`);
+  const taken = labels === 0 ? marked : marked.slice(0, labels);
+  return { rows: taken.map(({ prompt, completion }) => ({ prompt, completion })), marks: taken.map(({ isGood }) => Number(isGood)) };
+}
+
+/** The batch of each step, steps counted from 0, in the order of the data set. Throws `no-pairs`, `unusable-pair`, `invalid-config`. */
 export function markedBatches(stage: Stage, { batchSize, labels }: { batchSize: number; labels: number }): (step: number) => MarkedBatch {
-  const pairs = labelledPairs(stage, labels, Math.ceil(batchSize / 2));
-  const all = stacked(pairs);
+  const { rows: all, marks } = markedRows(stage, labels, batchSize);
   const itemsOf = batchesOf({ count: all.length, batchSize, lengthOf: (item) => lengthOf(all[item]!), randomOf: (epoch) => stage.freshRandom(`order ${epoch}`) });
   return (step) => {
     const items = itemsOf(step).toSorted((a, b) => a - b);
-    return { rows: items.map((item) => all[item]!), marks: items.map((item) => Number(item < pairs.length)) };
+    return { rows: items.map((item) => all[item]!), marks: items.map((item) => marks[item]!) }; // places among them
   };
 }
 

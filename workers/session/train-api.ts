@@ -6,10 +6,11 @@ import type { Answerer, Choice, QuestionId } from '../../src/contract/preference
 import { parameterCount, parameterShapes } from '../../src/contract/model-shape';
 import type { TaskConfig } from '../../src/contract/tasks';
 import type { RunStore } from '../../src/storage/run-store';
-import { openTask, type Task, type TaskDoors } from '../../src/tasks';
+import { openTask, type OnOpening, type Task, type TaskDoors } from '../../src/tasks';
 import { startEngine } from '../engine/engine';
 import type { Start } from './attempt';
 import { Engines, infoOf } from './engines';
+import { checkData } from './fit-data';
 import type { JournalParts } from './journal';
 import { Session } from './session';
 import { loadStage } from './stage-files';
@@ -22,7 +23,7 @@ export interface Doors extends TaskDoors {
 }
 
 /** `TrainApi` with events by callback; the worker's entry puts a MessagePort in its place. */
-export class Training implements Omit<TrainApi, 'start'> {
+export class Training implements Omit<TrainApi, 'start' | 'useDatasets'> {
   #session: Session | undefined;
   #store: Promise<RunStore> | undefined;
   readonly #engines: Engines;
@@ -39,7 +40,8 @@ export class Training implements Omit<TrainApi, 'start'> {
   async start(order: StageOrder, emit: (event: TrainEvent) => void): Promise<StageStarted> {
     await this.#session?.stop();
     this.#store ??= this.doors.openStore();
-    const [store, engine, task] = await Promise.all([this.#store, this.#engines.of(order.engine), this.#openTask(order.config.task)]);
+    const [store, engine, task] = await Promise.all([this.#store, this.#engines.of(order.engine), this.#openTask(order.config.task, (says) => emit({ kind: 'opening', stage: order.stage, says }))]);
+    checkData(task, order.config);
     const load = async (): Promise<Omit<Start, 'engine'> & Pick<JournalParts, 'report'>> => {
       const stage = await loadStage(store, order.run, order.config, order.stage, task, this.doors);
       const { seconds = 0, report } = (await store.stages(order.run)).find((record) => record.stage === order.stage) ?? {};
@@ -52,7 +54,7 @@ export class Training implements Omit<TrainApi, 'start'> {
     const loaded = await load();
     const { stage } = loaded;
     this.#session = new Session({ ...loaded, engine, run: order.run, config: stageOf(order.config, order.stage), store, startAgain, emit, clock: this.doors.clock }, { paused: order.paused ?? false });
-    return { engine: infoOf(engine), parameters: parameterCount(parameterShapes(stage.shape, 'none')), step: stage.step, total: this.#session.total };
+    return { engine: infoOf(engine), parameters: parameterCount(parameterShapes(stage.shape, 'none')), step: stage.step, total: this.#session.total, ...(task.notes !== undefined && { notes: task.notes }) };
   }
 
   async pause() {
@@ -87,10 +89,10 @@ export class Training implements Omit<TrainApi, 'start'> {
   }
 
   /** Stages of a run share their task. */
-  #openTask(config: TaskConfig): Promise<Task> {
+  #openTask(config: TaskConfig, onProgress: OnOpening): Promise<Task> {
     const key = JSON.stringify(config);
     if (this.#task?.key !== key) {
-      this.#task = { key, opened: openTask(config, this.doors) };
+      this.#task = { key, opened: openTask(config, this.doors, onProgress) };
       this.#task.opened.catch(() => (this.#task = undefined)); // a failed load may be tried again
     }
     return this.#task.opened;

@@ -10,6 +10,9 @@ export type Product = ModelKind | 'pairs';
 /** Role of methods that learn from pairs: a stage whose pairs are learned from in place of the task's own. */
 export const PAIRS_START = { pairs: 'pairs' } as const;
 
+/** What data can teach. Marks: completions called good or bad by themselves; pairs taken apart are such too. */
+export type Lesson = 'texts' | 'demonstrations' | 'pairs' | 'marks';
+
 export interface AlgorithmInfo<Config extends KnobSchema = KnobSchema> {
   id: string;
   title: string;
@@ -22,6 +25,8 @@ export interface AlgorithmInfo<Config extends KnobSchema = KnobSchema> {
   /** Roles that may be left out; the algorithm says what it does then. */
   optional?: readonly string[];
   makes: Product;
+  /** Which data of the task it learns from; left out where prompts are enough, or another stage brings what it learns from. */
+  learnsFrom?: Lesson;
   config: Config;
   /** Texts in one row of a batch: two where rows are pairs. */
   texts: 1 | 2;

@@ -14,6 +14,7 @@ export const dpo = defineAlgorithm({
   starts: { policy: 'policy', ...PAIRS_START },
   optional: ['pairs'],
   makes: 'policy',
+  learnsFrom: 'pairs',
   texts: 2,
   passes: 4 / 3, // the reference looks at each
   config: v.object({

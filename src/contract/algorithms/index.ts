@@ -42,4 +42,4 @@ export const ALGORITHMS = {
 
 export type AlgorithmId = keyof typeof ALGORITHMS;
 export type AlgorithmConfig<A extends AlgorithmId = AlgorithmId> = v.InferOutput<(typeof ALGORITHMS)[A]['config']>;
-export type { AlgorithmInfo, ModelKind, Product } from './algorithm';
+export type { AlgorithmInfo, Lesson, ModelKind, Product } from './algorithm';

@@ -10,6 +10,7 @@ export const kto = defineAlgorithm({
   starts: { policy: 'policy', ...PAIRS_START },
   optional: ['pairs'],
   makes: 'policy',
+  learnsFrom: 'marks',
   texts: 1,
   passes: 2, // policy and reference look at completions under other prompts, the reference at each
   config: v.object({

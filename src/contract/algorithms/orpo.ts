@@ -10,6 +10,7 @@ export const orpo = defineAlgorithm({
   starts: { policy: 'policy', ...PAIRS_START },
   optional: ['pairs'],
   makes: 'policy',
+  learnsFrom: 'pairs',
   texts: 2,
   passes: 1,
   config: v.object({

@@ -10,6 +10,7 @@ export const pointwiseDpo = defineAlgorithm({
   starts: { policy: 'policy', ...PAIRS_START },
   optional: ['pairs'],
   makes: 'policy',
+  learnsFrom: 'marks',
   texts: 1,
   passes: 4 / 3, // the reference looks at each
   config: v.object({

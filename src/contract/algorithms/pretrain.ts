@@ -8,6 +8,7 @@ export const pretrain = defineAlgorithm({
   source: 'Next-token cross-entropy (Radford et al. 2018, GPT).',
   starts: {},
   makes: 'policy',
+  learnsFrom: 'texts',
   texts: 1,
   passes: 1,
   config: v.object({

@@ -19,6 +19,7 @@ export const rewardModel = defineAlgorithm({
   starts: { trunk: 'policy', ...PAIRS_START },
   optional: ['pairs'],
   makes: 'reward',
+  learnsFrom: 'pairs',
   texts: 2,
   passes: 1,
   config: v.object({

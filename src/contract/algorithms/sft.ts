@@ -8,6 +8,7 @@ export const sft = defineAlgorithm({
   source: 'Ouyang et al. 2022 (InstructGPT), step 1.',
   starts: { policy: 'policy' },
   makes: 'policy',
+  learnsFrom: 'demonstrations',
   texts: 1,
   passes: 1,
   config: v.object({

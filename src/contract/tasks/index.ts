@@ -4,12 +4,14 @@ import { digits } from './digits';
 import { names } from './names';
 import { sentences } from './sentences';
 import { stories } from './stories';
+import { yours } from './yours';
 
 export const TASK_OPTIONS = {
   names,
   digits,
   sentences,
   stories,
+  yours,
 } as const;
 
 const schemas = Object.values(TASK_OPTIONS);

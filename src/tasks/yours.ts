@@ -1,0 +1,179 @@
+/**
+ * `yours`: the visitor's own data. Whatever the rows are, they become texts, demonstrations, prompts, pairs or marked completions, as far as they can; what they cannot
+ * teach is said before anything is trained. Nobody knows what is truly good here, so there is no gold reward: held-out preferences are the measure.
+ *
+ * Pretraining reads each text once, both sides of a pair too, so that what is preferred can only be learned from pairs. Demonstrations are completions, chosen sides,
+ * and what was marked good. The vocabulary is learned from training rows alone, the same each time. Everything is split by prompt.
+ */
+import type { Lesson } from '../contract/algorithms';
+import { Random } from '../contract/random';
+import type { Sample } from '../contract/sample';
+import type { TaskConfig } from '../contract/tasks';
+import { Failure } from '../contract/failures';
+import { type Example, type OnOpening, type PairSplit, type Split, type Task, type TaskDefinition, type Tokenizer } from './task';
+import { ByteBpe } from './tokenizer/bpe';
+import { trainBpe } from './tokenizer/bpe-training';
+import { Characters } from './tokenizer/characters';
+import { Rows, splitRows, SPLITS, textsOf, type Halves, type Ready } from './yours-rows';
+
+const SHOWN = 8;
+/** More text than this teaches a small vocabulary little. Characters. */
+const MOST_TEXT = 8e6;
+/** Milliseconds between two looks at what else there is to do. */
+const TURN = 50;
+/** Which prompts are shown belongs to the data, not to a run. */
+const DATA_SEED = 20261125;
+
+type Cutter = ByteBpe | Characters;
+
+class Yours implements Task {
+  readonly isVerifiable = false;
+  readonly context: number;
+  readonly cannot: Partial<Record<Lesson, string>>;
+  readonly #ready: Halves<Ready>;
+
+  constructor(
+    ready: Halves<Ready>,
+    readonly tokenizer: Tokenizer,
+    readonly notes: string,
+    { context }: TaskConfig<'yours'>,
+  ) {
+    this.#ready = ready;
+    this.context = context;
+    this.cannot = missingIn(ready.train);
+    if (ready.train.marked.length > 0) this.marked = (split) => this.#ready[split].marked;
+  }
+
+  marked?: NonNullable<Task['marked']>;
+
+  corpus(split: Split) {
+    return this.#ready[split].texts;
+  }
+
+  demonstrationCount(split: Split) {
+    return this.#ready[split].demonstrations.length;
+  }
+
+  demonstration(split: Split, index: number): Example {
+    return this.#ready[split].demonstrations[index]!; // an index below the count
+  }
+
+  prompt(split: Split, random: Random) {
+    const prompts = this.#promptsOf(split);
+    return prompts[random.below(prompts.length)]!; // below the length
+  }
+
+  showcase() {
+    const prompts = this.#promptsOf('held-out');
+    return Random.of(DATA_SEED, 'yours/showcase').shuffle([...prompts]).slice(0, SHOWN);
+  }
+
+  pairs(split: PairSplit) {
+    if (split === 'seen') return [];
+    return this.#ready[split === 'train' ? 'train' : 'held-out'].pairs;
+  }
+
+  /** Where everything is one prompt, none is held out: answers are then looked at where they were learned. */
+  #promptsOf(split: Split) {
+    const { prompts } = this.#ready[split];
+    return prompts.length > 0 ? prompts : this.#ready.train.prompts;
+  }
+}
+
+/** What these rows cannot teach, and why. */
+function missingIn({ texts, demonstrations, pairs, marked }: Ready): Yours['cannot'] {
+  return {
+    ...(texts.length === 0 && { texts: 'the data are prompts alone: they need completions, or texts of their own' }),
+    ...(demonstrations.length === 0 && { demonstrations: 'the data have no completion to imitate: rows need a prompt and a completion (marked good, where they are marked), or a chosen side' }),
+    ...(pairs.length === 0 && { pairs: 'the data have no pairs: rows need a chosen and a rejected side' }),
+    ...(pairs.length === 0 && marked.length === 0 && { marks: 'the data have neither marked completions (prompt, completion, label) nor pairs' }),
+  };
+}
+
+/** Gives way now and then, so that a worker can tell how far it is. */
+class Turns {
+  #last = performance.now();
+
+  constructor(private readonly onProgress: OnOpening) {}
+
+  async give(says: () => string): Promise<void> {
+    if (performance.now() - this.#last < TURN) return;
+    this.onProgress(says());
+    await new Promise<void>((done) => setTimeout(done));
+    this.#last = performance.now();
+  }
+}
+
+async function learnedCutter(texts: Iterable<string>, { tokenizer, vocabulary }: TaskConfig<'yours'>, turns: Turns): Promise<Cutter> {
+  if (tokenizer === 'characters') return Characters.of(texts);
+  const training = trainBpe(atMost(texts, MOST_TEXT), vocabulary);
+  for (;;) {
+    const { done, value } = training.next();
+    if (done) return new ByteBpe(value);
+    await turns.give(() => `Learning the vocabulary: ${value.learned} of ${value.wanted} pieces.`);
+  }
+}
+
+function* atMost(texts: Iterable<string>, characters: number): Generator<string> {
+  let left = characters;
+  for (const text of texts) {
+    if (left <= 0) return;
+    left -= text.length;
+    yield text;
+  }
+}
+
+/** A token as it is shown: what draws nothing gets a sign, and a piece of a character its bytes. */
+function label(cutter: Cutter, token: number): string {
+  if (token < 2) return cutter.vocabulary[token]!; // padding and end
+  const text = cutter.decode([token]);
+  if (text === '' || text.includes('\uFFFD')) return cutter.vocabulary[token]!;
+  return text.replaceAll(' ', '␣').replaceAll('\n', '↵').replaceAll('\t', '⇥').replace(/[\p{Cc}\p{Cs}]/gu, (sign) => `<U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`); // a match has a code
+}
+
+async function open(samples: readonly Sample[], config: TaskConfig<'yours'>, onProgress: OnOpening = () => {}): Promise<Task> {
+  if (samples.length === 0) throw new Failure('unfit-data', 'the data set is empty');
+  const turns = new Turns(onProgress);
+  const halves = splitRows(samples.slice(0, config.rows), config.heldOut);
+  const cutter = await learnedCutter(textsOf(halves.train), config, turns);
+  const start = cutter.vocabulary.length;
+  const encoder = { encode: (text: string) => cutter.encode(text), start };
+  const ready = { train: new Rows(encoder, config), 'held-out': new Rows(encoder, config) };
+  for (const split of SPLITS) {
+    for (const [i, row] of halves[split].entries()) {
+      ready[split].add(row);
+      await turns.give(() => `Cutting texts into tokens: row ${(i + 1).toLocaleString('en')} of ${halves[split].length.toLocaleString('en')}.`);
+    }
+  }
+  if (ready.train.prompts.length === 0) throw new Failure('unfit-data', `no row is left: all ${halves.train.length} training rows are longer than ${config.context} tokens, or have two sides that are the same`);
+  const tokenizer: Tokenizer = {
+    vocabulary: [...Array.from({ length: start }, (_, token) => label(cutter, token)), '<start>'],
+    decode: (tokens) => cutter.decode(tokens.filter((token) => token !== start)),
+  };
+  return new Yours(ready, tokenizer, notesOn(halves, ready, samples.length, config), config);
+}
+
+function notesOn(halves: Halves<readonly unknown[]>, ready: Halves<Ready>, brought: number, { rows, context, long }: TaskConfig<'yours'>): string {
+  const count = (n: number) => n.toLocaleString('en');
+  const total = (of: (half: Ready) => number) => of(ready.train) + of(ready['held-out']);
+  const [tooLong, alike] = [total(({ left }) => left.long), total(({ left }) => left.alike)];
+  return [
+    `${count(halves.train.length)} rows to learn from, ${count(halves['held-out'].length)} held out.`,
+    ...(brought === rows ? [`They are the first ${count(rows)} of the data set.`] : []),
+    ...(tooLong > 0 ? [`${count(tooLong)} had more than ${context} tokens and were ${long === 'drop' ? 'left out' : 'cut'}.`] : []),
+    ...(alike > 0 ? [`${count(alike)} had two sides that are the same, and were left out.`] : []),
+  ].join(' ');
+}
+
+export const yours = {
+  id: 'yours',
+  title: 'Your own data',
+  teaches: 'What your rows prefer, a model can learn. Nobody knows what is truly good here: held-out preferences are the measure.',
+  source: 'Your file, read in this browser. It goes nowhere else.',
+  licence: 'As you know it.',
+  lacks: ['gold', 'seen'],
+  textTokens: 64,
+  expects: ({ context, tokenizer, vocabulary }: TaskConfig<'yours'>) => ({ textTokens: Math.ceil(context / 2), vocabulary: tokenizer === 'bpe' ? vocabulary : 100 }),
+  dataset: ({ dataset, called, rows }: TaskConfig<'yours'>) => ({ id: dataset, title: called === undefined ? dataset : `${called} (${dataset.slice(0, 8)}…)`, rows }),
+  open,
+} satisfies TaskDefinition<'yours'>;
