@@ -3,6 +3,7 @@ import { activeLabels } from './active-labels';
 import { compare } from './compare';
 import { overOptimisation } from './over-optimisation';
 import { perplexityFilter } from './perplexity-filter';
+import { raters } from './raters';
 import { rewardModelScaling } from './reward-model-scaling';
 import { sentencesAlignment } from './sentences-alignment';
 import type { Experiment } from './experiment';
@@ -11,6 +12,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   compare,
   overOptimisation,
   rewardModelScaling,
+  raters,
   perplexityFilter,
   activeLabels,
   sentencesAlignment,

@@ -24,6 +24,9 @@ import { sentencesCompare } from './sentences-compare';
 import { sentencesDpo } from './sentences-dpo';
 import { sentencesPpo } from './sentences-ppo';
 import { sentencesPretrain } from './sentences-pretrain';
+import { storiesDpo } from './stories-dpo';
+import { storiesPpo } from './stories-ppo';
+import { storiesPretrain } from './stories-pretrain';
 import type { Recipe } from './recipe';
 import { yoursDpo } from './yours-dpo';
 import { yoursFilter } from './yours-filter';
@@ -32,7 +35,7 @@ import { yoursPpo } from './yours-ppo';
 import { yoursPretrain } from './yours-pretrain';
 import { yoursSft } from './yours-sft';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesLabel, namesFilter, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesCompare, sentencesPretrain, yoursDpo, yoursFilter, yoursPretrain, yoursPpo, yoursKto, yoursSft];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesLabel, namesFilter, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesCompare, sentencesPretrain, storiesDpo, storiesPpo, storiesPretrain, yoursDpo, yoursFilter, yoursPretrain, yoursPpo, yoursKto, yoursSft];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);
