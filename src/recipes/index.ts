@@ -22,6 +22,7 @@ import { namesRloo } from './names-rloo';
 import { namesSimpo } from './names-simpo';
 import { sentencesCompare } from './sentences-compare';
 import { sentencesDpo } from './sentences-dpo';
+import { sentencesLabel } from './sentences-label';
 import { sentencesPpo } from './sentences-ppo';
 import { sentencesPretrain } from './sentences-pretrain';
 import { storiesDpo } from './stories-dpo';
@@ -35,7 +36,7 @@ import { yoursPpo } from './yours-ppo';
 import { yoursPretrain } from './yours-pretrain';
 import { yoursSft } from './yours-sft';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesLabel, namesFilter, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesCompare, sentencesPretrain, storiesDpo, storiesPpo, storiesPretrain, yoursDpo, yoursFilter, yoursPretrain, yoursPpo, yoursKto, yoursSft];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesLabel, namesFilter, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesLabel, sentencesCompare, sentencesPretrain, storiesDpo, storiesPpo, storiesPretrain, yoursDpo, yoursFilter, yoursPretrain, yoursPpo, yoursKto, yoursSft];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);
