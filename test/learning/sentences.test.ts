@@ -7,7 +7,7 @@ const learn = learner(parseRunConfig({
   recipe: 'sentences from the base', seed: 1, task: { id: 'sentences', pairs: 4000 }, model: { width: 160, layers: 3 },
   stages: [
     { id: 'base', start: {}, train: { algorithm: 'base', evaluateOn: 16 } },
-    { id: 'dpo', start: { policy: 'base' }, train: { algorithm: 'dpo', steps: 30, batchSize: 32, learningRate: 1e-3, warmup: 5, evaluateEvery: 30, evaluateOn: 256 } },
+    { id: 'dpo', start: { policy: 'base' }, train: { algorithm: 'dpo', steps: 40, batchSize: 32, learningRate: 4e-4, warmup: 5, evaluateEvery: 40, evaluateOn: 384 } },
   ],
 }));
 
