@@ -273,9 +273,12 @@ test('a perplexity filter is tried again at other thresholds, by slider, by drag
   const slider = page.getByRole('slider', { name: /^Edge/ });
   (slider.element() as HTMLInputElement).focus();
   await userEvent.keyboard('{Home}');
-  await expect.element(page.getByText(/^50 %, 1\.5/)).toBeVisible();
-  await expect.element(said).not.toHaveTextContent('10 of 40');
-  await expect.element(page.getByRole('link', { name: 'Train with this filter' })).toHaveAttribute('href', expect.stringContaining('set=filter.edge=0.5'));
+  await expect.element(said).toHaveTextContent('0 of 40 candidate pairs are kept: nothing would be left to learn from.');
+  await userEvent.keyboard('{PageUp}{PageUp}');
+  await expect.element(page.getByText(/^60 %, 1\.59/)).toBeVisible();
+  await expect.element(said).toHaveTextContent('3 of 40');
+  await expect.element(page.getByText(/^Rows 1 to 3 of 3/)).toBeVisible();
+  await expect.element(page.getByRole('link', { name: 'Train with this filter' })).toHaveAttribute('href', expect.stringContaining('set=filter.edge=0.6'));
   await button('Back to what the run had').click();
   await expect.element(said).toHaveTextContent('10 of 40');
 

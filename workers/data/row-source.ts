@@ -1,10 +1,11 @@
 /** Rows wherever they are from, in one shape: a stored data set, the pairs of a task or of a run's stage as text, or what people said in a run. */
 import type { Described, RowSource, TokenPair } from '../../src/contract/data-api';
 import { Failure } from '../../src/contract/failures';
+import { asDatasetId } from '../../src/contract/ids';
 import type { Sample } from '../../src/contract/sample';
 import type { TaskConfig } from '../../src/contract/tasks';
 import { saidSamples, Summing } from '../../src/formats';
-import { eachSample, readSamples } from '../../src/storage/dataset-rows';
+import { eachSample, firstSamples, readSamples } from '../../src/storage/dataset-rows';
 import type { DatasetStore } from '../../src/storage/dataset-store';
 import { openTask, type Task } from '../../src/tasks';
 
@@ -43,6 +44,7 @@ const asSamples = (task: Task, pairs: readonly TokenPair[]): Sample[] => pairs.m
 /** Opens sources and remembers the last of each sort that was made here, since making a task's pairs takes a moment. */
 export class Sources {
   #last: { key: string; rows: Promise<Rows> } | undefined;
+  #task: { key: string; opened: Promise<Task> } | undefined;
 
   constructor(private readonly doors: SourceDoors) {}
 
@@ -56,7 +58,7 @@ export class Sources {
       return { kind, rows, summary, some: (from, count) => readSamples(store, record, from, count), each: () => eachSample(store, record) };
     }
     if ('said' in source) return inMemory(saidSamples(source.said));
-    if ('pairs' in source) return inMemory(asSamples(await openTask(source.task, this.doors), source.pairs));
+    if ('pairs' in source) return inMemory(asSamples(await this.#taskOf(source.task), source.pairs));
     const key = JSON.stringify(source);
     if (this.#last?.key !== key) this.#last = { key, rows: this.#pairsOf(source.task, source.split) };
     const { rows } = this.#last;
@@ -64,8 +66,19 @@ export class Sources {
     return rows;
   }
 
+  /** The last one is kept open: that of the visitor's own data learns its vocabulary first. */
+  #taskOf(config: TaskConfig): Promise<Task> {
+    const key = JSON.stringify(config);
+    if (this.#task?.key !== key) {
+      const { store, readFile } = this.doors;
+      this.#task = { key, opened: openTask(config, { readFile, readDataset: async (id, rows) => firstSamples(await store(), asDatasetId(id), rows) }) };
+      this.#task.opened.catch(() => (this.#task = undefined)); // a failed load may be tried again
+    }
+    return this.#task.opened;
+  }
+
   async #pairsOf(config: TaskConfig, split: 'train' | 'seen' | 'unseen'): Promise<Rows> {
-    const task = await openTask(config, this.doors);
+    const task = await this.#taskOf(config);
     return inMemory(asSamples(task, task.pairs(split)));
   }
 }
