@@ -11,6 +11,7 @@ import { overSeeds, type Estimate } from '../contract/statistics';
 import { configOf } from '../recipes';
 import type { Recipe, RecipeStage } from '../recipes/recipe';
 import * as sentences from '../recipes/sentences-stages';
+import * as stories from '../recipes/stories-stages';
 import { rowAt, stageIn, type Column, type Experiment, type RunResult, type Table } from './experiment';
 
 /** What is looked at: batches of 128 candidates, held-out prompts behind a reward model's pairs, and held-out prompts of a policy. Enough for a seed to take minutes. */
@@ -23,6 +24,7 @@ interface Sizes {
 /** The tasks it is asked of: a shipped model, fine-tuned, and the words for its true reward. */
 const WORLDS = [
   { task: 'sentences', modelSet: sentences.SHAPE, begin: [sentences.base, sentences.sft], goldUnit: 'valence, −4 to 4', sizes: { batches: 24, ofPairs: 256, ofPolicy: 512 } },
+  { task: 'stories', modelSet: stories.SHAPE, begin: [stories.base, stories.sft], goldUnit: 'share liked', sizes: { batches: 12, ofPairs: 96, ofPolicy: 256 } },
 ] as const;
 
 /** Somebody else's model, whose samples are among the candidates: the same shape, trained for a short while from random weights. */

@@ -26,6 +26,7 @@ import { sentencesLabel } from './sentences-label';
 import { sentencesPpo } from './sentences-ppo';
 import { sentencesPretrain } from './sentences-pretrain';
 import { storiesDpo } from './stories-dpo';
+import { storiesFilter } from './stories-filter';
 import { storiesPpo } from './stories-ppo';
 import { storiesPretrain } from './stories-pretrain';
 import type { Recipe } from './recipe';
@@ -36,7 +37,7 @@ import { yoursPpo } from './yours-ppo';
 import { yoursPretrain } from './yours-pretrain';
 import { yoursSft } from './yours-sft';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesLabel, namesFilter, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesLabel, sentencesCompare, sentencesPretrain, storiesDpo, storiesPpo, storiesPretrain, yoursDpo, yoursFilter, yoursPretrain, yoursPpo, yoursKto, yoursSft];
+export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesLabel, namesFilter, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesLabel, sentencesCompare, sentencesPretrain, storiesDpo, storiesPpo, storiesFilter, storiesPretrain, yoursDpo, yoursFilter, yoursPretrain, yoursPpo, yoursKto, yoursSft];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

@@ -18,7 +18,7 @@ describe('the experiment on raters', () => {
   });
 
   it('takes settings for every arm, and refuses those that do not exist', () => {
-    expect(raters.plan([1], ['reward-model.steps=3', 'task.pairs=100']).every(({ stages, task }) => stages[1]!.train.steps === 3 && task.pairs === 100)).toBe(true);
+    expect(raters.plan([1], ['reward-model.steps=3', 'task.pairs=100']).every(({ stages, task }) => stages[1]!.train.steps === 3 && 'pairs' in task && task.pairs === 100)).toBe(true);
     expect(() => raters.plan([1], ['nothing.steps=1'])).toThrowError(expect.objectContaining({ code: 'unknown-knob' }));
   });
 
