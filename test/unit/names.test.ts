@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/contract/random';
-import { EOS, PAD, taskDefinition, TASKS, type PairSplit, type PreferencePair, type Split, type KnownTask } from '../../src/tasks';
+import { EOS, PAD, taskDefinition, TASKS, type PairSplit, type PreferencePair, type Split, type KnownTask, TASKS } from '../../src/tasks';
 
 const DECADE = '1950';
 const csv = readFileSync('public/names.csv', 'utf8');
@@ -228,5 +228,5 @@ test('the showcase asks both sexes the same, each prompt with many answers', () 
 });
 
 test('a task that is not there is refused, and those that are named', () => {
-  expect(() => taskDefinition('rhymes')).toThrow(expect.objectContaining({ code: 'invalid-config', detail: 'task.id: want one of names, digits, got rhymes' }));
+  expect(() => taskDefinition('rhymes')).toThrow(expect.objectContaining({ code: 'invalid-config', detail: `task.id: want one of ${Object.keys(TASKS).join(', ')}, got rhymes` }));
 });
