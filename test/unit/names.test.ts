@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/contract/random';
-import { EOS, PAD, taskDefinition, TASKS, type PairSplit, type PreferencePair, type Split, type KnownTask, TASKS } from '../../src/tasks';
+import { EOS, PAD, taskDefinition, TASKS, type PairSplit, type PreferencePair, type Split, type KnownTask } from '../../src/tasks';
 
 const DECADE = '1950';
 const csv = readFileSync('public/names.csv', 'utf8');
