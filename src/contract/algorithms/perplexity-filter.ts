@@ -19,7 +19,7 @@ export const perplexityFilter = defineAlgorithm({
   passes: 1 / 3, // it looks at each side once
   config: v.object({
     algorithm: v.literal('perplexity-filter'),
-    steps: wholeKnob(16, 1, 10_000, { title: 'Steps', help: 'Batches of candidate pairs that are scored.', source: 'Ours: with the batch size, 2,048 candidates.', essential: true }),
+    steps: wholeKnob(16, 1, 10_000, { title: 'Steps', help: 'Batches of candidate pairs that are scored.', source: 'Ours: with the batch size, 2,048 candidates.' }),
     batchSize: wholeKnob(128, 1, 1024, { title: 'Batch size', help: 'Candidate pairs scored in a step.', source: 'Ours: a step is heard within a second or two.' }),
     filter: choiceKnob('cap', FILTERS, { title: 'Filter', help: 'cap: neither side less likely than most of the model’s own samples. band: nor likelier. gap: both about equally likely. flip: chosen sides far less likely than the rejected are taken for wrong labels. mine: of several candidates a prompt, pairs only among those within the cap.', source: 'cap: the plainest reading of the abstract of arXiv:2410.01789.', essential: true }),
     arm: choiceKnob('filtered', ARMS, { title: 'Keep', help: 'filtered, or a control: unfiltered keeps all, random as many at random, inverted as many that the filter likes least, on-policy as many pairs of the model’s own samples.', source: 'filtered; the controls make it an experiment.', essential: true }),
