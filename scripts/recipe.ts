@@ -136,7 +136,7 @@ async function run({ config: asked, backend, visitor, data, out, json }: Request
   };
   console.log(json ? JSON.stringify(report) : describe(report));
   if (out !== undefined) {
-    const { bytes } = await exportRun(store, record.id, { appVersion: record.appVersion, vocabulary: task.tokenizer.vocabulary });
+    const { bytes } = await exportRun(store, record.id, { appVersion: record.appVersion, vocabulary: task.tokenizer.vocabulary }, brought?.datasets);
     await writeFile(out, bytes);
     say(`wrote ${out}, ${bytes.length} bytes`);
   }

@@ -1,6 +1,6 @@
 /**
  * Run files, `.nudge`: a whole run as one zip that a person can open. `manifest.json` says what it is and holds a SHA-256 of every other entry;
- * `tokenizer.json` the vocabulary; each stage has `<stage>/stage.json`, `metrics.jsonl` (a row per step), `samples.jsonl`, `events.jsonl`,
+ * `tokenizer.json` the vocabulary; `dataset.jsonl` and `dataset.json` the visitor's own rows where the run learns from such (since 1.2); each stage has `<stage>/stage.json`, `metrics.jsonl` (a row per step), `samples.jsonl`, `events.jsonl`,
  * `preferences.jsonl` where a person was asked (since 1.1), and `checkpoints/<step>/weights.safetensors` with `state.json`. The same run gives the same bytes. Reading trusts nothing.
  */
 import { ALGORITHMS } from '../contract/algorithms';
@@ -12,12 +12,13 @@ import type { CheckpointRecord, RunEvent, RunRecord, SampleSet, StageRecord } fr
 import { checkHashes, hashesOf, pack, unpack, type Entries } from './archive';
 import { checkFit, contextIn } from './checkpoint-fit';
 import { bytesOf, jsonBytes, linesBytes, readJson, readLines, readMetrics, rowsOf } from './json-entries';
+import { dataIn, putEntries, type RunData } from './run-file-data';
 import { Event, Format, Hashes, Manifest, Preference, Samples, Stage, State, Tokenizer, Version } from './run-file-schema';
 import { inStageOrder, newestFirst, type RunBundle, type StageHistory } from './run-store';
 
 const FORMAT = 'nudge';
-/** Major: older pages cannot read it. Minor: they can, and leave out what they do not know (1.1: a reward model's report, what a method makes of each token, and what people said of pairs). */
-export const RUN_FILE_VERSION = { major: 1, minor: 1 } as const;
+/** Major: older pages cannot read it. Minor: they can, and leave out what they do not know (1.1: a reward model's report, what a method makes of each token, and what people said of pairs; 1.2: the visitor's rows, and samples of tasks without a true reward). */
+export const RUN_FILE_VERSION = { major: 1, minor: 2 } as const;
 
 /** Entry n turns a file of major version n into one of n + 1. */
 const MIGRATIONS: Readonly<Record<number, (entries: Entries) => Entries>> = {};
@@ -33,11 +34,14 @@ export interface FileAbout {
   appVersion: string;
   /** Printable text of each token of the run's task. */
   vocabulary: readonly string[];
+  /** The visitor's rows that the run learns from. */
+  data?: RunData;
 }
 
-export async function writeRunFile(bundle: RunBundle, { appVersion, vocabulary }: FileAbout): Promise<Uint8Array<ArrayBuffer>> {
+export async function writeRunFile(bundle: RunBundle, { appVersion, vocabulary, data }: FileAbout): Promise<Uint8Array<ArrayBuffer>> {
   const { record, stages } = inOrder(bundle);
   const entries: Entries = new Map([[TOKENIZER, jsonBytes({ vocabulary })]]);
+  if (data) putEntries(entries, data);
   for (const { stage: { run: _, ...stage }, history, checkpoints } of stages) {
     entries.set(`${stage.stage}/stage.json`, jsonBytes(stage));
     entries.set(`${stage.stage}/metrics.jsonl`, linesBytes(rowsOf(history.metrics)));
@@ -77,7 +81,7 @@ function inOrder({ record, stages }: RunBundle): RunBundle {
  * Everything is checked before anything is returned. Throws `not-a-run-file`, `truncated-run-file`, `newer-run-file`, `wrong-hash`,
  * `unreadable-run-file`, `checkpoint-mismatch`.
  */
-export async function readRunFile(bytes: Uint8Array): Promise<RunBundle> {
+export async function readRunFile(bytes: Uint8Array): Promise<RunBundle & { data?: RunData }> {
   const packed = unpack(bytes);
   const major = majorOf(packed);
   await checkHashes(packed, readJson(packed, MANIFEST, Hashes).hashes, MANIFEST);
@@ -89,7 +93,8 @@ export async function readRunFile(bytes: Uint8Array): Promise<RunBundle> {
   const record: RunRecord = { ...run, config, created, parents };
   const read = stages.map(({ id, checkpoints }) => readStage(entries, record, id, checkpoints));
   checkModels(read, config, readJson(entries, TOKENIZER, Tokenizer).vocabulary.length);
-  return { record, stages: read };
+  const data = await dataIn(entries, config);
+  return { record, stages: read, ...(data && { data }) };
 }
 
 /** Everything but the tensors themselves, which `checkModels` looks at. */

@@ -2,7 +2,9 @@
 import { Failure } from '../contract/failures';
 import { newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, RunRecord } from '../contract/run';
+import type { DatasetStore } from './dataset-store';
 import { readRunFile, writeRunFile, type FileAbout } from './run-file';
+import { dataOf, putData } from './run-file-data';
 import type { RunBundle, RunStore } from './run-store';
 
 /** Characters of a file name: with the ending, even of four bytes each, no more than any file system takes. */
@@ -10,18 +12,25 @@ const LONGEST_NAME = 60;
 /** Windows takes these for devices, whatever follows the dot. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** Throws `missing-checkpoint` when the run is not stored (any more). */
-export async function exportRun(store: RunStore, id: RunId, about: FileAbout): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
+/** @param datasets of the visitor: rows that the run learns from go into its file @returns also why they do not, where they should. Throws `missing-checkpoint` when the run is not stored (any more). */
+export async function exportRun(store: RunStore, id: RunId, about: FileAbout, datasets?: DatasetStore): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer>; says?: string }> {
   const bundle = await store.bundle(id);
   if (!bundle) throw new Failure('missing-checkpoint', `${id} is not stored here`);
-  return { name: fileNameOf(bundle.record.name), bytes: await writeRunFile(bundle, about) };
+  const { data, says } = datasets ? await dataOf(bundle.record.config, datasets) : {};
+  return { name: fileNameOf(bundle.record.name), bytes: await writeRunFile(bundle, { ...about, ...(data && { data }) }), ...(says !== undefined && { says }) };
 }
 
 /** Throws what reading a run file and storing it throw; nothing stored has changed then. */
-export async function importRun(store: RunStore, bytes: Uint8Array): Promise<RunRecord> {
-  const read = await readRunFile(bytes);
+export async function importRun(store: RunStore, bytes: Uint8Array, datasets?: DatasetStore): Promise<RunRecord> {
+  const { data, ...read } = await readRunFile(bytes);
   const bundle = (await store.run(read.record.id)) ? renamed(read, newRunId()) : read;
-  await store.putBundle(bundle);
+  const brought = data && datasets && (await putData(datasets, data));
+  try {
+    await store.putBundle(bundle);
+  } catch (error) {
+    if (brought?.isNew) await datasets?.deleteDataset(brought.record.id); // nothing half-done
+    throw error;
+  }
   return bundle.record;
 }
 

@@ -88,7 +88,7 @@ describe('writing and reading', () => {
     const manifest: unknown = JSON.parse(textOf(entries['manifest.json']));
     const engine = { engine: 'wasm', adapter: 'SIMD', note: '' };
     expect(manifest).toMatchObject({
-      format: 'nudge', version: { major: 1, minor: 1 }, appVersion: '0.1.0', task: 'names', seed: 7, config: { recipe: 'names-ppo' },
+      format: 'nudge', version: { major: 1, minor: 2 }, appVersion: '0.1.0', task: 'names', seed: 7, config: { recipe: 'names-ppo' },
       run: { id: RUN, name: 'Names, seed 7' }, created: 1000, parents: [], stages: [{ id: 'pretrain', engine, checkpoints: [100, 50] }, { id: 'sft' }, {}, {}],
     });
     const hashes = await Promise.all(expected.map(async (name) => [name, await hashOf(entries[name]!)]));
