@@ -206,7 +206,7 @@ const ended = (text: string): number[] => [...BPE.encode(text), EOS];
 export const stories = {
   id: 'stories',
   title: 'Stories',
-  teaches: 'Whose taste a model learns depends on who was asked: communities want opposite things of the same stories, and what was learned in one language shows in the other.',
+  teaches: 'Whose taste a model learns depends on who was asked: communities want opposite things of the same stories. What was learned of stories in one language ranks those in the other too, but hardly changes what is told in it.',
   source: 'Made here from a fixed seed by a grammar of our own.',
   licence: 'No data from elsewhere.',
   goldUnit: 'share liked',
