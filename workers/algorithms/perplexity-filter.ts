@@ -14,9 +14,10 @@ import type { Random } from '../../src/contract/random';
 import { asRows, pairsOfRows } from '../../src/tasks/pair-lists';
 import type { Example, PreferencePair } from '../../src/tasks/task';
 import { generate } from '../model/generate';
-import { asCandidates, candidatesOf, isSame, type Candidate } from '../stage/candidates';
+import { asCandidates, candidatesOf, type Candidate } from '../stage/candidates';
 import { meanLogProbs, stacked } from '../stage/evaluate';
 import { pairsByPolicy } from '../stage/pair-samples';
+import { isSame } from '../stage/questions';
 import type { Stage } from '../stage/stage';
 import { isDue, MID_STEP, type LongLoop } from './algorithm';
 

@@ -4,6 +4,7 @@ import type { Random } from '../../src/contract/random';
 import { EOS, type PreferencePair, type Task } from '../../src/tasks/task';
 import { generate } from '../model/generate';
 import type { Views } from '../model/parameters';
+import { isSame } from './questions';
 import type { Stage } from './stage';
 
 export interface Candidate {
@@ -30,8 +31,6 @@ export interface Others {
 
 /** Tries at a candidate unlike the others of its prompt. */
 const TRIES = 8;
-
-export const isSame = (one: readonly number[], other: readonly number[]): boolean => one.length === other.length && one.every((token, t) => token === other[t]);
 
 /**
  * @param random where everything is drawn from
