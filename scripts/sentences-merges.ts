@@ -7,7 +7,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { parseSentences } from '../src/tasks/sentences-data';
 import { trainBpe } from '../src/tasks/tokenizer/bpe-training';
 
-const SIZE = 1024;
+const SIZE = 4096;
 /** Merges a line. */
 const WIDTH = 16;
 
