@@ -17,7 +17,7 @@ import { around, wilson, type Interval } from '../src/contract/statistics';
 import { EXPERIMENTS } from '../src/experiments';
 import { configOf, recipeOf, RECIPES } from '../src/recipes';
 import { memoryStore } from '../src/storage/memory-store';
-import { exportRun } from '../src/storage/transfer';
+import { exportPieces } from '../src/storage/transfer';
 import { openTask, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
 import { runExperiment, type ExperimentRequest } from './experiment';
@@ -136,9 +136,9 @@ async function run({ config: asked, backend, visitor, data, out, json }: Request
   };
   console.log(json ? JSON.stringify(report) : describe(report));
   if (out !== undefined) {
-    const { bytes } = await exportRun(store, record.id, { appVersion: record.appVersion, vocabulary: task.tokenizer.vocabulary }, brought?.datasets);
-    await writeFile(out, bytes);
-    say(`wrote ${out}, ${bytes.length} bytes`);
+    const { content } = await exportPieces(store, record.id, { appVersion: record.appVersion, vocabulary: task.tokenizer.vocabulary }, brought?.datasets);
+    await writeFile(out, content);
+    say(`wrote ${out}, ${content.reduce((sum, { length }) => sum + length, 0)} bytes`);
   }
 }
 

@@ -13,7 +13,7 @@ import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 export interface LabDoors extends PipelineDoors {
   appVersion: string;
   /** Reads and stores a run file; throws what importing throws. */
-  importRun(bytes: Uint8Array): Promise<RunRecord>;
+  importRun(file: Blob): Promise<RunRecord>;
   /** Hands a run to the visitor as a file. */
   exportRun(id: RunId): Promise<void>;
   /** What the visitor calls a data set; undefined where it is not here. */
@@ -189,7 +189,7 @@ export class Lab {
 
   importFile(file: File): Promise<void> {
     return this.#inLine(async () => {
-      const record = await this.doors.importRun(new Uint8Array(await file.arrayBuffer()));
+      const record = await this.doors.importRun(file);
       await this.#show(record);
       this.doors.notice({ text: `Imported ${record.name}. ${this.pipeline?.phase === 'finished' ? 'It is finished.' : 'Press Train to go on with it.'}`, kind: 'info' });
     });

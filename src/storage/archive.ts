@@ -1,53 +1,73 @@
-/** A zip of named entries whose bytes depend on nothing but its content, and the checksums that tell whether an entry is still itself. */
-import { unzipSync, zipSync, type Zippable } from 'fflate';
+/**
+ * A zip of named entries whose bytes depend on nothing but its content, and the checksums that tell whether an entry is still itself.
+ * It is written in pieces, of which large ones are the entries' own bytes, and read entry by entry from where it lies: neither ever has the whole file in memory.
+ */
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { Failure } from '../contract/failures';
+import { PIECE } from './limits';
+import { Sha256 } from './sha256';
+import { directoryOf, type Directory } from './zip-directory';
+import { entryOf } from './zip-entry';
 
 export type Entries = Map<string, Uint8Array<ArrayBuffer>>;
 
-/** Bytes that compressed entries may claim to unpack to, all together. Stored entries cannot be larger than the file they stand in. */
-const MOST_UNPACKED = 256 * 2 ** 20;
-/** A directory can claim any number of entries and describe none of them. */
-const MOST_ENTRIES = 10_000;
 /** Zip writes local time, so this one is local too: the same bytes in every time zone. Every zone has a noon, not every one each midnight. */
 const NO_TIME = new Date(1980, 0, 1, 12);
-const STORED = 0;
 
-/** Numbers of weights hardly compress: they are stored as they are. */
-export function pack(entries: Entries): Uint8Array<ArrayBuffer> {
-  const level = (name: string) => (name.endsWith('.safetensors') ? STORED : 6);
-  const zippable: Zippable = Object.fromEntries([...entries].map(([name, bytes]) => [name, [bytes, { level: level(name) }]]));
-  return zipSync(zippable, { mtime: NO_TIME });
+/** Numbers of weights hardly compress: they are stored as they are. @returns pieces of the file in order; those of stored entries are views of what was given */
+export function pack(entries: Entries): Uint8Array<ArrayBuffer>[] {
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  const zip = new Zip((error, piece) => {
+    if (error) throw error;
+    pieces.push(piece);
+  });
+  for (const [name, bytes] of entries) {
+    const entry = name.endsWith('.safetensors') ? new ZipPassThrough(name) : new ZipDeflate(name, { level: 6 });
+    entry.mtime = NO_TIME;
+    zip.add(entry);
+    entry.push(bytes, true);
+  }
+  zip.end();
+  return pieces;
 }
 
-/** Throws `not-a-run-file`, `truncated-run-file`, `unreadable-run-file` (claims to be too large). */
-export function unpack(bytes: Uint8Array): Entries {
-  if (!isZip(bytes)) throw new Failure('not-a-run-file');
-  const names = new Set<string>();
-  let claimed = 0;
-  try {
-    const unzipped = unzipSync(bytes, {
-      filter: ({ name, originalSize, compression }) => {
-        if (names.has(name)) throw new Failure('unreadable-run-file', `two entries are named ${name}`);
-        if (names.add(name).size > MOST_ENTRIES) throw new Failure('unreadable-run-file', `more than ${MOST_ENTRIES} entries`);
-        // Its memory is taken before anything is unpacked, so the claim itself must be bounded.
-        if (compression !== STORED) claimed += originalSize;
-        if (!(claimed <= MOST_UNPACKED)) throw new Failure('unreadable-run-file', `${name}: claims to unpack to more than ${MOST_UNPACKED / 2 ** 20} MiB`);
-        return true;
-      },
-    });
-    const entries: Entries = new Map(Object.entries(unzipped));
-    if (entries.size !== names.size) throw new Failure('unreadable-run-file', 'an entry has a name that no file can have'); // `__proto__`
-    return entries;
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw new Failure('truncated-run-file', error instanceof Error ? error.message : String(error));
-  }
+export interface Archive {
+  readonly directory: Directory;
+  /** Whole. Throws `truncated-run-file`, `wrong-hash`, `unreadable-run-file` when it is larger than it says. */
+  read(name: string): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Looks at the directory only. Throws `not-a-run-file`, `truncated-run-file`, `unreadable-run-file` (claims to be too large, or has names that no run file has). */
+export async function openArchive(file: Blob): Promise<Archive> {
+  const directory = await directoryOf(file);
+  return {
+    directory,
+    read: (name) => {
+      const place = directory.get(name);
+      if (!place) throw new Failure('wrong-hash', `${name} is missing`);
+      return entryOf(file, name, place);
+    },
+  };
+}
+
+/** Every entry, or those asked for. Throws what opening and reading throw. */
+export async function entriesIn({ directory, read }: Archive, isWanted: (name: string) => boolean = () => true): Promise<Entries> {
+  const entries: Entries = new Map();
+  for (const name of directory.keys()) if (isWanted(name)) entries.set(name, await read(name)); // one after the other: each takes its memory once
+  return entries;
 }
 
 /** SHA-256, lower-case hexadecimal. */
 export async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  if (bytes.length > PIECE) return hashInPieces(bytes); // the browser's own would copy it first
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function hashInPieces(bytes: Uint8Array): Promise<string> {
+  const hash = new Sha256();
+  for (let at = 0; at < bytes.length; at += PIECE) hash.update(bytes.subarray(at, at + PIECE));
+  return hash.digest();
 }
 
 /** Every entry but those named in `except`, by name. */
@@ -65,6 +85,3 @@ export async function checkHashes(entries: Entries, hashes: Readonly<Record<stri
     if (hashes[name] !== hash) throw new Failure('wrong-hash', `${name} was changed`);
   }
 }
-
-/** Every zip with an entry in it begins with these four bytes. */
-const isZip = (bytes: Uint8Array): boolean => [0x50, 0x4b, 0x03, 0x04].every((byte, i) => bytes[i] === byte);

@@ -13,12 +13,10 @@ import { hashOf, type Entries } from './archive';
 import { DatasetWriter, sampleOf, textOf } from './dataset-rows';
 import type { DatasetStore, Finished } from './dataset-store';
 import { bytesOf, jsonBytes, Quantity, readJson } from './json-entries';
+import { MOST_DATA } from './limits';
 
 const ABOUT = 'dataset.json';
 const ROWS = 'dataset.jsonl';
-
-/** A run file stays one that can be sent; larger data sets travel by themselves. Bytes of rows. */
-export const MOST_DATA = 64e6;
 
 const About = v.object({ name: v.string(), source: v.string(), licence: v.string(), created: Quantity, kind: v.picklist(KINDS), heldOut: v.pipe(Quantity, v.minValue(0), v.maxValue(1)) });
 
@@ -53,6 +51,7 @@ export async function dataIn(entries: Entries, config: RunConfig): Promise<RunDa
   const id = datasetOf(config);
   if (id === undefined || !entries.has(ROWS)) return undefined;
   const data: RunData = { about: readJson(entries, ABOUT, About), bytes: bytesOf(entries, ROWS) };
+  if (data.bytes.length > MOST_DATA) throw new Failure('unreadable-run-file', `${ROWS} is larger than ${MOST_DATA / 1e6} MB`);
   if ((await hashOf(data.bytes)) !== id) throw new Failure('unreadable-run-file', `${ROWS} holds other rows than the run learns from`);
   samplesIn(data);
   return data;

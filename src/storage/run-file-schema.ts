@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { asRunId } from '../contract/ids';
 import { CHOICES } from '../contract/preferences';
 import { Count, Quantity } from './json-entries';
+import { LONGEST_RUN_NAME, MOST_CHECKPOINTS, MOST_STAGES } from './limits';
 import { Report } from './reward-report-schema';
 
 const Id = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/), v.transform(asRunId));
@@ -24,7 +25,7 @@ export const Hashes = v.object({ hashes: v.record(v.string(), v.string()) });
 
 export const Manifest = v.pipe(
   v.object({
-    run: v.object({ id: Id, name: v.string(), appVersion: v.string() }),
+    run: v.object({ id: Id, name: v.pipe(v.string(), v.maxLength(LONGEST_RUN_NAME)), appVersion: v.string() }),
     created: Time,
     parents: v.array(Ref),
     /** Checked and completed by the contract's own parser. */
@@ -32,7 +33,7 @@ export const Manifest = v.pipe(
     seed: v.number(),
     task: v.string(),
     /** Stages that have begun, in order, each with the steps of its checkpoints. */
-    stages: v.array(v.object({ id: StageId, engine: Engine, checkpoints: v.array(Count) })),
+    stages: v.pipe(v.array(v.object({ id: StageId, engine: Engine, checkpoints: v.pipe(v.array(Count), v.maxLength(MOST_CHECKPOINTS)) })), v.maxLength(MOST_STAGES)),
   }),
   v.check(({ stages }) => isSet(stages.map(({ id }) => id)), 'a stage is listed twice'),
   v.check(({ stages }) => stages.every(({ checkpoints }) => isSet(checkpoints)), 'a checkpoint is listed twice'),

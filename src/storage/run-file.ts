@@ -9,8 +9,9 @@ import { Failure } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import type { PreferenceRecord } from '../contract/preferences';
 import type { CheckpointRecord, RunEvent, RunRecord, SampleSet, StageRecord } from '../contract/run';
-import { checkHashes, hashesOf, pack, unpack, type Entries } from './archive';
+import { checkHashes, entriesIn, hashesOf, openArchive, pack, type Archive, type Entries } from './archive';
 import { checkFit, contextIn } from './checkpoint-fit';
+import { MOST_MANIFEST } from './limits';
 import { bytesOf, jsonBytes, linesBytes, readJson, readLines, readMetrics, rowsOf } from './json-entries';
 import { dataIn, putEntries, type RunData } from './run-file-data';
 import { Event, Format, Hashes, Manifest, Preference, Samples, Stage, State, Tokenizer, Version } from './run-file-schema';
@@ -38,7 +39,23 @@ export interface FileAbout {
   data?: RunData;
 }
 
-export async function writeRunFile(bundle: RunBundle, { appVersion, vocabulary, data }: FileAbout): Promise<Uint8Array<ArrayBuffer>> {
+/** In one piece, which takes as much memory again as the run. */
+export async function writeRunFile(bundle: RunBundle, about: FileAbout): Promise<Uint8Array<ArrayBuffer>> {
+  return joined(await runFilePieces(bundle, about));
+}
+
+export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** The file in pieces, in order. Weights are not copied: their pieces are the bundle's own. */
+export async function runFilePieces(bundle: RunBundle, { appVersion, vocabulary, data }: FileAbout): Promise<Uint8Array<ArrayBuffer>[]> {
   const { record, stages } = inOrder(bundle);
   const entries: Entries = new Map([[TOKENIZER, jsonBytes({ vocabulary })]]);
   if (data) putEntries(entries, data);
@@ -78,23 +95,37 @@ function inOrder({ record, stages }: RunBundle): RunBundle {
 }
 
 /**
- * Everything is checked before anything is returned. Throws `not-a-run-file`, `truncated-run-file`, `newer-run-file`, `wrong-hash`,
+ * Everything is checked before anything is returned. Of a `Blob` only its entries come into memory, one after the other. Throws `not-a-run-file`, `truncated-run-file`, `newer-run-file`, `wrong-hash`,
  * `unreadable-run-file`, `checkpoint-mismatch`.
  */
-export async function readRunFile(bytes: Uint8Array): Promise<RunBundle & { data?: RunData }> {
-  const packed = unpack(bytes);
-  const major = majorOf(packed);
-  await checkHashes(packed, readJson(packed, MANIFEST, Hashes).hashes, MANIFEST);
+export async function readRunFile(file: Blob | Uint8Array): Promise<RunBundle & { data?: RunData }> {
+  const { archive, major, hashes } = await openRunFile(file);
+  const packed = await entriesIn(archive);
+  await checkHashes(packed, hashes, MANIFEST);
   const entries = migrated(packed, major);
+  const { record, stages } = manifestIn(entries);
+  const read = stages.map(({ id, checkpoints }) => readStage(entries, record, id, checkpoints));
+  checkModels(read, record.config, readJson(entries, TOKENIZER, Tokenizer).vocabulary.length);
+  const data = await dataIn(entries, record.config);
+  return { record, stages: read, ...(data && { data }) };
+}
 
+async function openRunFile(file: Blob | Uint8Array): Promise<{ archive: Archive; major: number; hashes: Readonly<Record<string, string>> }> {
+  const archive = await openArchive(file instanceof Blob ? file : new Blob([file as Uint8Array<ArrayBuffer>])); // nothing of ours lies in shared memory
+  const place = archive.directory.get(MANIFEST);
+  if (place && place.size > MOST_MANIFEST) throw new Failure('unreadable-run-file', `${MANIFEST} is larger than ${MOST_MANIFEST / 2 ** 20} MiB`);
+  const manifest = await entriesIn(archive, (name) => name === MANIFEST);
+  const major = majorOf(manifest);
+  return { archive, major, hashes: readJson(manifest, MANIFEST, Hashes).hashes };
+}
+
+/** What a run is, and which stages of it a file holds. */
+function manifestIn(entries: Entries) {
   const { run, created, parents, config: given, seed, task, stages } = readJson(entries, MANIFEST, Manifest);
   const config = configOf(given);
   if (seed !== config.seed || task !== config.task.id) throw new Failure('unreadable-run-file', 'the manifest contradicts its own configuration');
   const record: RunRecord = { ...run, config, created, parents };
-  const read = stages.map(({ id, checkpoints }) => readStage(entries, record, id, checkpoints));
-  checkModels(read, config, readJson(entries, TOKENIZER, Tokenizer).vocabulary.length);
-  const data = await dataIn(entries, config);
-  return { record, stages: read, ...(data && { data }) };
+  return { record, stages };
 }
 
 /** Everything but the tensors themselves, which `checkModels` looks at. */

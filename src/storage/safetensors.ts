@@ -5,6 +5,7 @@
 import { Failure } from '../contract/failures';
 import { sizeOf } from '../contract/model-shape';
 import { fromHalf, toHalf } from './half';
+import { LONGEST_HEADER } from './limits';
 
 /** Bytes of a number. */
 const WIDTHS = { F32: 4, F16: 2 } as const;
@@ -35,8 +36,6 @@ export interface SafetensorsHeader {
 
 /** The one name that is not a tensor's. */
 const METADATA = '__metadata__';
-/** Hugging Face's own bound on headers, bytes. */
-const LONGEST_HEADER = 100_000_000;
 
 /** @param metadata strings about the file, as the format allows @param dtype F16 rounds each number to the nearest of half precision */
 export function encodeSafetensors(tensors: Record<string, NamedTensor>, metadata: Record<string, string> = {}, dtype: Dtype = 'F32'): Uint8Array<ArrayBuffer> {

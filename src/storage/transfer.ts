@@ -3,7 +3,7 @@ import { Failure } from '../contract/failures';
 import { newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, RunRecord } from '../contract/run';
 import type { DatasetStore } from './dataset-store';
-import { readRunFile, writeRunFile, type FileAbout } from './run-file';
+import { joined, readRunFile, runFilePieces, type FileAbout } from './run-file';
 import { dataOf, putData } from './run-file-data';
 import type { RunBundle, RunStore } from './run-store';
 
@@ -12,17 +12,30 @@ const LONGEST_NAME = 60;
 /** Windows takes these for devices, whatever follows the dot. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** @param datasets of the visitor: rows that the run learns from go into its file @returns also why they do not, where they should. Throws `missing-checkpoint` when the run is not stored (any more). */
-export async function exportRun(store: RunStore, id: RunId, about: FileAbout, datasets?: DatasetStore): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer>; says?: string }> {
+/** What a run's file is called and consists of, and why it goes without the rows it learns from, where it should have them. */
+export interface Exported<Content> {
+  name: string;
+  content: Content;
+  says?: string;
+}
+
+/** In pieces, so that nobody need have the file in memory beside the run. @param datasets of the visitor: rows that the run learns from go into its file. Throws `missing-checkpoint` when the run is not stored (any more). */
+export async function exportPieces(store: RunStore, id: RunId, about: FileAbout, datasets?: DatasetStore): Promise<Exported<Uint8Array<ArrayBuffer>[]>> {
   const bundle = await store.bundle(id);
   if (!bundle) throw new Failure('missing-checkpoint', `${id} is not stored here`);
   const { data, says } = datasets ? await dataOf(bundle.record.config, datasets) : {};
-  return { name: fileNameOf(bundle.record.name), bytes: await writeRunFile(bundle, { ...about, ...(data && { data }) }), ...(says !== undefined && { says }) };
+  return { name: fileNameOf(bundle.record.name), content: await runFilePieces(bundle, { ...about, ...(data && { data }) }), ...(says !== undefined && { says }) };
+}
+
+/** As one array, for small runs. */
+export async function exportRun(...given: Parameters<typeof exportPieces>): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer>; says?: string }> {
+  const { content, ...rest } = await exportPieces(...given);
+  return { ...rest, bytes: joined(content) };
 }
 
 /** Throws what reading a run file and storing it throw; nothing stored has changed then. */
-export async function importRun(store: RunStore, bytes: Uint8Array, datasets?: DatasetStore): Promise<RunRecord> {
-  const { data, ...read } = await readRunFile(bytes);
+export async function importRun(store: RunStore, file: Blob | Uint8Array, datasets?: DatasetStore): Promise<RunRecord> {
+  const { data, ...read } = await readRunFile(file);
   const bundle = (await store.run(read.record.id)) ? renamed(read, newRunId()) : read;
   const brought = data && datasets && (await putData(datasets, data));
   try {

@@ -6,7 +6,8 @@ import { Failure } from '../../src/contract/failures';
 import { memoryStore } from '../../src/storage/memory-store';
 import { readRunFile } from '../../src/storage/run-file';
 import { importRun } from '../../src/storage/transfer';
-import { boasting, changed, v1, weightsOf, withEntry, respelled, withManifest, withWeights } from './changed-file';
+import { LONGEST_ENTRY_NAME, LONGEST_RUN_NAME, MOST_CHECKPOINTS, MOST_ENTRIES, MOST_MANIFEST, MOST_STAGES } from '../../src/storage/limits';
+import { boasting, changed, lying, overlapping, v1, withField, weightsOf, withEntry, respelled, withManifest, withWeights } from './changed-file';
 import { bundleOf, contentOf, modelTensors, SHAPE, TENSORS } from './made-runs';
 
 const sft = TENSORS['sft']!;
@@ -29,6 +30,10 @@ const BAD: Record<string, Record<string, Make>> = {
     'the first half': () => v1.subarray(0, v1.length / 2),
     'all but the last byte': () => v1.subarray(0, -1),
     'the beginning of a zip and nothing else': () => v1.subarray(0, 4),
+    'a byte too many at the end': () => Uint8Array.of(...v1, 0),
+    'a byte too many at the beginning of the directory': () => Uint8Array.of(...v1.subarray(0, -22), 0, ...v1.subarray(-22)),
+    'entries on top of each other': overlapping,
+    'a directory that says more than there is': () => withField(28, 60_000),
   },
   'wrong-hash': {
     'one bit changed in the weights': () => changed((entries) => void (entries[weightsOf('ppo')]![9000]! ^= 1), { keepHashes: true }),
@@ -36,13 +41,33 @@ const BAD: Record<string, Record<string, Make>> = {
     'an entry missing': () => changed((entries) => void delete entries['sft/samples.jsonl'], { keepHashes: true }),
     'an entry missing and not listed either': () => changed((entries) => void delete entries['sft/samples.jsonl']),
     'a checkpoint missing and not listed either': () => changed((entries) => void delete entries[weightsOf('sft')]),
+    'one bit changed in the manifest': () => {
+      const bytes = zipSync({ 'manifest.json': strToU8('{"format":"nudge"}') }, { level: 0 });
+      bytes[30 + 'manifest.json'.length + 12]! ^= 1;
+      return bytes;
+    },
     'an entry nobody listed': () => changed((entries) => void (entries['extra.txt'] = strToU8('x')), { keepHashes: true }),
   },
   'unreadable-run-file': {
     'an entry as large as a disk': () => boasting(2 ** 32 - 2),
     'one name twice': async () => respelled(await withEntry('sft/samples.jsonX', ''), 'sft/samples.jsonX', 'sft/samples.jsonl'),
     'a name that no table can hold': async () => respelled(await withEntry('_proto_00', ''), '_proto_00', '__proto__'),
-    'more entries than any run has': () => zipSync(Object.fromEntries(Array.from({ length: 10_001 }, (_, i) => [`${i}`, new Uint8Array()]))),
+    'an entry that unpacks to more than it says': lying,
+    'an encrypted entry': () => withField(8, 1),
+    'an entry compressed in some other way': () => withField(10, 93),
+    'more entries than any run has': () => zipSync(Object.fromEntries(Array.from({ length: MOST_ENTRIES + 1 }, (_, i) => [`${i}`, new Uint8Array()]))),
+    'a manifest larger than any run’s': () => zipSync({ 'manifest.json': new Uint8Array(MOST_MANIFEST + 1) }),
+    'a path that leads out': () => zipSync({ 'manifest.json': strToU8('{}'), '../manifest.json': strToU8('{}') }),
+    'a path that leads out from inside': () => zipSync({ 'sft/../../x': strToU8('{}') }),
+    'a path from the root': () => zipSync({ '/etc/passwd': strToU8('{}') }),
+    'a path of another system': () => zipSync({ '..\\x': strToU8('{}') }),
+    'a drive': () => zipSync({ 'C:x': strToU8('{}') }),
+    'a folder as an entry': () => zipSync({ 'sft/': strToU8('') }),
+    'a name with an end inside': () => zipSync({ 'a\0b': strToU8('{}') }),
+    'a name longer than any': () => zipSync({ ['x'.repeat(LONGEST_ENTRY_NAME + 1)]: strToU8('{}') }),
+    'a run’s name longer than any': () => withManifest((manifest) => void Object.assign(manifest.run, { name: 'x'.repeat(LONGEST_RUN_NAME + 1) })),
+    'more stages than any run has': () => withManifest((manifest) => void (manifest.stages = Array.from({ length: MOST_STAGES + 1 }, (_, i) => ({ ...manifest.stages[0]!, id: `s${i}` })))),
+    'more checkpoints than any stage has': () => withManifest((manifest) => void (manifest.stages[0]!.checkpoints = Array.from({ length: MOST_CHECKPOINTS + 1 }, (_, i) => i))),
     'a manifest that is not JSON': () => zipSync({ 'manifest.json': strToU8('{') }),
     'a manifest without a version': () => withManifest((manifest) => Reflect.deleteProperty(manifest, 'version')),
     'a version before the first': () => withManifest((manifest) => void (manifest.version.major = 0)),
@@ -124,4 +149,8 @@ test('any damage is found', async () => {
     }),
     { numRuns: 150 },
   );
+});
+
+test('a file read from a disk is the file read from memory', async () => {
+  expect(await readRunFile(new Blob([v1 as Uint8Array<ArrayBuffer>]))).toEqual(await readRunFile(v1));
 });

@@ -48,3 +48,29 @@ export function boasting(size: number): Uint8Array {
   for (const place of [22, central + 24]) view.setUint32(place, size, true);
   return bytes;
 }
+
+/** A zip whose second entry's directory record points at the first one's bytes: small files that claim to hold a large one many times are made so. */
+export function overlapping(): Uint8Array {
+  const bytes = zipSync({ 'manifest.json': strToU8('{}'), 'manifest.jsom': strToU8('{}') }, { level: 0 });
+  const view = new DataView(bytes.buffer);
+  const second = view.getUint32(bytes.length - 22 + 16, true) + 46 + 'manifest.json'.length;
+  view.setUint32(second + 42, 0, true);
+  return bytes;
+}
+
+/** An entry that unpacks to a thousand times what both its headers say. */
+export function lying(): Uint8Array {
+  const bytes = zipSync({ 'manifest.json': new Uint8Array(1e6) }, { level: 9 });
+  const view = new DataView(bytes.buffer);
+  const central = view.getUint32(bytes.length - 22 + 16, true);
+  for (const place of [22, central + 24]) view.setUint32(place, 1000, true);
+  return bytes;
+}
+
+/** @param offset of a 16-bit field in the one record of a zip's directory */
+export function withField(offset: number, value: number): Uint8Array {
+  const bytes = zipSync({ 'manifest.json': strToU8('{}') });
+  const view = new DataView(bytes.buffer);
+  view.setUint16(view.getUint32(bytes.length - 22 + 16, true) + offset, value, true);
+  return bytes;
+}

@@ -8,7 +8,7 @@ import { DatasetWriter, firstSamples } from '../../src/storage/dataset-rows';
 import type { DatasetStore } from '../../src/storage/dataset-store';
 import { memoryStore } from '../../src/storage/memory-store';
 import { hashOf } from '../../src/storage/archive';
-import { MOST_DATA } from '../../src/storage/run-file-data';
+import { MOST_DATA } from '../../src/storage/limits';
 import { exportRun, importRun } from '../../src/storage/transfer';
 import { Summing } from '../../src/formats/summary';
 import { preferences } from '../made-data';

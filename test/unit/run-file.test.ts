@@ -1,15 +1,19 @@
 /** Run files: what is written comes back the same, old files stay readable, newer ones say so. Bad files have a test file of their own. */
 import fc from 'fast-check';
 import { strToU8, unzipSync } from 'fflate';
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { METRIC_NAMES, appendRow, emptyColumns } from '../../src/contract/metrics';
 import { hashOf } from '../../src/storage/archive';
-import { readRunFile, writeRunFile } from '../../src/storage/run-file';
+import { readRunFile, RUN_FILE_VERSION, writeRunFile } from '../../src/storage/run-file';
 import type { RunBundle } from '../../src/storage/run-store';
+import { bundleOf11, bundleOf12, dataOf12 } from '../fixtures/bundles';
 import { changed, v1, withWeights } from './changed-file';
 import { bundleOf, checkpointAt, RUN, stageRecord, TENSORS, VOCABULARY } from './made-runs';
 
 const about = { appVersion: '0.1.0', vocabulary: VOCABULARY };
+/** Never written again. */
+const frozen = (name: string) => new Uint8Array(readFileSync(new URL(`../fixtures/${name}`, import.meta.url)));
 const textOf = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes);
 
 afterEach(() => void vi.useRealTimers());
@@ -135,6 +139,26 @@ describe('older and newer files', () => {
     // Defaults may change; what the run was made with may not.
     expect(config).toMatchObject({ recipe: 'names-ppo', seed: 7, task: { id: 'names', decade: '1950', pairs: 40_000 }, model: { width: 8, layers: 1, heads: 2 } });
     expect(config.stages[0]!.train).toMatchObject({ algorithm: 'pretrain', steps: 2000, learningRate: 0.003, batchSize: 64 });
+  });
+
+  test('a file of 1.1 opens, with answers, credit and lists', async () => {
+    const { record, stages } = await readRunFile(frozen('run-file.v1.1.nudge'));
+    expect({ ...record, config: {} }).toEqual({ ...bundleOf11().record, config: {} });
+    expect(stages).toEqual(bundleOf11().stages);
+  });
+
+  test('a file of 1.2 opens, with the rows it learns from', async () => {
+    const data = await dataOf12();
+    const expected = await bundleOf12(data);
+    const { record, ...read } = await readRunFile(frozen('run-file.v1.2.nudge'));
+    expect({ ...record, config: {} }).toEqual({ ...expected.record, config: {} });
+    expect(record.config.task).toMatchObject({ id: 'yours', called: 'mine.jsonl', dataset: await hashOf(data.bytes) });
+    expect(read).toEqual({ stages: expected.stages, data });
+  });
+
+  test('every version has its frozen file', () => {
+    const { major, minor } = RUN_FILE_VERSION;
+    for (let at = 1; at <= minor; at++) expect(frozen(`run-file.v${major}.${at}.nudge`).length).toBeGreaterThan(0);
   });
 
   test('a metric that had another name then is read under that of today', async () => {

@@ -1,0 +1,23 @@
+/** How large a run file and what is in it may be. Every refusal because of size or number is decided by a line of this file. */
+
+/** Bytes of a run file: what one entry's buffer may hold in every browser, and zip's own sizes can still say. */
+export const MOST_FILE = 2 ** 31 - 1;
+/** Entries of the zip. A directory can claim any number and describe none of them. */
+export const MOST_ENTRIES = 10_000;
+/** Bytes that compressed entries may claim to unpack to, all together. Stored entries cannot be larger than the file they stand in. */
+export const MOST_UNPACKED = 256 * 2 ** 20;
+/** Characters of an entry's name. */
+export const LONGEST_ENTRY_NAME = 250;
+/** Bytes of `manifest.json`. */
+export const MOST_MANIFEST = 16 * 2 ** 20;
+/** Stages a run file may list, and checkpoints of one stage. */
+export const MOST_STAGES = 100;
+export const MOST_CHECKPOINTS = 1000;
+/** Characters of a run's name. */
+export const LONGEST_RUN_NAME = 1000;
+/** Bytes of rows: a run file stays one that can be sent; larger data sets travel by themselves. */
+export const MOST_DATA = 64e6;
+/** Bytes of a safetensors header: Hugging Face's own bound. */
+export const LONGEST_HEADER = 100_000_000;
+/** Bytes read from a file, or fed to a checksum, at a time. */
+export const PIECE = 2 ** 20;

@@ -1,0 +1,106 @@
+/**
+ * The directory at the end of a zip (PKWARE's APPNOTE 6.3, sections 4.3.12 and 4.3.16): what is in it and where, without reading any of it.
+ * Everything the directory claims is checked against the file and against our limits before anybody takes memory because of it.
+ */
+import { Failure } from '../contract/failures';
+import { LONGEST_ENTRY_NAME, MOST_ENTRIES, MOST_FILE, MOST_UNPACKED } from './limits';
+
+/** Where an entry lies and how. Sizes and places in bytes. */
+export interface Place {
+  isStored: boolean;
+  crc: number;
+  packed: number;
+  size: number;
+  /** Of its own header, before its bytes. */
+  from: number;
+  /** Where the next entry's header begins, or the directory: its bytes end before. */
+  to: number;
+}
+
+export type Directory = ReadonlyMap<string, Place>;
+
+const [LOCAL, CENTRAL, END] = [0x04034b50, 0x02014b50, 0x06054b50];
+const END_LENGTH = 22;
+const CENTRAL_LENGTH = 46;
+/** Bytes of a comment behind the end. */
+const LONGEST_COMMENT = 0xffff;
+const [STORED, DEFLATED] = [0, 8];
+const ENCRYPTED = 1;
+
+const damaged = (what: string) => new Failure('truncated-run-file', what);
+const refused = (what: string) => new Failure('unreadable-run-file', what);
+
+/** Throws `not-a-run-file`, `truncated-run-file`, `unreadable-run-file`. */
+export async function directoryOf(file: Blob): Promise<Directory> {
+  const head = new DataView(await file.slice(0, 4).arrayBuffer());
+  if (head.byteLength < 4 || head.getUint32(0, true) !== LOCAL) throw new Failure('not-a-run-file');
+  if (file.size > MOST_FILE) throw refused(`${Math.round(file.size / 2 ** 20)} MiB, more than ${Math.floor(MOST_FILE / 2 ** 20)} MiB`);
+  const { count, from, to } = await endOf(file);
+  if (count > MOST_ENTRIES) throw refused(`more than ${MOST_ENTRIES} entries`);
+  const view = new DataView(await file.slice(from, to).arrayBuffer());
+  const places = new Map<string, Place>();
+  let at = 0;
+  let claimed = 0;
+  for (let i = 0; i < count; i++) {
+    if (at + CENTRAL_LENGTH > view.byteLength || view.getUint32(at, true) !== CENTRAL) throw damaged('its directory is not whole');
+    const lengths = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
+    const [nameLength = 0] = lengths;
+    const next = at + CENTRAL_LENGTH + lengths.reduce((sum, length) => sum + length, 0);
+    if (next > view.byteLength) throw damaged('its directory is not whole');
+    const name = nameIn(new Uint8Array(view.buffer, at + CENTRAL_LENGTH, nameLength));
+    if (places.has(name)) throw refused(`two entries are named ${name}`);
+    const place = placeAt(view, at, name, from);
+    // Its memory is taken before anything is unpacked, so the claim itself must be bounded.
+    if (!place.isStored) claimed += place.size;
+    if (claimed > MOST_UNPACKED) throw refused(`${name}: claims to unpack to more than ${MOST_UNPACKED / 2 ** 20} MiB`);
+    places.set(name, place);
+    at = next;
+  }
+  if (at !== view.byteLength) throw damaged('its directory is not whole');
+  setEnds([...places.values()], from);
+  return places;
+}
+
+/** The end of the directory is looked for from the end of the file, since a comment may follow it. */
+async function endOf(file: Blob): Promise<{ count: number; from: number; to: number }> {
+  const start = Math.max(0, file.size - END_LENGTH - LONGEST_COMMENT);
+  const view = new DataView(await file.slice(start).arrayBuffer());
+  for (let at = view.byteLength - END_LENGTH; at >= 0; at--) {
+    if (view.getUint32(at, true) !== END || at + END_LENGTH + view.getUint16(at + 20, true) !== view.byteLength) continue;
+    const [count, length, from] = [view.getUint16(at + 10, true), view.getUint32(at + 12, true), view.getUint32(at + 16, true)];
+    if (view.getUint32(at + 4, true) !== 0 || view.getUint16(at + 8, true) !== count) throw damaged('it is one part of several');
+    if (from + length !== start + at) throw damaged('its directory is not where it should be');
+    return { count, from, to: from + length };
+  }
+  throw damaged('it has no directory');
+}
+
+function placeAt(view: DataView, at: number, name: string, directory: number): Place {
+  const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
+  const [crc = 0, packed = 0, size = 0] = [16, 20, 24].map((offset) => view.getUint32(at + offset, true));
+  const from = view.getUint32(at + 42, true);
+  if (flags & ENCRYPTED) throw refused(`${name} is encrypted`);
+  if (method !== STORED && method !== DEFLATED) throw refused(`${name} is compressed in a way that run files are not`);
+  const isStored = method === STORED;
+  if (from + packed > directory || (isStored && packed !== size)) throw damaged(`${name} does not lie inside the file`);
+  return { isStored, crc, packed, size, from, to: directory };
+}
+
+/** Entries on top of each other are how a small file claims to hold a large one many times: none is read beyond where the next one begins. */
+function setEnds(places: Place[], directory: number): void {
+  places.sort((a, b) => a.from - b.from);
+  places.forEach((place, i) => (place.to = places[i + 1]?.from ?? directory));
+}
+
+/** A path inside the folder that somebody unpacks it to, on any system. */
+function nameIn(bytes: Uint8Array): string {
+  let name: string;
+  try {
+    name = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw refused('an entry has a name that is no text');
+  }
+  const isPath = name.length <= LONGEST_ENTRY_NAME && name.split('/').every((part) => /^[\p{L}\p{M}\p{N}_.-]+$/u.test(part) && !/^\.+$/.test(part) && part !== '__proto__');
+  if (!isPath) throw refused(`an entry has a name that no run file has: ${JSON.stringify(name.slice(0, 80))}`);
+  return name;
+}
