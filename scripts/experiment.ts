@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type { RunConfig } from '../src/contract/config';
 import type { Experiment, Report, RunResult, Table } from '../src/experiments';
 import type { Estimate } from '../src/contract/statistics';
-import { figureOf } from './figure';
+import { figureOf } from '../src/charts/frontier-figure';
 import type { Backend } from './train-run';
 
 export interface ExperimentRequest {

@@ -4,7 +4,7 @@ import { appendRow, emptyColumns, type MetricColumns } from '../../src/contract/
 import type { RunResult } from '../../src/experiments';
 import { overOptimisation } from '../../src/experiments/over-optimisation';
 import { predicted } from '../../src/experiments/over-optimisation-fits';
-import { figureOf } from '../../scripts/figure';
+import { figureOf } from '../../src/charts/frontier-figure';
 
 /** A policy that goes on to √KL 3: the proxy climbs, gold follows the law of RL. */
 function followed(a: number, b: number): MetricColumns {
