@@ -1,7 +1,7 @@
 /**
  * The batch door: runs a recipe with the page's own session code, for CI and for research; or an experiment, which is several runs and a report.
  *
- *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--json]
+ *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--export format=file …] [--json]
  *   npm run recipe -- <experiment> --seeds N [--backend …] [--set …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
  *
  * Exit codes: 0 done, 1 training failed, 2 the request could not be understood.
@@ -15,6 +15,7 @@ import { newRunId } from '../src/contract/ids';
 import { lastRow, type MetricName, type MetricRow } from '../src/contract/metrics';
 import { around, wilson, type Interval } from '../src/contract/statistics';
 import { EXPERIMENTS } from '../src/experiments';
+import { EXPORTS, exportAs, sourceOf, type ExportFormat } from '../src/exports';
 import { configOf, recipeOf, RECIPES } from '../src/recipes';
 import { memoryStore } from '../src/storage/memory-store';
 import { exportPieces } from '../src/storage/transfer';
@@ -31,16 +32,17 @@ interface Request {
   /** Path of a file of rows to learn from. */
   data: string | undefined;
   out: string | undefined;
+  exports: readonly { format: ExportFormat; path: string }[];
   json: boolean;
 }
 
 const NAMES = `${RECIPES.map((recipe) => recipe.id).join(', ')}; experiments: ${EXPERIMENTS.map((experiment) => experiment.id).join(', ')}`;
-const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--json]
+const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--export format=file …] [--json]
 npm run recipe -- <experiment> --seeds N [--backend wasm|webgpu] [--set stage.knob=value …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
 recipes: ${NAMES}`;
 
 /** Only what one kind of request understands may be said to it. */
-const OF_RECIPES = ['seed', 'out', 'visitor', 'data'] as const;
+const OF_RECIPES = ['seed', 'out', 'visitor', 'data', 'export'] as const;
 const OF_EXPERIMENTS = ['seeds', 'workers', 'figure', 'keep', 'from'] as const;
 
 function requestOf(args: string[]): Request | ExperimentRequest {
@@ -53,6 +55,7 @@ function requestOf(args: string[]): Request | ExperimentRequest {
       backend: { type: 'string', default: 'wasm' },
       set: { type: 'string', multiple: true, default: [] },
       out: { type: 'string' },
+      export: { type: 'string', multiple: true },
       visitor: { type: 'string' },
       data: { type: 'string' },
       workers: { type: 'string' },
@@ -77,7 +80,7 @@ function requestOf(args: string[]): Request | ExperimentRequest {
     checkVisitor(config, visitor);
     const isYours = config.task.id === 'yours';
     if (isYours !== (values.data !== undefined)) throw new Failure('invalid-config', isYours ? `${name} learns from your own data: name a file with --data` : `${name} brings its own data and knows no --data`);
-    return { config, backend, visitor, data: values.data, out: values.out, json };
+    return { config, backend, visitor, data: values.data, out: values.out, exports: (values.export ?? []).map(exportOf), json };
   }
   const count = (option: 'seeds' | 'workers'): number | undefined => {
     const given = values[option];
@@ -86,6 +89,15 @@ function requestOf(args: string[]): Request | ExperimentRequest {
   };
   const seeds = Array.from({ length: count('seeds') ?? experiment.seeds }, (_, i) => i + 1);
   return { experiment, runs: experiment.plan(seeds, values.set), backend, workers: count('workers'), from: values.from, keep: values.keep, figure: values.figure, json };
+}
+
+/** `csv=metrics.csv`. Charts as PNG are for the page: nothing draws here. */
+function exportOf(setting: string): Request['exports'][number] {
+  const [, id = '', path = ''] = /^([^=]+)=(.+)$/s.exec(setting) ?? [];
+  const known = EXPORTS.filter(({ needsDrawing }) => !needsDrawing);
+  const format = known.find((each) => each.id === id);
+  if (!format) throw new Failure('invalid-config', `export must be format=file, got ${setting || 'nothing'}; formats: ${known.map((each) => each.id).join(', ')}`);
+  return { format, path };
 }
 
 /** A `Failure`'s message is its sentence; whatever else goes wrong here speaks for itself. */
@@ -108,8 +120,8 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-async function run({ config: asked, backend, visitor, data, out, json }: Request): Promise<void> {
-  if (out !== undefined) await (await open(out, 'a')).close(); // minutes of training should not end in a folder that is not there
+async function run({ config: asked, backend, visitor, data, out, exports, json }: Request): Promise<void> {
+  for (const path of [...(out === undefined ? [] : [out]), ...exports.map((each) => each.path)]) await (await open(path, 'a')).close(); // minutes of training should not end in a folder that is not there
   const say = json ? () => {} : (line: string) => console.log(line);
   const brought = data !== undefined && asked.task.id === 'yours' ? await importData(data, asked.task.heldOut) : undefined;
   if (brought) say(brought.says);
@@ -139,6 +151,10 @@ async function run({ config: asked, backend, visitor, data, out, json }: Request
     const { content } = await exportPieces(store, record.id, { appVersion: record.appVersion, vocabulary: task.tokenizer.vocabulary }, brought?.datasets);
     await writeFile(out, content);
     say(`wrote ${out}, ${content.reduce((sum, { length }) => sum + length, 0)} bytes`);
+  }
+  for (const { format, path } of exports) {
+    await writeFile(path, (await exportAs(format, await sourceOf(store, [record.id]))).content);
+    say(`wrote ${path}, ${format.title}`);
   }
 }
 

@@ -22,6 +22,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'src/formats': { folders: ['src/contract'], packages: ['papaparse', 'hyparquet', 'hyparquet-writer'] },
   'src/recipes': { folders: ['src/contract', 'src/tasks'] },
   'src/experiments': { folders: ['src/contract', 'src/recipes'] },
+  // What it writes is what the screens show, so it draws and words it with what they use; the rest of components is Svelte, which a file has no use for.
+  'src/exports': { folders: [...NEUTRAL, 'src/formats', 'src/recipes', 'src/experiments', 'src/state', 'src/charts', 'src/components/report-words'], packages: ['fflate'] },
   'src/lessons': { folders: ['src/contract', 'src/tasks', 'src/recipes'] },
   'src/client': { folders: ['src/contract'], packages: ['comlink'] },
   'src/state': { folders: [...NEUTRAL, 'src/recipes', 'src/experiments', 'src/lessons', 'src/client'], packages: ['svelte', 'valibot'] },

@@ -72,9 +72,12 @@ const END = '\n';
 /** The row that names the columns, with its end. */
 export const csvHead = (names: readonly string[]): string => Papa.unparse([[...names]], { newline: END }) + END;
 
-/** Rows of these columns, each with its end; messages as transcripts, since cells hold text. Cells that a spreadsheet would run are marked as text by an apostrophe. */
+/** Rows of cells, each with its end. Texts that a spreadsheet would run are marked as text by an apostrophe; what is null or missing is an empty cell. */
+export const csvLines = (rows: readonly (readonly unknown[])[]): string => (rows.length === 0 ? '' : Papa.unparse(rows.map((cells) => cells.map(cellOf)), { newline: END }) + END);
+
+/** Rows of these columns; messages as transcripts, since cells hold text. */
 export const csvRows = (samples: readonly Sample[], names: readonly string[]): string =>
-  samples.length === 0 ? '' : Papa.unparse(samples.map((sample) => { const cells = cellsOf(sample); return names.map((name) => cellOf(cells[name])); }), { newline: END }) + END;
+  csvLines(samples.map((sample) => { const cells = cellsOf(sample); return names.map((name) => cells[name]); }));
 
 /** All columns of all samples. */
 export function writeCsv(samples: readonly Sample[]): string {

@@ -53,7 +53,7 @@ export async function formatOf(file: Blob, name: string): Promise<Format> {
 export { formAs, formOf, missingColumns, readSample, REASONS, type Form, type Row } from './read-sample';
 export { plain } from './sample';
 export { isHeldOut, Summing } from './summary';
-export { csvHead, csvRows, writeCsv } from './csv';
+export { csvHead, csvLines, csvRows, writeCsv } from './csv';
 export { writeJsonLine, type ReadLine } from './jsonl';
 export { ParquetColumns, ParquetFile, writeParquet } from './parquet';
 export { saidSamples } from './said';

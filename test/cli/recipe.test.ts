@@ -80,6 +80,9 @@ describe('a request that cannot be understood ends with 2, and says what could b
     ['an unknown option', ['names-dpo', '--sed', '1'], ['--sed', '--seed N']],
     ['a recipe that asks a person, with nobody there', ['names-online-dpo', '--set', 'online-dpo.judge=visitor'], ['asks a person', 'online-dpo', '--visitor gold']],
     ['a visitor nobody knows', ['names-online-dpo', '--visitor', 'me'], ['visitor must be gold, got me']],
+    ['a format nobody knows', ['names-dpo', '--export', 'xls=a.xls'], ['export must be format=file, got xls=a.xls', 'report', 'tensorboard']],
+    ['a format that needs a browser', ['names-dpo', '--export', 'png=a.zip'], ['export must be format=file, got png=a.zip']],
+    ['a format without a file', ['names-dpo', '--export', 'csv='], ['export must be format=file, got csv=']],
     ['an experiment with a visitor', ['compare', '--visitor', 'gold'], ['compare is an experiment and knows no --visitor']],
   ])('%s', async (_, args, words) => {
     const { code, stdout, stderr } = await door(args);
@@ -130,6 +133,15 @@ describe('a run', () => {
       expect(pairs.linear_baseline[split]).toBeGreaterThan(0.5); // 256 pairs teach it something
       expect(pairs.linear_baseline[split]).toBeLessThan(pairs.ceiling[split]!);
     }
+  }, PATIENCE);
+
+  test('is written as what was asked for, with the numbers that were told', async () => {
+    const paths = { csv: join(folder, 'metrics.csv'), report: join(folder, 'report.html') };
+    const { final } = reportOf(await door([...TINY_DPO, '--seed', '3', '--json', ...Object.entries(paths).flatMap(([id, path]) => ['--export', `${id}=${path}`])]));
+    const [head = '', ...lines] = (await readFile(paths.csv, 'utf8')).trimEnd().split('\n');
+    expect(lines).toHaveLength(4 + 2 + 2);
+    expect(Number(lines.at(-1)!.split(',')[head.split(',').indexOf('loss')])).toBe(final['loss']);
+    expect(await readFile(paths.report, 'utf8')).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
   }, PATIENCE);
 
   test('of the same seed gives the same numbers, to the last bit', async () => {

@@ -3,7 +3,7 @@ import type { AlgorithmId } from '../contract/algorithms';
 import type { RunConfig } from '../contract/config';
 import type { MetricColumns } from '../contract/metrics';
 import { frontierOf, meanHistory, type Frontier } from '../experiments/frontier';
-import { nameOf } from '../state/link';
+import { nameOf } from './link';
 import { taskDefinition } from '../tasks';
 
 interface Chosen {

@@ -1,8 +1,9 @@
 /** Last values of several runs of one stage, and their mean over seeds where several seeds of one configuration are among them. Pure. */
 import { ALGORITHMS } from '../contract/algorithms';
 import type { RunConfig } from '../contract/config';
-import { lastRow, METRIC_NAMES, type MetricColumns, type MetricName, type MetricRow } from '../contract/metrics';
-import { nameOf } from '../state/link';
+import { emptyColumns, lastRow, METRIC_NAMES, type MetricColumns, type MetricName, type MetricRow } from '../contract/metrics';
+import type { RunRecord } from '../contract/run';
+import { nameOf } from './link';
 
 export interface Compared {
   id: string;
@@ -11,6 +12,24 @@ export interface Compared {
   /** The stage compared; '' for none. */
   stage: string;
   history: MetricColumns;
+}
+
+/** A run with what its stages measured. */
+export interface Measured {
+  record: Pick<RunRecord, 'id' | 'name' | 'config'>;
+  histories: ReadonlyMap<string, MetricColumns>;
+}
+
+/** Stages of any of the runs that have begun, in the order of the runs' configurations. */
+export const stagesOf = (runs: readonly Measured[]): string[] => [...new Set(runs.flatMap(({ histories }) => [...histories].filter(([, { steps }]) => steps.length > 0).map(([stage]) => stage)))];
+
+/** Runs as they are compared. @param stage '' for each run's own last stage, so that DPO can be held against PPO */
+export function comparedOf(runs: readonly Measured[], stage: string): Compared[] {
+  const stages = stagesOf(runs);
+  return runs.map(({ record: { id, name, config }, histories }) => {
+    const own = stage || (stages.findLast((each) => histories.get(each)?.steps.length) ?? '');
+    return { id, name, config, stage: own, history: histories.get(own) ?? emptyColumns() };
+  });
 }
 
 export interface SeedMean {
