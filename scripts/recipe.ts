@@ -3,6 +3,7 @@
  *
  *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--export format=file …] [--json]
  *   npm run recipe -- <experiment> --seeds N [--backend …] [--set …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
+ *   npm run recipe -- verify run.nudge [--json]     (scripts/verify.ts)
  *
  * Exit codes: 0 done, 1 training failed, 2 the request could not be understood.
  */
@@ -23,6 +24,7 @@ import { openTask, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
 import { runExperiment, type ExperimentRequest } from './experiment';
 import { importData, taskDoors } from './task-doors';
+import { runVerify } from './verify';
 import { checkVisitor, trainRun, type Backend, type Visitor } from './train-run';
 
 interface Request {
@@ -39,6 +41,7 @@ interface Request {
 const NAMES = `${RECIPES.map((recipe) => recipe.id).join(', ')}; experiments: ${EXPERIMENTS.map((experiment) => experiment.id).join(', ')}`;
 const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--export format=file …] [--json]
 npm run recipe -- <experiment> --seeds N [--backend wasm|webgpu] [--set stage.knob=value …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
+npm run recipe -- verify run.nudge [--json]
 recipes: ${NAMES}`;
 
 /** Only what one kind of request understands may be said to it. */
@@ -104,6 +107,7 @@ function exportOf(setting: string): Request['exports'][number] {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export async function main(args: string[]): Promise<number> {
+  if (args[0] === 'verify') return runVerify(args.slice(1));
   let request: Request | ExperimentRequest;
   try {
     request = requestOf(args);

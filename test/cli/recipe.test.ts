@@ -1,6 +1,6 @@
 /** The batch door as a person or a script meets it: what it prints where, how it ends, and that WASM and WebGPU train the same run. */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { ALGORITHMS } from '../../src/contract/algorithms';
 import { knobsOf } from '../../src/contract/knobs';
 import { recipeOf, RECIPES as ALL_RECIPES } from '../../src/recipes';
 import { memoryStore } from '../../src/storage/memory-store';
+import { readRunFile, writeRunFile } from '../../src/storage/run-file';
 import { importRun } from '../../src/storage/transfer';
 
 const PATIENCE = 120_000;
@@ -204,6 +205,23 @@ describe('a run', () => {
       expect(await store.checkpoints(record.id, stage)).toContainEqual({ run: record.id, stage, step });
       expect((await store.history(record.id, stage)).metrics.steps).toEqual(Array.from({ length: step }, (_, i) => i + 1));
     }
+  }, PATIENCE);
+
+  test('is verified from its file; one changed number is found', async () => {
+    const out = join(folder, 'verified.nudge');
+    reportOf(await door([...TINY_DPO, '--seed', '3', '--json', '--out', out]));
+    const same = await door(['verify', out, '--json']);
+    expect(same.code, same.stderr).toBe(0);
+    expect(JSON.parse(same.stdout)).toMatchObject({ run: 'names-dpo seed 3', outcome: 'same', notes: [], stages: [{ stage: 'pretrain', steps: 4, hasWeights: true }, { stage: 'sft', steps: 2 }, { stage: 'dpo', steps: 2 }] });
+
+    const bundle = await readRunFile(await readFile(out));
+    bundle.stages[1]!.history.metrics.columns.loss![1] = 0.5;
+    await writeFile(out, await writeRunFile(bundle, { appVersion: '0', vocabulary: Array.from({ length: 31 }, String) }));
+    const other = await door(['verify', out]);
+    expect(other.code).toBe(1);
+    expect(other.stdout).toMatch(/Not the same[^]*sft: the first difference is at step 2: loss is 0\.5 in the stored run and \d\.\d+ when trained again\./);
+
+    for (const args of [['verify'], ['verify', 'nowhere.nudge'], ['verify', 'package.json'], ['verify', out, '--jsno']]) expect((await door(args)).code, args.join(' ')).toBe(2);
   }, PATIENCE);
 
   test('that cannot be written ends with 1 and says why', async () => {

@@ -18,9 +18,11 @@ import RewardReport from '../../src/components/RewardReport.svelte';
 import SampleTable from '../../src/components/SampleTable.svelte';
 import Sparkline from '../../src/components/Sparkline.svelte';
 import { ALGORITHMS } from '../../src/contract/algorithms';
+import { asRunId } from '../../src/contract/ids';
 import { knobsOf } from '../../src/contract/knobs';
 import { compare } from '../../src/experiments/compare';
 import { frontierOf } from '../../src/experiments/frontier';
+import { Verifications } from '../../src/state/verifications.svelte';
 import DataView from '../../src/views/DataView.svelte';
 import ReportView from '../../src/views/ReportView.svelte';
 import RunsView from '../../src/views/RunsView.svelte';
@@ -38,6 +40,15 @@ afterEach(async () => {
 const history = historyOf([{ loss: 2, 'gold/reward': 1 }, { loss: 1 }, { loss: 0.5, 'gold/reward': 2 }]);
 const knobs = knobsOf(ALGORITHMS.ppo.config);
 const nothing = () => {};
+
+/** One run is different, another takes its time. */
+const verifications = new Verifications((run, onProgress) => {
+  onProgress({ stage: 'sft', done: 3, total: 9 });
+  const difference = { step: 3, name: 'rewards/margins', kind: 'metric' as const, stored: 0.123456789012345, again: -0 };
+  return { found: run === 'run-1' ? Promise.resolve({ stages: [{ stage: 'pretrain', outcome: 'same', steps: 6, hash: '0'.repeat(64), hasWeights: true }, { stage: 'dpo', outcome: 'different', difference }], notes: ['Something else.'] }) : new Promise(() => {}), cancel: nothing };
+});
+await verifications.begin(asRunId('run-1'));
+void verifications.begin(asRunId('run-2'));
 
 /** What each is shown with, and what must be done before looking. */
 interface Shown {
@@ -99,11 +110,12 @@ const SHOWN: Record<string, Shown> = {
     component: RunsView,
     props: {
       store: fakeStore([1, 2].map((seed) => bundleOf({ id: `run-${seed}`, name: `run ${seed}`, recipe: 'names-dpo', seed, settings: ['dpo.beta=0.3'], gold: seed }))),
-      onopen: nothing, onnotice: nothing, exportRun: nothing, importFile: nothing,
+      onopen: nothing, onnotice: nothing, exportRun: nothing, importFile: nothing, verifications,
     },
     prepare: async () => {
       for (const name of ['run 1', 'run 2']) await page.getByRole('checkbox', { name: `Overlay ${name}` }).click();
       await expect.element(page.getByRole('figure', { name: 'gold/reward' })).toBeVisible();
+      await expect.element(page.getByText(/^Not the same/)).toBeVisible();
     },
   },
 };

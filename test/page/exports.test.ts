@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
 import { EXPORTS } from '../../src/exports';
+import { Verifications } from '../../src/state/verifications.svelte';
 import RunsView from '../../src/views/RunsView.svelte';
 import '../../src/app.css';
 import { fakeStore } from './fake-store';
@@ -36,7 +37,7 @@ const NAME = 'names-dpo seed 1';
 
 async function open() {
   const store = fakeStore([bundleOf({ id: 'run-a', name: NAME, recipe: 'names-dpo', seed: 1, gold: 1 }), bundleOf({ id: 'run-b', name: 'names-dpo seed 2', recipe: 'names-dpo', seed: 2, gold: 2 })]);
-  await render(RunsView, { store, onopen: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), importFile: vi.fn(async () => {}) });
+  await render(RunsView, { store, onopen: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), importFile: vi.fn(async () => {}), verifications: new Verifications(() => ({ found: Promise.resolve(null), cancel: () => {} })) });
   const row = page.getByRole('listitem', { name: NAME, exact: true });
   await expect.element(row).toBeVisible();
   return row;

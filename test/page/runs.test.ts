@@ -4,6 +4,8 @@ import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
 import { Failure, FAILURES } from '../../src/contract/failures';
 import { asRunId } from '../../src/contract/ids';
+import type { Verification, VerifyProgress } from '../../src/contract/verification';
+import { Verifications, type Verify } from '../../src/state/verifications.svelte';
 import { bytesText } from '../../src/views/stored-runs.svelte';
 import RunsView from '../../src/views/RunsView.svelte';
 import '../../src/app.css';
@@ -18,10 +20,11 @@ const MADE: MadeRun[] = [
   { id: 'run-c', name: 'my favourite', recipe: 'names-ppo', seed: 1, settings: ['ppo.klCoef=0.2'], gold: 3, begun: 3 },
 ];
 
-async function open(made: readonly MadeRun[] = MADE) {
+async function open(made: readonly MadeRun[] = MADE, verify: Verify = () => ({ found: Promise.resolve(null), cancel: () => {} })) {
   const store = fakeStore(made.map(bundleOf));
+  const verifications = new Verifications(verify);
   const calls = { onopen: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), importFile: vi.fn(async () => {}) };
-  await render(RunsView, { store, ...calls });
+  await render(RunsView, { store, verifications, ...calls });
   await expect.element(page.getByText(made.length === 1 ? /^1 run,/ : new RegExp(`^${made.length} runs,`))).toBeVisible();
   return { store, ...calls };
 }
@@ -151,3 +154,36 @@ test('a run unticked before its history was read stays unticked', async () => {
 });
 
 test.each([[0, '0 B'], [999, '999 B'], [1_500, '1.5 kB'], [3_412_000, '3.4 MB'], [2.5e11, '250 GB']])('%d bytes are %s', (bytes, text) => expect(bytesText(bytes)).toBe(text));
+
+test('verifying shows how far it is, and then what was found, or nothing once cancelled', async () => {
+  let hear: (progress: VerifyProgress) => void = () => {};
+  let answer: (found: Verification | null) => void = () => {};
+  let fail: (error: Error) => void = () => {};
+  const { store } = await open(MADE, (_, onProgress) => {
+    hear = onProgress;
+    return { found: new Promise((resolve, reject) => ([answer, fail] = [resolve, reject])), cancel: () => answer(null) };
+  });
+  const before = await store.bundle(asRunId('run-a'));
+  const verify = row('names-dpo seed 1').getByRole('button', { name: 'Verify', exact: true });
+  const report = page.getByRole('region', { name: 'Verification of names-dpo seed 1' });
+  await verify.click();
+  await expect.element(verify).toBeDisabled();
+  hear({ stage: 'sft', done: 30, total: 120 });
+  await expect.element(report.getByRole('status')).toHaveTextContent('sft, step 30 of 120 in all');
+  await expect.element(report.getByRole('progressbar')).toHaveAttribute('value', '30');
+  await report.getByRole('button', { name: /^Cancel/ }).click();
+  await expect.element(report).not.toBeInTheDocument();
+
+  await verify.click();
+  answer({ stages: [{ stage: 'sft', outcome: 'different', difference: { step: 3, name: 'loss', kind: 'metric', stored: 0.5, again: 0.25 } }], notes: ['A note.'] });
+  await expect.element(report.getByRole('status')).toHaveTextContent(/^Not the same/);
+  await expect.element(report).toHaveTextContent('sft: the first difference is at step 3: loss is 0.5 in the stored run and 0.25 when trained again.');
+  await expect.element(report).toHaveTextContent('A note.');
+  await report.getByRole('button', { name: /^Close/ }).click();
+  await expect.element(report).not.toBeInTheDocument();
+
+  await verify.click();
+  fail(new Failure('no-engine'));
+  await expect.element(report.getByRole('status')).toHaveTextContent(FAILURES['no-engine']);
+  expect(await store.bundle(asRunId('run-a'))).toEqual(before);
+});
