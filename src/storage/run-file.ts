@@ -110,6 +110,16 @@ export async function readRunFile(file: Blob | Uint8Array): Promise<RunBundle & 
   return { record, stages: read, ...(data && { data }) };
 }
 
+/** Entries of a run file that satisfy, with the manifest, each checked against its own checksum; everything else is left where it is. Throws what reading throws, but for what is wrong with the rest. */
+export async function readSome(file: Blob | Uint8Array, isWanted: (name: string) => boolean): Promise<{ entries: Entries; names: string[] } & ReturnType<typeof manifestIn>> {
+  const { archive, major, hashes } = await openRunFile(file);
+  const isRead = (name: string) => name === MANIFEST || isWanted(name);
+  const packed = await entriesIn(archive, isRead);
+  await checkHashes(packed, Object.fromEntries(Object.entries(hashes).filter(([name]) => isRead(name))), MANIFEST);
+  const entries = migrated(packed, major);
+  return { entries, names: [...archive.directory.keys()], ...manifestIn(entries) };
+}
+
 async function openRunFile(file: Blob | Uint8Array): Promise<{ archive: Archive; major: number; hashes: Readonly<Record<string, string>> }> {
   const archive = await openArchive(file instanceof Blob ? file : new Blob([file as Uint8Array<ArrayBuffer>])); // nothing of ours lies in shared memory
   const place = archive.directory.get(MANIFEST);

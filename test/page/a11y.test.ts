@@ -22,8 +22,12 @@ import { asRunId } from '../../src/contract/ids';
 import { knobsOf } from '../../src/contract/knobs';
 import { compare } from '../../src/experiments/compare';
 import { frontierOf } from '../../src/experiments/frontier';
+import { Incoming } from '../../src/state/incoming.svelte';
+import { writeRunFile } from '../../src/storage/run-file';
+import { previewRunFile } from '../../src/storage/run-file-preview';
 import { Verifications } from '../../src/state/verifications.svelte';
 import DataView from '../../src/views/DataView.svelte';
+import IncomingFiles from '../../src/views/IncomingFiles.svelte';
 import ReportView from '../../src/views/ReportView.svelte';
 import RunsView from '../../src/views/RunsView.svelte';
 import '../../src/app.css';
@@ -40,6 +44,9 @@ afterEach(async () => {
 const history = historyOf([{ loss: 2, 'gold/reward': 1 }, { loss: 1 }, { loss: 0.5, 'gold/reward': 2 }]);
 const knobs = knobsOf(ALGORITHMS.ppo.config);
 const nothing = () => {};
+
+const dropped = new Incoming({ preview: previewRunFile, importRun: async () => { throw new Error('not asked for'); }, notice: nothing, onimported: nothing });
+await dropped.look([new File([await writeRunFile(bundleOf({ id: 'run-1', name: 'run 1', recipe: 'names-dpo', seed: 1, gold: 1 }), { appVersion: '0.1.0', vocabulary: ['a'] })], 'a file with a rather long name, longer than a screen is wide.nudge'), new File(['x'], 'b.nudge')]);
 
 /** One run is different, another takes its time. */
 const verifications = new Verifications((run, onProgress) => {
@@ -106,6 +113,7 @@ const SHOWN: Record<string, Shown> = {
     props: { shelf: (await madeShelf({ runs: [saidRun()] })).shelf, shown: 'said:run-s/pretrain' },
     prepare: () => page.getByText('Table').click(),
   },
+  'dropped run files': { component: IncomingFiles, props: { incoming: dropped }, prepare: async () => void (await expect.element(page.getByRole('heading', { name: 'run 1' })).toBeVisible()) },
   'the runs': {
     component: RunsView,
     props: {

@@ -7,6 +7,7 @@ import { METRIC_NAMES, appendRow, emptyColumns } from '../../src/contract/metric
 import { hashOf } from '../../src/storage/archive';
 import { readRunFile, RUN_FILE_VERSION, writeRunFile } from '../../src/storage/run-file';
 import type { RunBundle } from '../../src/storage/run-store';
+import { previewRunFile } from '../../src/storage/run-file-preview';
 import { bundleOf11, bundleOf12, dataOf12 } from '../fixtures/bundles';
 import { changed, v1, withWeights } from './changed-file';
 import { bundleOf, checkpointAt, RUN, stageRecord, TENSORS, VOCABULARY } from './made-runs';
@@ -191,5 +192,30 @@ describe('older and newer files', () => {
     const weights = Object.fromEntries(Object.entries(TENSORS['sft']!).filter(([name]) => name.startsWith('policy/')));
     const { stages } = await readRunFile(await withWeights('sft', weights));
     expect(stages[1]!.checkpoints[0]!.tensors).toEqual(checkpointAt('sft', 100, RUN, weights).tensors);
+  });
+});
+
+describe('a preview', () => {
+  test('says what a run is without its weights', async () => {
+    const bytes = await writeRunFile(bundleOf(), about);
+    const damaged = bytes.slice();
+    damaged[Buffer.from(bytes).indexOf('weights.safetensors') + 2000]! ^= 1;
+    const file = new Blob([damaged]);
+    const preview = await previewRunFile(file);
+    expect(preview).toMatchObject({ name: 'Names, seed 7', appVersion: '0.1.0', created: 1000, bytes: bytes.length, checkpoints: 5, hasData: false });
+    expect(preview.config).toEqual(bundleOf().record.config);
+    expect(preview.stages.map(({ stage }) => stage)).toEqual(['pretrain', 'sft', 'reward-model', 'ppo']);
+    expect(preview.stages[3]).toEqual({ stage: 'ppo', step: 100, total: 100, finished: true, isBorrowed: false, engine: { engine: 'wasm', adapter: 'SIMD', note: '' }, final: { loss: 0.1, accuracy: 0.01 } });
+    await expect(readRunFile(file)).rejects.toMatchObject({ code: 'wrong-hash' }); // found at import
+  });
+
+  test('of what it shows, nothing changed is shown', async () => {
+    const bytes = await changed((entries) => void (entries['sft/metrics.jsonl'] = strToU8('{"step":1,"loss":0}\n')), { keepHashes: true });
+    await expect(previewRunFile(new Blob([bytes as Uint8Array<ArrayBuffer>]))).rejects.toMatchObject({ code: 'wrong-hash', detail: 'sft/metrics.jsonl was changed' });
+    await expect(previewRunFile(new Blob(['no zip']))).rejects.toMatchObject({ code: 'not-a-run-file' });
+  });
+
+  test('says that rows come along', async () => {
+    expect(await previewRunFile(new Blob([frozen('run-file.v1.2.nudge')]))).toMatchObject({ name: 'Mine, seed 7', hasData: true });
   });
 });

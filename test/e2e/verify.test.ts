@@ -1,0 +1,43 @@
+/** A run is verified in a worker of its own; its file, dropped back on the page, is shown before it is imported. */
+import { expect, inject, test } from 'vitest';
+import { readRunFile, writeRunFile } from '../../src/storage/run-file';
+import { shortened, Visitor } from './visitor';
+
+test('a trained run is verified, a changed one is not; neither changes what is stored', { timeout: 180_000 }, async () => {
+  const visitor = await Visitor.arrives();
+  const { page } = visitor;
+  await visitor.opens(shortened('names-dpo', { pretrain: 20, sft: 10, dpo: 10 }, 'wasm'));
+  await visitor.presses('Train');
+  await visitor.sees(/^finished · dpo/, 120_000);
+  const bytes = await visitor.exports();
+
+  await page.goto(`${inject('address')}#/runs`);
+  await page.getByRole('button', { name: 'Verify', exact: true }).click();
+  await page.getByText(/^Verified: trained again from its seed/).waitFor({ timeout: 120_000 });
+  expect(await page.getByRole('list', { name: 'Stages trained again' }).innerText()).toMatch(/pretrain: 20 steps, the same metrics and weights; SHA-256[^]*sft: 10 steps[^]*dpo: 10 steps/);
+
+  // The same run with one number changed, dropped on the page under another name.
+  const bundle = await readRunFile(new Uint8Array(bytes));
+  bundle.stages[2]!.history.metrics.columns.loss![4] = 0.25;
+  bundle.record.name = 'changed';
+  const changed = Buffer.from(await writeRunFile(bundle, { appVersion: '0', vocabulary: Array.from({ length: 31 }, String) })).toString('base64');
+  await page.evaluate(async (text) => {
+    const file = new File([await (await fetch(`data:application/octet-stream;base64,${text}`)).arrayBuffer()], 'changed.nudge');
+    const carried = new DataTransfer();
+    carried.items.add(file);
+    for (const type of ['dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { dataTransfer: carried, cancelable: true, bubbles: true }));
+  }, changed);
+  const dialog = page.getByRole('dialog', { name: 'Import this run?' });
+  await dialog.getByRole('heading', { name: 'changed' }).waitFor();
+  await dialog.getByRole('button', { name: 'Import' }).click();
+  const row = page.getByRole('listitem', { name: 'changed (imported)' });
+  await row.getByRole('button', { name: 'Verify', exact: true }).click();
+  await row.getByText(/^Not the same/).waitFor({ timeout: 120_000 });
+  expect(await row.innerText()).toContain('dpo: the first difference is at step 5: loss is 0.25 in the stored run');
+
+  // Cancelled in the middle, nothing is left of it.
+  await row.getByRole('button', { name: 'Verify', exact: true }).click();
+  await row.getByRole('button', { name: 'Cancel verifying changed (imported)' }).click();
+  await row.getByRole('region', { name: /^Verification/ }).waitFor({ state: 'detached' });
+  await page.getByText(/^2 runs,/).waitFor();
+});
