@@ -1,6 +1,6 @@
 /** A chart of one or more metrics over steps as one SVG, made from the history and drawn without a browser: lines of a second unit are read on the right-hand axis, as on the page. */
 import { bandOf, startOf, type Healthy } from '../contract/health';
-import { axesOf, extremes, lineOf, type Axes, type Place, type Size } from './axes';
+import { axesOf, extremes, lineOf, type Axes, type Place, type Size, type Tick } from './axes';
 import { keptIndices } from './downsample';
 import { numberText } from './format';
 import { dashOf } from './line';
@@ -34,6 +34,9 @@ const FEW = 60;
 const LEAST = 1e-9;
 /** More than this no axis can be divided evenly into. */
 const HUGE = 1e100;
+
+/** Steps are whole: between two there is nothing to mark. */
+const isWhole = ({ text }: Tick): boolean => !/\.\d+$/.test(text);
 
 const isDrawable = (value: number | null | undefined): value is number => typeof value === 'number' && Math.abs(value) < HUGE;
 
@@ -97,7 +100,7 @@ export function lineFigureOf(figure: LineFigure, size: Size): string {
     ...bandPart(figure, left),
     ...left.yTicks.map(({ at, text }) => `${frameLine(`M${x0} ${n(at)}H${n(x1)}`, 'grid')}<text x="${x0 - 4}" y="${n(at + 3.5)}" text-anchor="end">${text}</text>`),
     ...(hasRight ? right.yTicks.map(({ at, text }) => `<text x="${n(x1 + 4)}" y="${n(at + 3.5)}">${text}</text>`) : []),
-    ...left.xTicks.map(({ at, text }) => `${frameLine(`M${n(at)} ${y0}V${y1}`, 'grid')}<text x="${n(at)}" y="${y1 + 14}" text-anchor="middle">${text}</text>`),
+    ...left.xTicks.filter(isWhole).map(({ at, text }) => `${frameLine(`M${n(at)} ${y0}V${y1}`, 'grid')}<text x="${n(at)}" y="${y1 + 14}" text-anchor="middle">${text}</text>`),
     frameLine(`M${x0} ${y1}H${n(x1)}`, 'axis'),
     ...drawn.flatMap(({ points, isRight }, i) => {
       const axes = isRight ? right : left;

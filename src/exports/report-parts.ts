@@ -67,12 +67,14 @@ export function configSection({ record: { config } }: ExportedRun): string {
   return `<h3>Configuration</h3>\n${table('Configuration', [{ text: 'setting' }, { text: 'value' }], rows)}`;
 }
 
-const scores = ({ gold, proxy }: Completion): Cell[] => [number(gold), number(proxy)];
-
 function samplesPart({ step, prompts }: SampleSet): string {
-  const columns = [{ text: 'prompt' }, { text: 'before' }, { text: 'gold', isNumber: true }, { text: 'score', isNumber: true }, { text: 'now' }, { text: 'gold', isNumber: true }, { text: 'score', isNumber: true }];
+  /** Rewards that were measured of any answer. */
+  const shown = (['gold', 'proxy'] as const).filter((name) => prompts.some(({ before, now }) => before[name] !== undefined || now[name] !== undefined));
+  const heads = shown.map((name) => ({ text: name === 'gold' ? 'gold' : 'score', isNumber: true }));
+  const scores = (completion: Completion): Cell[] => shown.map((name) => number(completion[name]));
   const rows = prompts.map(({ prompt, before, now }): TableRow => ({ head: prompt || '(nothing)', cells: [{ text: before.text, kind: 'text' }, ...scores(before), { text: now.text, kind: 'text' }, ...scores(now)] }));
-  return `<h3>Samples</h3>\n<p class="soft-text">The same prompts answered by the model the stage began from and by the model at step ${step}. Gold is the true reward, score the reward model’s; a dash stands where there is none.</p>\n${table('Samples', columns, rows)}`;
+  const says = shown.length === 0 ? '' : ` ${[...(shown.includes('gold') ? ['Gold is the true reward.'] : []), ...(shown.includes('proxy') ? ['Score is the reward model’s.'] : [])].join(' ')}`;
+  return `<h3>Samples</h3>\n<p class="soft-text">The same prompts answered by the model the stage began from and by the model at step ${step}.${says}</p>\n${table('Samples', [{ text: 'prompt' }, { text: 'before' }, ...heads, { text: 'now' }, ...heads], rows)}`;
 }
 
 function rewardPart(report: RewardReport): string {

@@ -126,6 +126,17 @@ const SHOWN: Record<string, Shown> = {
       await expect.element(page.getByText(/^Not the same/)).toBeVisible();
     },
   },
+  'the runs with the formats of an export': {
+    component: RunsView,
+    props: {
+      store: fakeStore([1, 2].map((seed) => bundleOf({ id: `run-${seed}`, name: `run ${seed}`, recipe: 'names-dpo', seed, settings: ['dpo.beta=0.3'], gold: seed }))),
+      onopen: nothing, onnotice: nothing, exportRun: nothing, importFile: nothing,
+    },
+    prepare: async () => {
+      await page.getByRole('button', { name: 'Export…' }).first().click();
+      await expect.element(page.getByRole('menu', { name: 'Export as' })).toBeVisible();
+    },
+  },
 };
 
 /** What only a whole page can get right: landmarks around everything, one first heading, and the order of the rest. */
