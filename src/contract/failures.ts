@@ -20,6 +20,7 @@ export const FAILURES = {
   'no-task-data': 'The data of this task could not be loaded; reload the page while online, then press Train.',
   'no-base': 'No trained model of this task could be loaded; reload the page while online, or choose a recipe that pretrains one here.',
   'missing-checkpoint': 'A stage needs a checkpoint that is not stored here; train the stage before it, or import the run that has it.',
+  'nothing-to-export': 'This run has no policy and no reward model yet, so nothing was exported; train it to its first checkpoint and try again.',
   'checkpoint-mismatch': 'A checkpoint does not fit the model in its own configuration, so nothing was changed; export the run again where it was trained.',
   'not-a-run-file': 'This is not a .nudge run file, so nothing was imported; choose a file written by Export run.',
   'truncated-run-file': 'This run file is cut short or damaged, so nothing was imported; copy or download it again.',

@@ -10,6 +10,7 @@
 import { hashText, Random } from '../contract/random';
 import type { TaskConfig } from '../contract/tasks';
 import { EOS, PAD, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from './task';
+import { writtenAlphabet } from './tokenizer/written';
 
 const VOCABULARY = ['▁', '⏎', '→', ...'0123456789'] as const;
 /** Ends a prompt: the answer follows. */
@@ -30,7 +31,7 @@ const inOrder = (digits: readonly number[]): number[] => digits.toSorted((a, b) 
 const isHeldOut = (digits: readonly number[]): boolean => hashText(`${DATA_SEED}/${inOrder(digits).join()}`) / 2 ** 32 < HELD_OUT_SHARE;
 
 class Digits implements Task {
-  readonly tokenizer = { vocabulary: VOCABULARY, decode };
+  readonly tokenizer = { vocabulary: VOCABULARY, decode, written: () => writtenAlphabet(VOCABULARY) };
   readonly context = CONTEXT;
   readonly isVerifiable = true;
   readonly #config: TaskConfig<'digits'>;

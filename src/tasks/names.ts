@@ -11,6 +11,7 @@ import { correlation } from '../contract/statistics';
 import type { TaskConfig } from '../contract/tasks';
 import { namesBenchmark } from './names-benchmark';
 import { EOS, PAD, type Benchmark, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from './task';
+import { writtenAlphabet } from './tokenizer/written';
 
 /** Printable tokens. `·` starts a text whose sex is not told (pretraining); ♀ and ♂ start a prompt. */
 const VOCABULARY = ['▁', '⏎', '·', '♀', '♂', ...'abcdefghijklmnopqrstuvwxyz'] as const;
@@ -67,7 +68,7 @@ const promptOf = (name: Name, length: number): number[] => [SEX[name.sex], ...na
 const completionOf = (name: Name, length: number): number[] => [...name.letters.slice(length), EOS];
 
 class Names implements Task {
-  readonly tokenizer = { vocabulary: VOCABULARY, decode };
+  readonly tokenizer = { vocabulary: VOCABULARY, decode, written: () => writtenAlphabet(VOCABULARY) };
   readonly context = CONTEXT;
   readonly isVerifiable = false;
   readonly #names: Record<Split, Name[]>;

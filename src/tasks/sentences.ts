@@ -18,6 +18,7 @@ import { SENTENCES_MERGES } from './sentences-merges';
 import { EOS, PAD, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from './task';
 import { ByteBpe } from './tokenizer/bpe';
 import type { Merge } from './tokenizer/bpe-training';
+import { writtenBpe } from './tokenizer/written';
 
 /** Of 16 words none takes more than this with its end; a completion may go on to here. */
 const CONTEXT = 48;
@@ -55,7 +56,7 @@ const promptOf = ({ tokens }: Sentence, start: Start) => tokens.slice(0, start.t
 const completionOf = ({ tokens }: Sentence, start: Start) => tokens.slice(start.tokens);
 
 class Sentences implements Task {
-  readonly tokenizer = { vocabulary: VOCABULARY, decode: (tokens: readonly number[]) => bpe.decode(tokens), encode: (text: string) => bpe.encode(text) };
+  readonly tokenizer = { vocabulary: VOCABULARY, decode: (tokens: readonly number[]) => bpe.decode(tokens), encode: (text: string) => bpe.encode(text), written: () => writtenBpe(bpe) };
   readonly context = CONTEXT;
   readonly isVerifiable = false;
   readonly #config: TaskConfig<'sentences'>;

@@ -13,6 +13,18 @@ import type { TaskConfig, TaskId } from '../contract/tasks';
 export const PAD = 0;
 export const EOS = 1;
 
+/** A tokenizer as Hugging Face's libraries read it. */
+export interface WrittenTokenizer {
+  /** Text of a `tokenizer.json`. */
+  json: string;
+  /** Name of the token that it puts before every text; left out where there is none. */
+  start?: string;
+  /** What it does with text that it does not know, one sentence. */
+  says: string;
+  /** The text that it reads as these tokens. Padding, end and start are passed over. */
+  spell(tokens: readonly number[]): string;
+}
+
 export interface Tokenizer {
   /** The definition's. */
   readonly vocabulary: readonly string[];
@@ -20,6 +32,8 @@ export interface Tokenizer {
   decode(tokens: readonly number[]): string;
   /** Tokens of any text, without an end; left out where not every text has tokens. */
   encode?(text: string): number[];
+  /** For a folder that other libraries open. */
+  written(): WrittenTokenizer;
 }
 
 /** prompt + completion; the completion ends with EOS unless it was cut. */

@@ -14,8 +14,11 @@ import { type Example, type OnOpening, type PairSplit, type Split, type Task, ty
 import { ByteBpe } from './tokenizer/bpe';
 import { trainBpe } from './tokenizer/bpe-training';
 import { Characters } from './tokenizer/characters';
+import { writtenBpe, writtenCharacters } from './tokenizer/written';
 import { Rows, splitRows, SPLITS, textsOf, type Halves, type Ready } from './yours-rows';
 
+/** Begins every text. */
+const START = '<start>';
 const SHOWN = 8;
 /** More text than this teaches a small vocabulary little. Characters. */
 const MOST_TEXT = 8e6;
@@ -147,8 +150,9 @@ async function open(samples: readonly Sample[], config: TaskConfig<'yours'>, onP
   }
   if (ready.train.prompts.length === 0) throw new Failure('unfit-data', `no row is left: all ${halves.train.length} training rows are longer than ${config.context} tokens, or have two sides that are the same`);
   const tokenizer: Tokenizer = {
-    vocabulary: [...Array.from({ length: start }, (_, token) => label(cutter, token)), '<start>'],
+    vocabulary: [...Array.from({ length: start }, (_, token) => label(cutter, token)), START],
     decode: (tokens) => cutter.decode(tokens.filter((token) => token !== start)),
+    written: () => (cutter instanceof Characters ? writtenCharacters(cutter, START) : writtenBpe(cutter, START)),
   };
   return new Yours(ready, tokenizer, notesOn(halves, ready, samples.length, config), config);
 }

@@ -37,7 +37,7 @@ const NAME = 'names-dpo seed 1';
 
 async function open() {
   const store = fakeStore([bundleOf({ id: 'run-a', name: NAME, recipe: 'names-dpo', seed: 1, gold: 1 }), bundleOf({ id: 'run-b', name: 'names-dpo seed 2', recipe: 'names-dpo', seed: 2, gold: 2 })]);
-  await render(RunsView, { store, onopen: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), importFile: vi.fn(async () => {}), verifications: new Verifications(() => ({ found: Promise.resolve(null), cancel: () => {} })) });
+  await render(RunsView, { store, onopen: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), exportModels: vi.fn(async () => {}), importFile: vi.fn(async () => {}), verifications: new Verifications(() => ({ found: Promise.resolve(null), cancel: () => {} })) });
   const row = page.getByRole('listitem', { name: NAME, exact: true });
   await expect.element(row).toBeVisible();
   return row;

@@ -23,7 +23,7 @@ const MADE: MadeRun[] = [
 async function open(made: readonly MadeRun[] = MADE, verify: Verify = () => ({ found: Promise.resolve(null), cancel: () => {} })) {
   const store = fakeStore(made.map(bundleOf));
   const verifications = new Verifications(verify);
-  const calls = { onopen: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), importFile: vi.fn(async () => {}) };
+  const calls = { onopen: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), exportModels: vi.fn(async () => {}), importFile: vi.fn(async () => {}) };
   await render(RunsView, { store, verifications, ...calls });
   await expect.element(page.getByText(made.length === 1 ? /^1 run,/ : new RegExp(`^${made.length} runs,`))).toBeVisible();
   return { store, ...calls };
@@ -88,14 +88,18 @@ test('deleting asks first; Keep and Escape keep', async () => {
   expect((await store.runs()).map(({ id }) => id)).toEqual(['run-b', 'run-c']);
 });
 
-test('open and export pass the id on; what fails is said in one sentence', async () => {
-  const { onopen, exportRun, onnotice } = await open();
+test('open and exports pass the id on; what fails is said in one sentence', async () => {
+  const { onopen, exportRun, exportModels, onnotice } = await open();
   await row('my favourite').getByRole('button', { name: 'Open' }).click();
   expect(onopen.mock.calls).toEqual([['run-c']]);
   exportRun.mockRejectedValueOnce(new Failure('disk-full'));
   await row('my favourite').getByRole('button', { name: 'Export run' }).click();
   expect(exportRun.mock.calls).toEqual([['run-c']]);
   await expect.poll(() => onnotice.mock.calls).toEqual([[{ text: FAILURES['disk-full'], kind: 'error' }]]);
+  exportModels.mockRejectedValueOnce(new Failure('nothing-to-export'));
+  await row('names-dpo seed 1').getByRole('button', { name: 'Export models' }).click();
+  expect(exportModels.mock.calls).toEqual([['run-a']]);
+  await expect.poll(() => onnotice.mock.calls.at(-1)).toEqual([{ text: FAILURES['nothing-to-export'], kind: 'error' }]);
 });
 
 test('files are imported from the button', async () => {

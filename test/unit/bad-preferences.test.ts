@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../../src/contract/config';
 import { Random } from '../../src/contract/random';
 import { EOS, type PreferencePair, type Task } from '../../src/tasks';
+import { writtenAlphabet } from '../../src/tasks/tokenizer/written';
 import { trainingSteps } from '../../workers/algorithms';
 import { startEngine } from '../../workers/engine/engine';
 import { initialWeights } from '../../workers/model/parameters';
@@ -34,7 +35,7 @@ describe('a pair', () => {
 
 /** A world of a few tokens with the pairs it is given. */
 const worldOf = (pairs: readonly PreferencePair[]): Task => ({
-  tokenizer: { vocabulary: ['▁', '⏎', '?', 'a', 'b'], decode: String },
+  tokenizer: { vocabulary: ['▁', '⏎', '?', 'a', 'b'], decode: String, written: () => writtenAlphabet(['▁', '⏎', '?', 'a', 'b']) },
   context: CONTEXT,
   isVerifiable: false,
   corpus: () => [[2, 3, EOS]],

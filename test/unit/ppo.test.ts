@@ -5,6 +5,7 @@ import { parameterShapes, type ModelShape } from '../../src/contract/model-shape
 import { parseRunConfig } from '../../src/contract/config';
 import { Random } from '../../src/contract/random';
 import { EOS, type Example, type Task } from '../../src/tasks/task';
+import { writtenAlphabet } from '../../src/tasks/tokenizer/written';
 import { ppo } from '../../workers/algorithms/ppo';
 import { targetsOf } from '../../workers/algorithms/ppo-targets';
 import { updateOn } from '../../workers/algorithms/ppo-update';
@@ -104,7 +105,7 @@ describe('one update', () => {
 function countingTask(promptLength = 1, gold = (completion: readonly number[]) => completion.filter((token) => token === 3).length): Task {
   const prompt = Array<number>(promptLength).fill(2);
   return {
-    tokenizer: { vocabulary: ['▁', '⏎', 'a', 'b', 'c'], decode: (tokens) => tokens.join('') },
+    tokenizer: { vocabulary: ['▁', '⏎', 'a', 'b', 'c'], decode: (tokens) => tokens.join(''), written: () => writtenAlphabet(['▁', '⏎', 'a', 'b', 'c']) },
     context: SHAPE.context, corpus: () => [], demonstration: () => ({ prompt, completion: [EOS] }), demonstrationCount: () => 0,
     prompt: () => prompt, showcase: () => [prompt], pairs: () => [], isVerifiable: true,
     gold: (_, completion) => gold(completion), isReal: () => true, ceiling: () => 1,

@@ -10,6 +10,7 @@ import { ALGORITHMS, type AlgorithmConfig, type AlgorithmId } from '../../src/co
 import type { ModelConfig, StageConfig } from '../../src/contract/config';
 import type { MetricName, MetricRow } from '../../src/contract/metrics';
 import type { Example, PreferencePair, Task } from '../../src/tasks/task';
+import { writtenAlphabet } from '../../src/tasks/tokenizer/written';
 import { trainingSteps } from '../../workers/algorithms';
 import { startEngine } from '../../workers/engine/engine';
 import type { generate as shippedGenerate } from '../../workers/model/generate';
@@ -79,7 +80,7 @@ function taskOf(pairs: readonly PreferencePair[]): Task {
   recorded.clear();
   prompts.forEach((prompt, i) => recorded.set(prompt, golden.rollouts.map((rows) => rows[i]!.completion)));
   return {
-    tokenizer: { vocabulary: golden.vocabulary, decode: (tokens) => tokens.map((token) => golden.vocabulary[token]).join('') },
+    tokenizer: { vocabulary: golden.vocabulary, decode: (tokens) => tokens.map((token) => golden.vocabulary[token]).join(''), written: () => writtenAlphabet(golden.vocabulary) },
     context: golden.context,
     corpus: () => pairs.map(({ prompt, chosen }) => [...prompt, ...chosen]),
     demonstration: (_, index) => ({ prompt: pairs[index]!.prompt, completion: pairs[index]!.chosen }),

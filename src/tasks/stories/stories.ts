@@ -14,6 +14,7 @@ import type { TaskConfig } from '../../contract/tasks';
 import { EOS, type Benchmark, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from '../task';
 import { ByteBpe } from '../tokenizer/bpe';
 import { printable } from '../tokenizer/printable';
+import { writtenBpe } from '../tokenizer/written';
 import { attributesOf, isStory, senseOf, toldBy, type Told } from './attributes';
 import { storiesBenchmark } from './benchmark';
 import { COMMUNITIES, liked, type Weights } from './communities';
@@ -39,7 +40,7 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const meanOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
 class Stories implements Task {
-  readonly tokenizer = { vocabulary: VOCABULARY, decode: (tokens: readonly number[]) => BPE.decode(tokens), encode: (text: string) => BPE.encode(text) };
+  readonly tokenizer = { vocabulary: VOCABULARY, decode: (tokens: readonly number[]) => BPE.decode(tokens), encode: (text: string) => BPE.encode(text), written: () => writtenBpe(BPE) };
   readonly context = CONTEXT;
   readonly isVerifiable = false;
   readonly #config: TaskConfig<'stories'>;
