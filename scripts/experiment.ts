@@ -2,6 +2,7 @@
  * An experiment from the command line: its runs side by side, one child process a core, then its report.
  *
  *   npm run recipe -- compare --seeds 5 [--set part.knob=value …] [--workers N] [--keep runs.json] [--json]
+ *     with --keep, what an interrupted command has kept is not trained again: its runs are known by their whole configuration, so delete the file where code or data have changed
  *   npm run recipe -- compare --from runs.json        the report again, of runs kept before
  *   npm run recipe -- over-optimisation --figure docs/over-optimisation.svg
  */
@@ -30,7 +31,9 @@ export interface ExperimentRequest {
 
 export async function runExperiment({ experiment, runs, backend, workers = availableParallelism(), from, keep, figure, json }: ExperimentRequest): Promise<void> {
   const began = performance.now();
-  const results = from === undefined ? await trainAll(runs, backend, workers, { say: json ? () => {} : console.error, onResult: async (done) => { if (keep !== undefined) await writeFile(keep, JSON.stringify(done)); } }) : (JSON.parse(await readFile(from, 'utf8')) as RunResult[]); // written by `keep`
+  const say = json ? () => {} : console.error;
+  const onResult = async (done: readonly RunResult[]) => { if (keep !== undefined) await writeFile(keep, JSON.stringify(done)); };
+  const results = from === undefined ? await trainAll(runs, keep === undefined ? [] : await keptIn(keep), backend, workers, { say, onResult }) : await readRuns(from);
   const report = experiment.report(results);
   const seeds = [...new Set(results.map(({ config }) => config.seed))];
   if (figure !== undefined) await writeFile(figure, figureOf(`${experiment.title}, mean of ${seeds.length} seeds`, report.frontiers));
@@ -45,14 +48,30 @@ interface Told {
   onResult(done: readonly RunResult[]): Promise<void>;
 }
 
-/** As many at a time as there are workers; results in the order of the runs. */
-async function trainAll(runs: readonly RunConfig[], backend: Backend, workers: number, { say, onResult }: Told): Promise<RunResult[]> {
+const readRuns = async (file: string): Promise<RunResult[]> => JSON.parse(await readFile(file, 'utf8')) as RunResult[]; // written by `keep`
+
+/** What an earlier command left; nothing where there is no such file yet. */
+const keptIn = (file: string): Promise<RunResult[]> => readRuns(file).catch((error: NodeJS.ErrnoException) => {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+});
+
+/** As many at a time as there are workers; results in the order of the runs. Those of the same configuration in `kept` stand for their runs. */
+async function trainAll(runs: readonly RunConfig[], kept: readonly RunResult[], backend: Backend, workers: number, { say, onResult }: Told): Promise<RunResult[]> {
+  const before = new Map(kept.map((result) => [JSON.stringify(result.config), result]));
   const results: RunResult[] = [];
+  for (const [i, config] of runs.entries()) {
+    const found = before.get(JSON.stringify(config));
+    if (!found) continue;
+    results[i] = found;
+    say(`${config.recipe} seed ${config.seed}: kept before`);
+  }
   let next = 0;
   const work = async () => {
     while (next < runs.length) {
       const i = next++;
       const config = runs[i]!; // just counted
+      if (results[i]) continue;
       results[i] = await trainApart(config, backend, (line) => say(`${config.recipe} seed ${config.seed}: ${line}`));
       await onResult(results.filter((result) => result !== undefined)); // places of runs under way are empty
     }

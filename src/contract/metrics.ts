@@ -11,12 +11,12 @@ export interface MetricInfo {
   means: string;
   /** Where a healthy run stays; drawn as a shaded band. Open ends are left out. Whatever is charted has it. Numbers are ours where no source stands beside them. */
   healthy?: Healthy;
-  /** What a task must have for it to be measured at all. */
+  /** What a task, or a run of it, must have for it to be measured at all. */
   needs?: Need;
 }
 
-/** gold: a true reward. seen: held-out pairs of what training met in other pairs. */
-export type Need = 'gold' | 'seen';
+/** gold: a true reward. seen: held-out pairs of what training met in other pairs. base: a stage of the run that is the model which comes with the page. */
+export type Need = 'gold' | 'seen' | 'base';
 
 /** What each task says of metrics: what its true reward is counted in and what it is there, what it has none of, and where a metric is healthy, if that is another place than elsewhere. */
 export interface TaskWords {
@@ -138,7 +138,7 @@ export const METRICS = {
   'samples/distinct': { unit: 'fraction', means: 'Share of different answers among the first answers to 128 held-out prompts.', healthy: { low: 0.2, leaving: 'Near 0 the policy has collapsed onto a few answers.' } },
   'samples/distinct_2': { unit: 'fraction', means: 'Share of different pairs of neighbouring tokens among all such pairs of the first answers to 128 held-out prompts.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Below half of where it began answers are made of ever the same pieces.' } },
   'samples/repetition': { unit: 'fraction', means: 'Share of an answer’s pairs of neighbouring tokens that stood in the same answer before, averaged over answers.', healthy: { high: 0.2, leaving: 'Above 0.2 answers repeat themselves.' } },
-  'samples/perplexity': { unit: '–', means: 'How strange sampled completions are to the model that came with the page: as many tokens as it wavers between at each token of them, exp of its mean −log p. Measured where a run begins with such a model.', healthy: { high: ofStart({ times: 1.5 }), leaving: 'Above one and a half times where it began the policy no longer writes as the texts do that the first model learned from.' } },
+  'samples/perplexity': { needs: 'base', unit: '–', means: 'How strange sampled completions are to the model that came with the page: as many tokens as it wavers between at each token of them, exp of its mean −log p. Measured where a run begins with such a model.', healthy: { high: ofStart({ times: 1.5 }), leaving: 'Above one and a half times where it began the policy no longer writes as the texts do that the first model learned from.' } },
   'samples/valid_fraction': { needs: 'gold', unit: 'fraction', means: 'Share of sampled completions that are what was asked for: a name somebody was given, a right answer.', healthy: { low: ofStart({ times: 0.5 }), leaving: 'Far below where it began the policy makes up answers that are none.' } },
 } as const satisfies Record<string, MetricInfo>;
 
@@ -157,6 +157,9 @@ export interface MetricColumns {
 }
 
 export const emptyColumns = (): MetricColumns => ({ steps: [], columns: {} });
+
+/** A run without the model that comes with the page measures nothing by it. */
+export const wordsIn = (task: TaskWords, stages: readonly { algorithm: string }[]): TaskWords => (stages.some(({ algorithm }) => algorithm === 'base') ? task : { ...task, lacks: [...(task.lacks ?? []), 'base'] });
 
 /** Whether a task has what a metric needs. */
 export const isMeasured = (name: MetricName, { lacks = [] }: TaskWords = {}): boolean => {

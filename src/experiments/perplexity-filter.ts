@@ -21,36 +21,37 @@ interface Sizes {
   ofPolicy: number;
 }
 
-/** The tasks it is asked of: a shipped model, fine-tuned, and the words for its true reward. */
+/** The tasks it is asked of: a shipped model, fine-tuned, how its recipe does DPO, and the words for its true reward. */
 const WORLDS = [
-  { task: 'sentences', modelSet: sentences.SHAPE, begin: [sentences.base, sentences.sft], goldUnit: 'valence, −4 to 4', sizes: { batches: 24, ofPairs: 256, ofPolicy: 512 } },
-  { task: 'stories', modelSet: stories.SHAPE, begin: [stories.base, stories.sft], goldUnit: 'share liked', sizes: { batches: 12, ofPairs: 96, ofPolicy: 256 } },
+  { task: 'sentences', modelSet: sentences.SHAPE, begin: [sentences.base, sentences.sft], dpo: sentences.dpo, goldUnit: 'valence, −4 to 4', sizes: { batches: 48, ofPairs: 512, ofPolicy: 512 } },
+  { task: 'stories', modelSet: stories.SHAPE, begin: [stories.base, stories.sft], dpo: stories.dpo, goldUnit: 'share liked', sizes: { batches: 32, ofPairs: 256, ofPolicy: 256 } },
 ] as const;
+type World = (typeof WORLDS)[number];
 
-/** Somebody else's model, whose samples are among the candidates: the same shape, trained for a short while from random weights. */
-const OTHER: RecipeStage = { id: 'other', algorithm: 'pretrain', start: {}, set: { steps: 120, batchSize: 32, learningRate: 0.002, evaluateEvery: 120, evaluateOn: 16 } };
+/** Somebody else's model, whose samples are among the candidates: the same base, fine-tuned more roughly. One trained for a while from random weights wrote nothing that was kept (.005 of it). */
+const OTHER: RecipeStage = { id: 'other', algorithm: 'sft', start: { policy: 'base' }, set: { steps: 30, batchSize: 32, learningRate: 0.003, evaluateEvery: 30, evaluateOn: 64 } };
 
 /** Short, and the same for every arm, so that arms differ in their pairs alone. */
-const JUDGE = { steps: 60, batchSize: 32, evaluateEvery: 60 };
-const DPO = { steps: 80, batchSize: 32, evaluateEvery: 80 };
+const JUDGE = { steps: 80, batchSize: 32, evaluateEvery: 80 };
+const DPO = { steps: 60, batchSize: 32, evaluateEvery: 60 };
 
 const pairsOf = (arm: Arm): string => `pairs-${arm}`;
 const judgeOf = (arm: Arm): string => `judge-${arm}`;
 const policyOf = (arm: Arm): string => `dpo-${arm}`;
 
-const armStages = (arm: Arm, { batches, ofPairs, ofPolicy }: Sizes): RecipeStage[] => [
+const armStages = (arm: Arm, { dpo, sizes: { batches, ofPairs, ofPolicy } }: World): RecipeStage[] => [
   { id: pairsOf(arm), algorithm: 'perplexity-filter', start: { policy: 'sft', other: 'other' }, set: { steps: batches, evaluateOn: 256, ...(arm !== 'filtered' && { arm }) } },
   { id: judgeOf(arm), algorithm: 'reward-model', start: { trunk: 'sft', pairs: pairsOf(arm) }, set: { ...JUDGE, evaluateOn: ofPairs } },
-  { id: policyOf(arm), algorithm: 'dpo', start: { policy: 'sft', pairs: pairsOf(arm) }, set: { ...DPO, evaluateOn: ofPolicy } },
+  { id: policyOf(arm), algorithm: 'dpo', start: { policy: 'sft', pairs: pairsOf(arm) }, set: { ...dpo.set, ...DPO, evaluateOn: ofPolicy } },
 ];
 
-const recipeFor = ({ task, modelSet, begin, sizes }: (typeof WORLDS)[number]): Recipe => ({
-  id: `perplexity-filter-${task}`,
+const recipeFor = (world: World): Recipe => ({
+  id: `perplexity-filter-${world.task}`,
   title: 'Perplexity filter',
   teaches: 'Ready-made pairs that a model could have written itself, held against as many at random.',
-  task,
-  modelSet,
-  stages: [...begin, OTHER, ...ARMS.flatMap((arm) => armStages(arm, sizes))],
+  task: world.task,
+  modelSet: world.modelSet,
+  stages: [...world.begin, OTHER, ...ARMS.flatMap((arm) => armStages(arm, world))],
   compares: ARMS.map(policyOf),
 });
 

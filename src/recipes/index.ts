@@ -37,7 +37,43 @@ import { yoursPpo } from './yours-ppo';
 import { yoursPretrain } from './yours-pretrain';
 import { yoursSft } from './yours-sft';
 
-export const RECIPES: readonly Recipe[] = [namesDpo, namesPpo, namesRloo, namesGrpo, namesReinforcePlusPlus, namesRejectionSampling, namesBestOfN, digitsPpo, digitsGrpo, namesNoKl, namesHacking, namesKto, namesSimpo, namesOrpo, namesPointwise, namesOnlineDpo, namesLabel, namesFilter, namesCompare, namesOverOptimisation, sentencesDpo, sentencesPpo, sentencesLabel, sentencesCompare, sentencesPretrain, storiesDpo, storiesPpo, storiesFilter, storiesPretrain, yoursDpo, yoursFilter, yoursPretrain, yoursPpo, yoursKto, yoursSft];
+export const RECIPES: readonly Recipe[] = [
+  namesDpo,
+  namesPpo,
+  namesRloo,
+  namesGrpo,
+  namesReinforcePlusPlus,
+  namesRejectionSampling,
+  namesBestOfN,
+  digitsPpo,
+  digitsGrpo,
+  namesNoKl,
+  namesHacking,
+  namesKto,
+  namesSimpo,
+  namesOrpo,
+  namesPointwise,
+  namesOnlineDpo,
+  namesLabel,
+  namesFilter,
+  namesCompare,
+  namesOverOptimisation,
+  sentencesDpo,
+  sentencesPpo,
+  sentencesLabel,
+  sentencesCompare,
+  sentencesPretrain,
+  storiesDpo,
+  storiesPpo,
+  storiesFilter,
+  storiesPretrain,
+  yoursDpo,
+  yoursFilter,
+  yoursPretrain,
+  yoursPpo,
+  yoursKto,
+  yoursSft,
+];
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);

@@ -2,10 +2,11 @@
 import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
 import { isMeasured, type ChartedName, type TaskWords } from '../contract/metrics';
 
-/** Read together or not at all: training beside held-out, chosen beside rejected, proxy beside gold, answers that do not end beside those that repeat themselves. */
+/** Read together or not at all: training beside held-out, chosen beside rejected, proxy beside gold, gold beside what of it was gained, answers that do not end beside those that repeat themselves. */
 const TOGETHER: readonly (readonly ChartedName[])[] = [
   ['loss', 'eval_loss'],
   ['objective/scores', 'objective/gold'],
+  ['gold/reward', 'gold/gain'],
   ['logps/chosen', 'logps/rejected'],
   ['rewards/chosen', 'rewards/rejected'],
   ['rewards/accuracies', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies'],

@@ -84,6 +84,8 @@ describe('a request that cannot be understood ends with 2, and says what could b
     ['a format nobody knows', ['names-dpo', '--export', 'xls=a.xls'], ['export must be format=file, got xls=a.xls', 'report', 'tensorboard']],
     ['a format that needs a browser', ['names-dpo', '--export', 'png=a.zip'], ['export must be format=file, got png=a.zip']],
     ['a format without a file', ['names-dpo', '--export', 'csv='], ['export must be format=file, got csv=']],
+    ['your own data, and no file named', ['yours-dpo'], ['yours-dpo learns from your own data', '--data']],
+    ['data where none are wanted', ['names-dpo', '--data', 'pairs.jsonl'], ['names-dpo brings its own data and knows no --data']],
     ['an experiment with a visitor', ['compare', '--visitor', 'gold'], ['compare is an experiment and knows no --visitor']],
   ])('%s', async (_, args, words) => {
     const { code, stdout, stderr } = await door(args);
@@ -189,6 +191,21 @@ describe('a run', () => {
     expect(metrics.columns['pairs/gold_agreement']?.filter((share) => share !== null)).toEqual([0, 2].flatMap((step) => (decided(step) > 0 ? [1] : [])));
   }, PATIENCE);
 
+  test("on somebody's own file learns from its rows; a file that is not there is named", async () => {
+    const file = join(folder, 'pairs.jsonl');
+    const rows = Array.from({ length: 60 }, (_, i) => ({ prompt: `say ${i % 10}`, chosen: `good ${i}`, rejected: `bad ${i}` }));
+    await writeFile(file, rows.map((row) => JSON.stringify(row)).join('\n'));
+    const own = ['yours-dpo', ...settings('model.width=16', 'model.layers=1', 'model.heads=2', ...recipeOf('yours-dpo').stages.flatMap(({ id }) => small(id, 2))), '--data'];
+    const report = reportOf(await door([...own, file, '--json']));
+    expect(report.stages.map(({ id, steps }) => [id, steps])).toEqual(recipeOf('yours-dpo').stages.map(({ id }) => [id, 2]));
+    expect(report.final).toHaveProperty('eval_unseen_rewards/accuracies');
+    expect(report.final).not.toHaveProperty('gold/reward');
+
+    const { code, stderr } = await door([...own, join(folder, 'nowhere.jsonl'), '--json']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('nowhere.jsonl');
+  }, PATIENCE);
+
   test('is told as it goes, and written to a file that the page imports', async () => {
     const out = join(folder, 'run.nudge');
     const { code, stdout } = await door([...TINY_DPO, '--seed', '3', '--out', out]);
@@ -272,5 +289,15 @@ describe('an experiment', () => {
     const again = await door(['compare', '--from', kept]);
     expect(again.code, again.stderr).toBe(0);
     for (const { name } of rows) expect(again.stdout).toContain(`| ${name} |`);
+
+    // As if it had been interrupted after the first of them.
+    const runs = JSON.parse(await readFile(kept, 'utf8')) as unknown[];
+    await writeFile(kept, JSON.stringify(runs.slice(0, 1)));
+    const resumed = await door(['compare', ...tiny, '--seeds', '2', '--keep', kept]);
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(resumed.stderr.match(/seed \d: kept before/g)).toEqual(['seed 1: kept before']);
+    // The other one was trained again and is the run it was, but for the time it took, which stands in the last column.
+    const untimed = (table: string) => table.replaceAll(/[^|\n]*\|$/gm, '');
+    expect(untimed(resumed.stdout)).toBe(untimed(again.stdout));
   }, PATIENCE);
 });

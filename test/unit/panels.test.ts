@@ -1,7 +1,7 @@
 /** Charts of an algorithm: nothing listed is lost, nothing is drawn twice, and what shares an axis shares a meaning. */
 import { describe, expect, test } from 'vitest';
 import { ALGORITHMS, type AlgorithmId } from '../../src/contract/algorithms';
-import { isMeasured, metricInfo, METRICS, type MetricName, type TaskWords } from '../../src/contract/metrics';
+import { isMeasured, metricInfo, METRICS, wordsIn, type MetricName, type TaskWords } from '../../src/contract/metrics';
 import { watchedIn } from '../../src/state/alarms';
 import { panelsOf } from '../../src/state/panels';
 import { TASKS } from '../../src/tasks';
@@ -66,4 +66,10 @@ describe('of a task without a true reward', () => {
     expect(metricInfo('gold/reward', words).means).toBe(METRICS['gold/reward'].means);
     expect(watchedIn('ppo', words)).not.toMatch('true reward');
   });
+});
+
+test('perplexity under the model that came with the page has a chart in runs that begin with it, and in no other', () => {
+  const shown = (stages: readonly { algorithm: AlgorithmId }[]) => panelsOf('dpo', wordsIn(TASKS.sentences, stages)).map(({ metric }) => metric);
+  expect(shown([{ algorithm: 'base' }, { algorithm: 'dpo' }])).toContain('samples/perplexity');
+  expect(shown([{ algorithm: 'pretrain' }, { algorithm: 'dpo' }])).not.toContain('samples/perplexity');
 });

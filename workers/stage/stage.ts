@@ -4,7 +4,7 @@
  */
 import type { ModelConfig, RunConfig, StageConfig } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
-import { parameterShapes, type ModelShape } from '../../src/contract/model-shape';
+import { parameterShapes, sizeOf, type ModelShape } from '../../src/contract/model-shape';
 import { Random } from '../../src/contract/random';
 import type { CheckpointState } from '../../src/contract/run';
 import { asLists, pairsIn } from '../../src/tasks/pair-lists';
@@ -245,13 +245,14 @@ export class Stage {
     const start = from === undefined ? undefined : this.#input.starts.get(from);
     if (from !== undefined && !start) throw new Failure('missing-checkpoint', `${this.#input.stage.id} starts from ${from}`);
     const shape = start ? shapeOf(start.model, this.task) : this.shape;
+    const shapes = parameterShapes(shape, head);
     // Named apart from saved streams: the same initial weights can be made again at any time.
-    const fresh = initialWeights(parameterShapes(shape, head), shape, this.freshRandom('initial weights'));
-    if (!start) return { shape, weights: fresh };
+    if (!start) return { shape, weights: initialWeights(shapes, shape, this.freshRandom('initial weights')) };
     const given = member === 0 ? start.weights : start.others?.[member - 1];
     if (!given) throw new Error(`Stage: want a member of ${from} below ${this.membersOf(from!)}, got ${member}`); // a start has a role
-    if (randomHead !== undefined) fresh.set('score.weight', this.freshRandom(randomHead).normals(shape.width, 1 / Math.sqrt(shape.width + 1)));
-    const weights = new Map([...fresh].map(([name, numbers]) => [name, given.get(name) ?? (name.startsWith('score.') ? numbers : new Float32Array())]));
+    // Only a score head may be missing. No other weights are drawn here: for two million that took a second.
+    const headOf = (name: string, size: number) => (randomHead !== undefined && name === 'score.weight' ? this.freshRandom(randomHead).normals(size, 1 / Math.sqrt(shape.width + 1)) : new Float32Array(size));
+    const weights = new Map(Object.entries(shapes).map(([name, dimensions]) => [name, given.get(name) ?? (name.startsWith('score.') ? headOf(name, sizeOf(dimensions)) : new Float32Array())]));
     return { shape, weights };
   }
 

@@ -72,7 +72,7 @@ export const referenceKnobs = {
 };
 
 /** What every direct method is watched by, after its own loss. */
-export const DIRECT_CHARTS = ['rewards/margins', 'gold/reward', 'gold/win_rate', 'objective/kl', 'rewards/chosen', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/eos_rate', 'samples/distinct'] as const satisfies readonly ChartedName[];
+export const DIRECT_CHARTS = ['rewards/margins', 'gold/reward', 'gold/gain', 'gold/win_rate', 'objective/kl', 'samples/perplexity', 'rewards/chosen', 'logps/chosen', 'eval_seen_rewards/accuracies', 'eval_unseen_rewards/accuracies', 'entropy', 'samples/length', 'samples/eos_rate', 'samples/distinct'] as const satisfies readonly ChartedName[];
 
 /** How several completions of each prompt are drawn, and how far one batch of them may move the policy. */
 export const groupKnobs = (given: { groupSize: number; source: string; iterationsSource: string }) => ({
@@ -84,4 +84,4 @@ export const groupKnobs = (given: { groupSize: number; source: string; iteration
 });
 
 /** What methods are watched by that compare the completions of a prompt. */
-export const GROUP_CHARTS = ['objective/scores', 'gold/reward', 'objective/kl', 'gold/win_rate', 'reward_std', 'frac_reward_zero_std', 'entropy', 'loss/policy_avg', 'completions/mean_length', 'objective/length_correlation', 'completions/clipped_ratio', 'clip_ratio/region_mean', 'samples/eos_rate', 'samples/distinct', 'samples/valid_fraction'] as const satisfies readonly ChartedName[];
+export const GROUP_CHARTS = ['objective/scores', 'gold/reward', 'gold/gain', 'objective/kl', 'samples/perplexity', 'gold/win_rate', 'reward_std', 'frac_reward_zero_std', 'entropy', 'loss/policy_avg', 'completions/mean_length', 'objective/length_correlation', 'completions/clipped_ratio', 'clip_ratio/region_mean', 'samples/eos_rate', 'samples/distinct', 'samples/valid_fraction'] as const satisfies readonly ChartedName[];

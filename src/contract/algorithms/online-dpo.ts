@@ -32,5 +32,5 @@ export const onlineDpo = defineAlgorithm({
     ...referenceKnobs,
     ...watchKnobs({ evaluateEvery: 30, saveEvery: 60 }),
   }),
-  charts: ['objective/scores', 'gold/reward', 'objective/kl', 'rewards/margins', 'loss', 'rewards/accuracies', 'objective/scores_margin', 'pairs/used', 'pairs/gold_agreement', 'gold/win_rate', 'val/contain_eos_token', 'rewards/chosen', 'logps/chosen', 'entropy', 'samples/length', 'objective/length_correlation', 'samples/eos_rate', 'samples/distinct'],
+  charts: ['objective/scores', 'gold/reward', 'gold/gain', 'objective/kl', 'samples/perplexity', 'rewards/margins', 'loss', 'rewards/accuracies', 'objective/scores_margin', 'pairs/used', 'pairs/gold_agreement', 'gold/win_rate', 'val/contain_eos_token', 'rewards/chosen', 'logps/chosen', 'entropy', 'samples/length', 'objective/length_correlation', 'samples/eos_rate', 'samples/distinct'],
 });

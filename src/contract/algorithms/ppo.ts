@@ -39,5 +39,5 @@ export const ppo = defineAlgorithm({
     ...rewardKnobs,
     ...watchKnobs({ evaluateEvery: 10, saveEvery: 20 }),
   }),
-  charts: ['objective/scores', 'gold/reward', 'objective/kl', 'objective/rlhf_reward', 'loss/policy_avg', 'loss/value_avg', 'policy/entropy_avg', 'policy/clipfrac_avg', 'policy/approxkl_avg', 'gold/win_rate', 'samples/length', 'objective/length_correlation', 'samples/eos_rate', 'samples/distinct', 'samples/valid_fraction', 'val/ratio', 'objective/kl_coef'],
+  charts: ['objective/scores', 'gold/reward', 'gold/gain', 'objective/kl', 'samples/perplexity', 'objective/rlhf_reward', 'loss/policy_avg', 'loss/value_avg', 'policy/entropy_avg', 'policy/clipfrac_avg', 'policy/approxkl_avg', 'gold/win_rate', 'samples/length', 'objective/length_correlation', 'samples/eos_rate', 'samples/distinct', 'samples/valid_fraction', 'val/ratio', 'objective/kl_coef'],
 });

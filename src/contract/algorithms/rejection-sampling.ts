@@ -22,5 +22,5 @@ export const rejectionSampling = defineAlgorithm({
     scoring: pairScoring,
     ...watchKnobs({ evaluateEvery: 25, saveEvery: 50 }),
   }),
-  charts: ['objective/scores', 'gold/reward', 'objective/kl', 'gold/win_rate', 'loss', 'reward_std', 'frac_reward_zero_std', 'entropy', 'completions/mean_length', 'objective/length_correlation', 'completions/clipped_ratio', 'samples/eos_rate', 'samples/distinct', 'samples/valid_fraction'],
+  charts: ['objective/scores', 'gold/reward', 'gold/gain', 'objective/kl', 'samples/perplexity', 'gold/win_rate', 'loss', 'reward_std', 'frac_reward_zero_std', 'entropy', 'completions/mean_length', 'objective/length_correlation', 'completions/clipped_ratio', 'samples/eos_rate', 'samples/distinct', 'samples/valid_fraction'],
 });
