@@ -23,7 +23,7 @@ interface Sizes {
 
 /** The tasks it is asked of: a shipped model, fine-tuned, how its recipe does DPO, and the words for its true reward. */
 const WORLDS = [
-  { task: 'sentences', modelSet: sentences.SHAPE, begin: [sentences.base, sentences.sft], dpo: sentences.dpo, goldUnit: 'valence, −4 to 4', sizes: { batches: 48, ofPairs: 512, ofPolicy: 512 } },
+  { task: 'sentences', modelSet: sentences.SHAPE, begin: [sentences.base, sentences.sft], dpo: sentences.dpo, goldUnit: 'valence, −4 to 4', sizes: { batches: 32, ofPairs: 512, ofPolicy: 512 } },
   { task: 'stories', modelSet: stories.SHAPE, begin: [stories.base, stories.sft], dpo: stories.dpo, goldUnit: 'share liked', sizes: { batches: 32, ofPairs: 256, ofPolicy: 256 } },
 ] as const;
 type World = (typeof WORLDS)[number];

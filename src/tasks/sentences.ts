@@ -233,7 +233,7 @@ export const sentences = {
   file: 'data/sentences.txt',
   goldUnit: 'valence, −4 to 4',
   goldMeans: 'Here: the mean of people’s ratings of the different rated words of a completion, 0 where it has none; not above 0 where it does not end.',
-  textTokens: 14,
+  textTokens: 11,
   vocabulary: VOCABULARY,
   open: (text: string, config: TaskConfig<'sentences'>) => new Sentences(text, config),
 } satisfies TaskDefinition<'sentences'>;

@@ -1,13 +1,14 @@
 /** From the model that comes with the page: a few steps of DPO on what people chose make it say friendlier things, and stay English to that model. What was planted is in LOG.md. */
 import { expect, it } from 'vitest';
 import { parseRunConfig } from '../../src/contract/config';
+import { SHAPE } from '../../src/recipes/sentences-stages';
 import { learner, LIMIT } from './learn';
 
 const learn = learner(parseRunConfig({
-  recipe: 'sentences from the base', seed: 1, task: { id: 'sentences', pairs: 4000 }, model: { width: 160, layers: 3 },
+  recipe: 'sentences from the base', seed: 1, task: { id: 'sentences', pairs: 4000 }, model: SHAPE,
   stages: [
     { id: 'base', start: {}, train: { algorithm: 'base', evaluateOn: 16 } },
-    { id: 'dpo', start: { policy: 'base' }, train: { algorithm: 'dpo', steps: 40, batchSize: 32, learningRate: 4e-4, warmup: 5, evaluateEvery: 40, evaluateOn: 384 } },
+    { id: 'dpo', start: { policy: 'base' }, train: { algorithm: 'dpo', steps: 25, batchSize: 32, learningRate: 6e-4, warmup: 5, evaluateEvery: 25, evaluateOn: 384 } },
   ],
 }));
 

@@ -88,9 +88,12 @@ test('columns of other names are mapped before anything can be imported', async 
   await column('prompt').selectOptions('question');
   await column('chosen').selectOptions('better');
   await column('rejected').selectOptions('worse');
+  await page.getByRole('spinbutton', { name: /^held out of training/ }).fill('30');
   await expect.element(button('Import')).toBeEnabled();
   await button('Import').click();
   await expect.element(page.getByText('Imported 2 preference pairs as “other”.')).toBeVisible();
+  // What is set aside here is set aside there.
+  await expect.element(yours('other').getByRole('link', { name: 'Train on it' })).toHaveAttribute('href', expect.stringMatching(/&set=task\.heldOut=0\.3$/));
 });
 
 test.each([

@@ -19,7 +19,7 @@ const read = (tokens: readonly number[]): string => task.tokenizer.decode(tokens
 
 /** Learned anew: takes about two seconds. */
 const merges = (() => {
-  const training = trainBpe(data.sentences.train, 1024);
+  const training = trainBpe(data.sentences.train, 4096);
   for (;;) {
     const { done, value } = training.next();
     if (done) return value;
@@ -157,5 +157,5 @@ describe('the data', () => {
 
 test('the vocabulary is what scripts/sentences-merges.ts learns from the training sentences', () => {
   expect(merges.map(([left, right]) => `${left}-${right}`)).toEqual(SENTENCES_MERGES.trim().split(/\s/));
-  expect(task.tokenizer.vocabulary).toHaveLength(1024);
+  expect(task.tokenizer.vocabulary).toHaveLength(4096);
 });
