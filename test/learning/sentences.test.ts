@@ -5,10 +5,10 @@ import { SHAPE } from '../../src/recipes/sentences-stages';
 import { learner, LIMIT } from './learn';
 
 const learn = learner(parseRunConfig({
-  recipe: 'sentences from the base', seed: 1, task: { id: 'sentences', pairs: 4000 }, model: SHAPE,
+  recipe: 'sentences from the base', seed: 1, task: { id: 'sentences', pairs: 8000 }, model: SHAPE,
   stages: [
-    { id: 'base', start: {}, train: { algorithm: 'base', evaluateOn: 16 } },
-    { id: 'dpo', start: { policy: 'base' }, train: { algorithm: 'dpo', steps: 25, batchSize: 32, learningRate: 6e-4, warmup: 5, evaluateEvery: 25, evaluateOn: 384 } },
+    { id: 'base', start: {}, train: { algorithm: 'base', evaluateOn: 256 } },
+    { id: 'dpo', start: { policy: 'base' }, train: { algorithm: 'dpo', steps: 36, batchSize: 32, learningRate: 8e-4, warmup: 18, evaluateEvery: 36, evaluateOn: 512 } },
   ],
 }));
 
