@@ -14,14 +14,10 @@ import * as sentences from '../recipes/sentences-stages';
 import * as stories from '../recipes/stories-stages';
 import { rowAt, stageIn, type Column, type Experiment, type RunResult, type Table } from './experiment';
 
-/** What is looked at: batches of 128 candidates, held-out prompts behind a reward model's pairs, and held-out prompts of a policy. Enough for a seed to take minutes. */
-interface Sizes {
-  batches: number;
-  ofPairs: number;
-  ofPolicy: number;
-}
-
-/** The tasks it is asked of: a shipped model, fine-tuned, how its recipe does DPO, and the words for its true reward. */
+/**
+ * The tasks it is asked of: a shipped model, fine-tuned, how its recipe does DPO, the words for its true reward, and how much is looked at, so that a seed takes minutes:
+ * batches of 128 candidate pairs, held-out prompts behind a reward model's pairs, and held-out prompts of a policy.
+ */
 const WORLDS = [
   { task: 'sentences', modelSet: sentences.SHAPE, begin: [sentences.base, sentences.sft], dpo: sentences.dpo, goldUnit: 'valence, −4 to 4', sizes: { batches: 32, ofPairs: 512, ofPolicy: 512 } },
   { task: 'stories', modelSet: stories.SHAPE, begin: [stories.base, stories.sft], dpo: stories.dpo, goldUnit: 'share liked', sizes: { batches: 32, ofPairs: 256, ofPolicy: 256 } },
