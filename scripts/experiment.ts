@@ -33,7 +33,7 @@ export async function runExperiment({ experiment, runs, backend, workers = avail
   const began = performance.now();
   const say = json ? () => {} : console.error;
   const onResult = async (done: readonly RunResult[]) => { if (keep !== undefined) await writeFile(keep, JSON.stringify(done)); };
-  const results = from === undefined ? await trainAll(runs, keep === undefined ? [] : await keptIn(keep), backend, workers, { say, onResult }) : await readRuns(from);
+  const results = from === undefined ? await trainAll(runs, { kept: keep === undefined ? [] : await keptIn(keep), workers, say, onResult, train: (config, tell) => trainApart(config, backend, tell) }) : await readRuns(from);
   const report = experiment.report(results);
   const seeds = [...new Set(results.map(({ config }) => config.seed))];
   if (figure !== undefined) await writeFile(figure, figureOf(`${experiment.title}, mean of ${seeds.length} seeds`, report.frontiers));
@@ -42,7 +42,12 @@ export async function runExperiment({ experiment, runs, backend, workers = avail
   else console.log(textOf(report));
 }
 
-interface Told {
+interface Training {
+  /** What an earlier command finished. */
+  kept: readonly RunResult[];
+  /** How many runs at a time. */
+  workers: number;
+  train(config: RunConfig, say: (line: string) => void): Promise<RunResult>;
   say(line: string): void;
   /** Everything finished so far, after each run: hours of training should not hang on the last of them. */
   onResult(done: readonly RunResult[]): Promise<void>;
@@ -56,8 +61,8 @@ const keptIn = (file: string): Promise<RunResult[]> => readRuns(file).catch((err
   throw error;
 });
 
-/** As many at a time as there are workers; results in the order of the runs. Those of the same configuration in `kept` stand for their runs. */
-async function trainAll(runs: readonly RunConfig[], kept: readonly RunResult[], backend: Backend, workers: number, { say, onResult }: Told): Promise<RunResult[]> {
+/** Results in the order of the runs. Those of the same configuration in `kept` stand for their runs. */
+export async function trainAll(runs: readonly RunConfig[], { kept, workers, train, say, onResult }: Training): Promise<RunResult[]> {
   const before = new Map(kept.map((result) => [JSON.stringify(result.config), result]));
   const results: RunResult[] = [];
   for (const [i, config] of runs.entries()) {
@@ -72,7 +77,7 @@ async function trainAll(runs: readonly RunConfig[], kept: readonly RunResult[], 
       const i = next++;
       const config = runs[i]!; // just counted
       if (results[i]) continue;
-      results[i] = await trainApart(config, backend, (line) => say(`${config.recipe} seed ${config.seed}: ${line}`));
+      results[i] = await train(config, (line) => say(`${config.recipe} seed ${config.seed}: ${line}`));
       await onResult(results.filter((result) => result !== undefined)); // places of runs under way are empty
     }
   };

@@ -1,6 +1,6 @@
 /** Where the data of tasks is for programs of the repository: files under public/, and data sets in memory. */
 import { openAsBlob } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DatasetRecord } from '../src/contract/dataset';
 import { Failure } from '../src/contract/failures';
@@ -25,6 +25,7 @@ export const TASK_DOORS = taskDoors();
 export async function importData(path: string, heldOut: number): Promise<{ datasets: DatasetStore; record: DatasetRecord; says: string }> {
   const datasets = memoryDatasets();
   const name = basename(path);
+  await access(path); // says which file it is that is not there; openAsBlob does not
   const file = await openAsBlob(path);
   const { kind, columns } = await look(file, name, {});
   if (!kind) throw new Failure('no-usable-rows', `its columns are ${columns.join(', ')}; want prompt, chosen and rejected, or prompt, completion and label, or prompt and completion, or prompt, or text`);

@@ -3,7 +3,7 @@
  * so that a file larger than memory can be summed up. Also which samples are met again, and which are held out.
  */
 import type { LengthBins, Lengths, Reason, Summary } from '../contract/dataset';
-import { hashText } from '../contract/random';
+import { hashText, Random } from '../contract/random';
 import type { Kind, Sample, Text } from '../contract/sample';
 import { plain } from './sample';
 
@@ -91,8 +91,11 @@ function companyOf(sample: Sample): string {
   return promptOf(sample) || JSON.stringify(answersOf(sample).map((text) => plain(text, 'completion')).toSorted());
 }
 
-/** A number from 0 to 1, the same for all samples of one prompt; those without a prompt go by themselves. */
-export const placeOf = (sample: Sample): number => hashText(`held-out/${companyOf(sample)}`) / 2 ** 32;
+/**
+ * A number from 0 to 1, the same for all samples of one prompt; those without a prompt go by themselves. A draw from the stream of that name, not its hash:
+ * hashes of prompts that differ in their last sign alone lie close together, and "question 0" to "question 9" would be held out all or none.
+ */
+export const placeOf = (sample: Sample): number => Random.of(0, `held-out/${companyOf(sample)}`).next();
 
 /** Whether a sample is kept from training. @param share of prompts held out, 0 to 1 */
 export const isHeldOut = (sample: Sample, share: number): boolean => placeOf(sample) < share;

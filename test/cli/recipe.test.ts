@@ -193,7 +193,7 @@ describe('a run', () => {
 
   test("on somebody's own file learns from its rows; a file that is not there is named", async () => {
     const file = join(folder, 'pairs.jsonl');
-    const rows = Array.from({ length: 60 }, (_, i) => ({ prompt: `say ${i % 10}`, chosen: `good ${i}`, rejected: `bad ${i}` }));
+    const rows = Array.from({ length: 60 }, (_, i) => ({ prompt: `say ${i % 20}`, chosen: `good ${i}`, rejected: `bad ${i}` }));
     await writeFile(file, rows.map((row) => JSON.stringify(row)).join('\n'));
     const own = ['yours-dpo', ...settings('model.width=16', 'model.layers=1', 'model.heads=2', ...recipeOf('yours-dpo').stages.flatMap(({ id }) => small(id, 2))), '--data'];
     const report = reportOf(await door([...own, file, '--json']));
@@ -289,15 +289,5 @@ describe('an experiment', () => {
     const again = await door(['compare', '--from', kept]);
     expect(again.code, again.stderr).toBe(0);
     for (const { name } of rows) expect(again.stdout).toContain(`| ${name} |`);
-
-    // As if it had been interrupted after the first of them.
-    const runs = JSON.parse(await readFile(kept, 'utf8')) as unknown[];
-    await writeFile(kept, JSON.stringify(runs.slice(0, 1)));
-    const resumed = await door(['compare', ...tiny, '--seeds', '2', '--keep', kept]);
-    expect(resumed.code, resumed.stderr).toBe(0);
-    expect(resumed.stderr.match(/seed \d: kept before/g)).toEqual(['seed 1: kept before']);
-    // The other one was trained again and is the run it was, but for the time it took, which stands in the last column.
-    const untimed = (table: string) => table.replaceAll(/[^|\n]*\|$/gm, '');
-    expect(untimed(resumed.stdout)).toBe(untimed(again.stdout));
   }, PATIENCE);
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Sample } from '../../src/contract/sample';
-import { isHeldOut, Summing } from '../../src/formats/summary';
+import { isHeldOut, placeOf, Summing } from '../../src/formats/summary';
 
 const pair = (prompt: string, chosen: string, rejected: string, extra: Record<string, unknown> = {}): Sample => ({ kind: 'preference', prompt, chosen, rejected, extra });
 
@@ -53,4 +53,11 @@ test('all samples of a prompt are on one side of the split, which holds out abou
   const share = held.filter(Boolean).length / held.length;
   expect([share > 0.07, share < 0.13]).toEqual([true, true]);
   expect([isHeldOut(samples[0]!, 0), isHeldOut(samples[0]!, 1)]).toEqual([false, true]);
+});
+
+test('prompts that differ in their last sign alone are not all on one side', () => {
+  for (const start of ['question ', 'say ', 'Q']) {
+    const places = Array.from({ length: 10 }, (_, i) => placeOf(pair(`${start}${i}`, 'a', 'b')));
+    expect(Math.max(...places) - Math.min(...places), start).toBeGreaterThan(0.5);
+  }
 });
