@@ -14,7 +14,7 @@ test('a file is imported, filtered, aligned on and exported', async () => {
   await visitor.presses('Import');
   await visitor.isTold('Imported 96 preference pairs as “mine”.');
   const href = await page.getByRole('listitem', { name: 'mine', exact: true }).getByRole('link', { name: 'Train on it' }).getAttribute('href');
-  const dataset = /task\.dataset=([0-9a-f]{64})$/.exec(href!)![1]!; // the link names it
+  const dataset = /task\.dataset=([0-9a-f]{64})(?:&|$)/.exec(href!)![1]!; // the link names it
 
   const settings = ['model.width=16', 'model.layers=1', 'model.heads=2', 'task.context=48', 'pretrain.steps=60', 'sft.steps=10', 'filter.steps=2', 'dpo.steps=40', 'dpo.learningRate=0.003',
     ...['pretrain', 'sft', 'dpo'].map((stage) => `${stage}.evaluateOn=16`)];
