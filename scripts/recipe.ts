@@ -24,7 +24,6 @@ import { openTask, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
 import { runExperiment, type ExperimentRequest } from './experiment';
 import { importData, taskDoors } from './task-doors';
-import { runVerify } from './verify';
 import { checkVisitor, trainRun, type Backend, type Visitor } from './train-run';
 
 interface Request {
@@ -107,7 +106,7 @@ function exportOf(setting: string): Request['exports'][number] {
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export async function main(args: string[]): Promise<number> {
-  if (args[0] === 'verify') return runVerify(args.slice(1));
+  if (args[0] === 'verify') return (await import('./verify')).runVerify(args.slice(1)); // late: it brings the training code, which a refused request need not wait for
   let request: Request | ExperimentRequest;
   try {
     request = requestOf(args);
