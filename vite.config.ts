@@ -52,6 +52,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'slow', // learning tests of minutes, by a command of their own: npm test -- slow
+          include: ['test/slow/**/*.test.ts'],
+          setupFiles: ['test/node-setup.ts'],
+          deps: { optimizer: { ssr: { enabled: true, include: TFJS } } },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/serve-built-page.ts'],

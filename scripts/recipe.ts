@@ -8,106 +8,27 @@
  * Exit codes: 0 done, 1 training failed, 2 the request could not be understood.
  */
 import { open, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { stageOf, type RunConfig } from '../src/contract/config';
+import { stageOf } from '../src/contract/config';
 import type { EngineInfo } from '../src/contract/engine';
-import { Failure } from '../src/contract/failures';
 import { newRunId } from '../src/contract/ids';
 import { lastRow, type MetricName, type MetricRow } from '../src/contract/metrics';
 import { around, wilson, type Interval } from '../src/contract/statistics';
-import { EXPERIMENTS } from '../src/experiments';
-import { EXPORTS, exportAs, sourceOf, type ExportFormat } from '../src/exports';
-import { configOf, recipeOf, RECIPES } from '../src/recipes';
+import { exportAs, sourceOf } from '../src/exports';
 import { memoryStore } from '../src/storage/memory-store';
 import { exportPieces } from '../src/storage/transfer';
 import { openTask, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
 import { runExperiment, type ExperimentRequest } from './experiment';
 import { importData, taskDoors } from './task-doors';
-import { checkVisitor, trainRun, type Backend, type Visitor } from './train-run';
-
-interface Request {
-  config: RunConfig;
-  backend: Backend;
-  visitor: Visitor;
-  /** Path of a file of rows to learn from. */
-  data: string | undefined;
-  out: string | undefined;
-  exports: readonly { format: ExportFormat; path: string }[];
-  json: boolean;
-}
-
-const NAMES = `${RECIPES.map((recipe) => recipe.id).join(', ')}; experiments: ${EXPERIMENTS.map((experiment) => experiment.id).join(', ')}`;
-const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--export format=file …] [--json]
-npm run recipe -- <experiment> --seeds N [--backend wasm|webgpu] [--set stage.knob=value …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
-npm run recipe -- verify run.nudge [--json]
-recipes: ${NAMES}`;
-
-/** Only what one kind of request understands may be said to it. */
-const OF_RECIPES = ['seed', 'out', 'visitor', 'data', 'export'] as const;
-const OF_EXPERIMENTS = ['seeds', 'workers', 'figure', 'keep', 'from'] as const;
-
-function requestOf(args: string[]): Request | ExperimentRequest {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      seed: { type: 'string' },
-      seeds: { type: 'string' },
-      backend: { type: 'string', default: 'wasm' },
-      set: { type: 'string', multiple: true, default: [] },
-      out: { type: 'string' },
-      export: { type: 'string', multiple: true },
-      visitor: { type: 'string' },
-      data: { type: 'string' },
-      workers: { type: 'string' },
-      figure: { type: 'string' },
-      keep: { type: 'string' },
-      from: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  if (positionals.length !== 1) throw new Failure('unknown-recipe', `want one name, got ${positionals.length}; valid: ${NAMES}`);
-  const [name = ''] = positionals;
-  const { backend, json } = values;
-  if (backend !== 'wasm' && backend !== 'webgpu') throw new Failure('invalid-config', `backend must be wasm or webgpu, got ${backend}`);
-  const experiment = EXPERIMENTS.find(({ id }) => id === name);
-  if (values.figure !== undefined && experiment && !experiment.hasFigure) throw new Failure('invalid-config', `${name} has no figure`);
-  const stray = (experiment ? OF_RECIPES : OF_EXPERIMENTS).find((option) => values[option] !== undefined);
-  if (stray) throw new Failure('invalid-config', `${name} is ${experiment ? 'an experiment' : 'no experiment'} and knows no --${stray}`);
-  if (!experiment) {
-    const { seed = '1', visitor } = values;
-    if (visitor !== undefined && visitor !== 'gold') throw new Failure('invalid-config', `visitor must be gold, got ${visitor || 'nothing'}`);
-    const config = configOf(recipeOf(name), seed.trim() === '' ? NaN : Number(seed), values.set);
-    checkVisitor(config, visitor);
-    const isYours = config.task.id === 'yours';
-    if (isYours !== (values.data !== undefined)) throw new Failure('invalid-config', isYours ? `${name} learns from your own data: name a file with --data` : `${name} brings its own data and knows no --data`);
-    return { config, backend, visitor, data: values.data, out: values.out, exports: (values.export ?? []).map(exportOf), json };
-  }
-  const count = (option: 'seeds' | 'workers'): number | undefined => {
-    const given = values[option];
-    if (given !== undefined && !/^[1-9]\d{0,3}$/.test(given)) throw new Failure('invalid-config', `${option} must be a whole number from 1, got ${given || 'nothing'}`);
-    return given === undefined ? undefined : Number(given);
-  };
-  const seeds = Array.from({ length: count('seeds') ?? experiment.seeds }, (_, i) => i + 1);
-  return { experiment, runs: experiment.plan(seeds, values.set), backend, workers: count('workers'), from: values.from, keep: values.keep, figure: values.figure, json };
-}
-
-/** `csv=metrics.csv`. Charts as PNG are for the page: nothing draws here. */
-function exportOf(setting: string): Request['exports'][number] {
-  const [, id = '', path = ''] = /^([^=]+)=(.+)$/s.exec(setting) ?? [];
-  const known = EXPORTS.filter(({ needsDrawing }) => !needsDrawing);
-  const format = known.find((each) => each.id === id);
-  if (!format) throw new Failure('invalid-config', `export must be format=file, got ${setting || 'nothing'}; formats: ${known.map((each) => each.id).join(', ')}`);
-  return { format, path };
-}
+import { requestOf, USAGE, type RecipeRequest } from './request';
+import { trainRun, type Visitor } from './train-run';
 
 /** A `Failure`'s message is its sentence; whatever else goes wrong here speaks for itself. */
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export async function main(args: string[]): Promise<number> {
   if (args[0] === 'verify') return (await import('./verify')).runVerify(args.slice(1)); // late: it brings the training code, which a refused request need not wait for
-  let request: Request | ExperimentRequest;
+  let request: RecipeRequest | ExperimentRequest;
   try {
     request = requestOf(args);
   } catch (error) {
@@ -123,7 +44,7 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-async function run({ config: asked, backend, visitor, data, out, exports, json }: Request): Promise<void> {
+async function run({ config: asked, backend, visitor, data, out, exports, json }: RecipeRequest): Promise<void> {
   for (const path of [...(out === undefined ? [] : [out]), ...exports.map((each) => each.path)]) await (await open(path, 'a')).close(); // minutes of training should not end in a folder that is not there
   const say = json ? () => {} : (line: string) => console.log(line);
   const brought = data !== undefined && asked.task.id === 'yours' ? await importData(data, asked.task.heldOut) : undefined;

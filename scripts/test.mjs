@@ -1,6 +1,6 @@
 /**
  * `npm test`: types, lint, build, then the tests that need Node, a browser, and the built page, each whatever became of the one before.
- * `npm test -- node e2e` runs only those parts. The last line is `N passed, N failed`.
+ * `npm test -- node e2e` runs only those parts, and `npm test -- slow` the learning tests that take too long for every change. The last line is `N passed, N failed`.
  */
 import { ensureBrowser } from './ensure-browser.mjs';
 import { buildPage, lint, summarise, tests, types } from './parts.mjs';
@@ -23,7 +23,10 @@ const PARTS = {
   node: inBrowser('node'), // the batch door's WebGPU needs the Vulkan driver that a Chromium brings
   browser: inBrowser('browser'),
   e2e: inBrowser('e2e'),
+  slow: () => tests('slow'),
 };
+/** Parts that run only when they are named. */
+const ASKED_FOR = ['slow'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));
@@ -33,7 +36,7 @@ if (unknown.length > 0) {
 } else {
   const outcomes = [];
   for (const [name, part] of Object.entries(PARTS)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    if (wanted.length > 0 ? !wanted.includes(name) : ASKED_FOR.includes(name)) continue;
     console.log(`\n— ${name}`);
     outcomes.push(await part());
   }

@@ -73,16 +73,18 @@ describe.each(BUILDS)('launches on %s', (choice) => {
   });
 });
 
+const hasWays = (name: string): boolean => CASES.some(({ launch }) => launch.name === name && launch.passes.some(({ variants }) => variants.length > 1));
+
 describe.each(ENGINES.filter((engine) => engine === 'webgpu'))('ways on %s', (engine) => {
   beforeAll(async () => {
     await startEngine(engine);
   });
 
   // So that a run does not depend on which of them an adapter is fastest with.
-  it('every way to do a pass gives the same bits', async () => {
+  it.each([...new Set(CASES.map(({ launch }) => launch.name))].filter(hasWays))('every way to do %s gives the same bits', async (launch) => {
     const machine = currentMachine() as WebgpuMachine; // that engine's
     let compared = 0;
-    for (const test of CASES) {
+    for (const test of CASES.filter((each) => each.launch.name === launch)) {
       for (const [index, { variants }] of test.launch.passes.entries()) {
         const ways = variants.filter((variant) => machine.can(variant) && (variant.fits?.(test.sizes) ?? true));
         if (ways.length < 2) continue;
@@ -98,7 +100,7 @@ describe.each(ENGINES.filter((engine) => engine === 'webgpu'))('ways on %s', (en
         }
       }
     }
-    expect(compared).toBeGreaterThan(100);
+    expect(compared).toBeGreaterThan(0);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Promises that every algorithm of the list keeps, whatever it does: the same run for the same seed, resuming that changes no bit, nothing left in memory, nothing but numbers. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RunConfig } from '../../src/contract/config';
@@ -36,7 +37,7 @@ async function trained(config: RunConfig): Promise<Bench> {
 
 const lastOf = async (on: Pick<Bench, 'store' | 'run' | 'config'>) => (await outcome(on)).at(-1)!; // a configuration has stages
 
-const LEARNING = readdirSync('test/learning').map((name) => readFileSync(`test/learning/${name}`, 'utf8')).join('\n');
+const LEARNING = ['test/learning', 'test/slow'].flatMap((folder) => readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))).join('\n');
 
 describe.each(ALGORITHM_IDS)('%s', (algorithm) => {
   it('has a test that it learns', () => {

@@ -7,7 +7,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { parseRunConfig, withSettings } from '../../src/contract/config';
 import { digitsGrpo } from '../../src/recipes/digits-grpo';
 import { digitsPpo } from '../../src/recipes/digits-ppo';
-import { learner, LIMIT } from './learn';
+import { learner, LIMIT } from '../learning/learn';
 
 /** With what holds them back taken away, as in the recipes. */
 const OTHERS = { rloo: { klCoef: 0 }, 'reinforce-plus-plus': { klCoef: 0 }, 'rejection-sampling': {}, 'online-dpo': {} } as const;

@@ -6,7 +6,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { DPO_LOSSES } from '../../src/contract/algorithms/dpo';
 import { parseRunConfig } from '../../src/contract/config';
-import { learner, LIMIT } from './learn';
+import { learner, LIMIT } from '../learning/learn';
 
 /** Steps enough for the slowest of them. */
 const STEPS = 150;
