@@ -14,6 +14,7 @@ import { previewRunFile } from '../../src/storage/run-file-preview';
 import { decodeSafetensors, encodeSafetensors } from '../../src/storage/safetensors';
 import { importRun } from '../../src/storage/transfer';
 import { configFrom, linkTo } from '../../src/state/link';
+import { pack } from '../../src/storage/packed';
 import { ByteBpe } from '../../src/tasks/tokenizer/bpe';
 import { trainBpe } from '../../src/tasks/tokenizer/bpe-training';
 import { readTokenizerJson, tokenizerJson } from '../../src/tasks/tokenizer/tokenizer-json';
@@ -146,7 +147,7 @@ const rows: Target = {
   },
 };
 
-const LINKS = ['recipe=names-dpo&seed=3&set=dpo.beta=0.05&set=task.decade=1950', 'recipe=names-ppo&set=ppo.klCoef=0.2&set=model.width=32&backend=wasm', 'recipe=stories-dpo', 'seed=-1', 'run=run-x&recipe=yours-dpo&set=task.dataset=abc'].map((text) => utf8.encode(text));
+const LINKS = ['recipe=names-dpo&seed=3&set=dpo.beta=0.05&set=task.decade=1950', 'recipe=names-ppo&set=ppo.klCoef=0.2&set=model.width=32&backend=wasm', 'recipe=stories-dpo', 'seed=-1', 'run=run-x&recipe=yours-dpo&set=task.dataset=abc', `v=1&c=${pack('recipe=names-ppo&seed=12&set=ppo.klCoef=0.2&set=model.width=32&set=reward-model.labelSmoothing=0.1')}`, 'v=2&recipe=names-dpo'].map((text) => utf8.encode(text));
 
 const link: Target = {
   name: 'link',

@@ -40,6 +40,8 @@ export const FAILURES = {
   'unknown-knob': 'There is no such knob.',
   'invalid-config': 'A setting is outside its range; correct it and try again.',
   'worker-crashed': 'The training worker stopped unexpectedly; press Train to go on from the last checkpoint.',
+  'damaged-link': 'This link is cut short or damaged, so nothing was changed; copy it again where it was made.',
+  'newer-link': 'This link was made by a newer version of Nudge and says what this one does not know, so nothing was changed; reload the page to update, then open it again.',
   'run-busy': 'This run is already being trained here or in another tab; press Reset there or close that tab first.',
 } as const;
 

@@ -7,7 +7,7 @@ import type { CheckpointRef, RunRecord } from '../contract/run';
 import { configOf, recipeOf } from '../recipes';
 import { adviceFor, sizeText, timeText } from './advice';
 import { checkpointOffers, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
-import { configFrom, describesDraft, engineOf, linkTo, nameOf, settingsOf } from './link';
+import { configFrom, describesDraft, engineOf, isNewer, linkTo, nameOf, settingsOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
 export interface LabDoors extends PipelineDoors {
@@ -36,6 +36,8 @@ export class Lab {
   readonly config = $derived(this.pipeline?.record.config ?? this.draft);
   readonly skipped = $derived(skippedStages(this.draft, this.borrowed));
   readonly link = $derived(linkTo({ config: this.config, run: this.pipeline?.record.id ?? null }, this.engineChoice));
+  /** The same for somebody else: a run stored here is none there. */
+  readonly shared = $derived(linkTo({ config: this.config, run: null }, this.engineChoice));
   #line: Promise<void> = Promise.resolve();
 
   constructor(private readonly doors: LabDoors) {}
@@ -50,6 +52,7 @@ export class Lab {
       if (record) return this.#show(record);
       if (describesDraft(params)) {
         const draft = configFrom(params);
+        if (isNewer(params)) this.doors.notice({ text: 'This link was made by a newer version of Nudge. All that it sets is known here, but what it leaves to the recipe may have changed; reload the page to update.', kind: 'info' });
         await this.#close();
         this.draft = draft;
         this.borrowed = {};

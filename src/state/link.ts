@@ -1,11 +1,14 @@
 /**
- * A Lab link holds what differs from the recipe: `#/lab?recipe=…&seed=…&backend=…&set=part.knob=value`. That of an open run begins with `run=…`,
- * which means something only where the run is stored; the rest tells everybody else what was set.
+ * A Lab link holds what differs from the recipe: `#/lab?recipe=…&seed=…&backend=…&set=part.knob=value`, or, where that would be long, the same packed:
+ * `#/lab?c=…&backend=…`. That of an open run begins with `run=…`, which means something only where the run is stored; the rest tells everybody else what was set.
+ * Links are of version 1 where they do not say another (`v=…`); what later versions changed is told in `CHANGES`, so that an old link still trains the same run.
  */
 import { settingsBetween, type RunConfig } from '../contract/config';
 import type { EngineChoice } from '../contract/engine';
+import { Failure } from '../contract/failures';
 import { configOf, RECIPES, recipeOf } from '../recipes';
 import type { RunId } from '../contract/ids';
+import { pack, unpack } from '../storage/packed';
 
 export const DEFAULT_SEED = 1;
 export const ENGINE_CHOICES = ['auto', 'webgpu', 'wasm', 'wasm-fast'] as const satisfies readonly EngineChoice[];
@@ -14,14 +17,63 @@ export const defaultRecipe = () => RECIPES[0]!.id; // the list of recipes is nev
 
 export const engineOf = (params: URLSearchParams): EngineChoice => ENGINE_CHOICES.find((choice) => choice === params.get('backend')) ?? 'auto';
 
-/** Whether the link says which experiment to show. */
-export const describesDraft = (params: URLSearchParams): boolean => ['recipe', 'seed', 'set'].some((name) => params.has(name));
+/** What a link says of a configuration. Only what it says: a recipe, a seed or settings may be missing. */
+export interface Said {
+  recipe: string | null;
+  seed: string | null;
+  settings: readonly string[];
+}
 
-/** The configuration a link describes. Throws `Failure` for an unknown recipe or knob. */
+/** A version of links is counted up when a knob is renamed, or when a recipe's or an algorithm's default changes. */
+export const LINK_VERSION = 1;
+
+/** Version -> what a link of it says in the words of the next: renamed knobs, and the old default where a recipe has a new one now. */
+export const CHANGES: Readonly<Record<number, (said: Said) => Said>> = {};
+
+/** Characters from which on a link packs what it says. Shorter ones stay legible. */
+const LONG = 300;
+
+/** Whether the link says which experiment to show. */
+export const describesDraft = (params: URLSearchParams): boolean => ['recipe', 'seed', 'set', 'c'].some((name) => params.has(name));
+
+const versionOf = (params: URLSearchParams): number => {
+  const given = params.get('v') ?? '1';
+  if (!/^[1-9]\d{0,5}$/.test(given)) throw new Failure('damaged-link', `v is ${given.slice(0, 20) || 'nothing'}`);
+  return Number(given);
+};
+
+/** Whether it was made by a version that may mean more by it than this one knows. */
+export const isNewer = (params: URLSearchParams): boolean => versionOf(params) > LINK_VERSION;
+
+/** What is packed, and whatever else the address says besides. */
+function unpacked(params: URLSearchParams): URLSearchParams {
+  const packed = params.get('c');
+  if (packed === null) return params;
+  try {
+    return new URLSearchParams(`${unpack(packed)}&${params}`);
+  } catch (error) {
+    throw new Failure('damaged-link', error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** In the words of this version. @param changes the versions' own, or a test's */
+export function saidBy(params: URLSearchParams, changes = CHANGES, newest = LINK_VERSION): Said {
+  const all = unpacked(params);
+  let said: Said = { recipe: all.get('recipe'), seed: all.get('seed'), settings: all.getAll('set') };
+  for (let version = versionOf(params); version < newest; version++) said = changes[version]?.(said) ?? said;
+  return said;
+}
+
+/** The configuration a link describes. Throws `Failure` for an unknown recipe or knob, and says so where a newer version may know it. */
 export function configFrom(params: URLSearchParams): RunConfig {
-  const given = params.get('seed') ?? String(DEFAULT_SEED);
-  const seed = given.trim() === '' ? NaN : Number(given);
-  return configOf(recipeOf(params.get('recipe') ?? defaultRecipe()), seed, params.getAll('set'));
+  const { recipe, seed, settings } = saidBy(params);
+  const given = seed ?? String(DEFAULT_SEED);
+  try {
+    return configOf(recipeOf(recipe ?? defaultRecipe()), given.trim() === '' ? NaN : Number(given), settings);
+  } catch (error) {
+    if (isNewer(params)) throw new Failure('newer-link', error instanceof Error ? error.message : String(error));
+    throw error;
+  }
 }
 
 /** Settings in which a configuration differs from its recipe; none where the recipe is not one of ours (an imported file). */
@@ -31,14 +83,19 @@ export function settingsOf(config: RunConfig): string[] {
 }
 
 export function linkTo(shown: { config: RunConfig; run: RunId | null }, engine: EngineChoice): string {
-  const params: [string, string][] = [];
-  if (shown.run) params.push(['run', shown.run]);
-  if (RECIPES.some(({ id }) => id === shown.config.recipe)) params.push(['recipe', shown.config.recipe]);
-  if (shown.config.seed !== DEFAULT_SEED) params.push(['seed', String(shown.config.seed)]);
-  for (const setting of settingsOf(shown.config)) params.push(['set', setting]);
-  if (engine !== 'auto') params.push(['backend', engine]);
+  const said: string[] = [];
+  if (RECIPES.some(({ id }) => id === shown.config.recipe)) said.push(`recipe=${shown.config.recipe}`);
+  if (shown.config.seed !== DEFAULT_SEED) said.push(`seed=${shown.config.seed}`);
+  for (const setting of settingsOf(shown.config)) said.push(`set=${setting}`);
   // Settings are legible in the address: of the characters they contain, only `&` and `#` could break it, and no knob has those.
-  return `#/lab${params.length > 0 ? '?' : ''}${params.map(([name, value]) => `${name}=${value}`).join('&')}`;
+  const legible = said.join('&');
+  const params = [
+    ...(shown.run ? [`run=${shown.run}`] : []),
+    ...(legible.length > LONG ? [`c=${pack(legible)}`] : said),
+    ...(LINK_VERSION > 1 ? [`v=${LINK_VERSION}`] : []),
+    ...(engine !== 'auto' ? [`backend=${engine}`] : []),
+  ];
+  return `#/lab${params.length > 0 ? '?' : ''}${params.join('&')}`;
 }
 
 /** What a new run is called until somebody renames it. */

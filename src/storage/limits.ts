@@ -21,3 +21,5 @@ export const MOST_DATA = 64e6;
 export const LONGEST_HEADER = 100_000_000;
 /** Bytes read from a file, or fed to a checksum, at a time. */
 export const PIECE = 2 ** 20;
+/** Characters of what an address holds packed. Deflate makes at most a thousand times as much of it: some 6 MB, for a moment. */
+export const LONGEST_PACKED = 8192;

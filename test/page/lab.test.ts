@@ -1,5 +1,5 @@
 /** The Lab from the first look to the last step: what the transport does, what is shown, what is stored. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup } from 'vitest-browser-svelte';
 import { Failure, FAILURES } from '../../src/contract/failures';
@@ -39,6 +39,20 @@ describe('before anything has been trained', () => {
     await card('4. PPO').getByRole('spinbutton', { name: 'KL coefficient' }).fill('0.2');
     await userEvent.keyboard('{Enter}');
     await expect.poll(() => lab.link).toBe('#/lab?recipe=names-ppo&seed=7&set=ppo.klCoef=0.2');
+  });
+
+  test('the address to hand on is copied, or shown where the clipboard is closed', async () => {
+    const { lab } = await openLab({ address: 'recipe=names-ppo&seed=7' });
+    const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValueOnce();
+    await button('Copy link').click();
+    await expect.element(page.getByText('Copied.')).toBeVisible();
+    expect(written).toHaveBeenCalledExactlyOnceWith(new URL('#/lab?recipe=names-ppo&seed=7', location.href).href);
+    await lab.setSeed(8);
+    await expect.element(page.getByText('Copied.')).not.toBeInTheDocument(); // that was another
+    written.mockRejectedValueOnce(new DOMException('no', 'NotAllowedError'));
+    await button('Copy link').click();
+    await expect.element(page.getByRole('textbox', { name: 'Link to copy' })).toHaveValue(new URL('#/lab?recipe=names-ppo&seed=8', location.href).href);
+    written.mockRestore();
   });
 
   test('a seed that is none is said to be none, and nothing changes', async () => {

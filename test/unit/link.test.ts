@@ -1,10 +1,13 @@
 /** A link is the whole experiment: who opens it trains the same run. */
 import fc from 'fast-check';
+import { deflateSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { parseRunConfig, partsOf, stageOf, withSettings, type RunConfig } from '../../src/contract/config';
 import { asRunId } from '../../src/contract/ids';
 import { configOf, RECIPES, recipeOf } from '../../src/recipes';
-import { configFrom, DEFAULT_SEED, defaultRecipe, describesDraft, ENGINE_CHOICES, engineOf, linkTo, nameOf, settingsOf } from '../../src/state/link';
+import { LONGEST_PACKED } from '../../src/storage/limits';
+import { pack, unpack } from '../../src/storage/packed';
+import { configFrom, DEFAULT_SEED, defaultRecipe, describesDraft, ENGINE_CHOICES, engineOf, isNewer, linkTo, nameOf, saidBy, settingsOf, type Said } from '../../src/state/link';
 
 const draft = (config: RunConfig) => ({ config, run: null });
 const base = configOf(recipeOf(defaultRecipe()), DEFAULT_SEED);
@@ -55,6 +58,68 @@ describe('a link', () => {
         expect(params.has('run')).toBe(false);
       }),
     );
+  });
+});
+
+describe('a link with much to say', () => {
+  const much = [...partsOf(configOf(recipeOf('names-ppo'), 1))].flatMap(([part, { knobs }]) => knobs.flatMap((knob) => (knob.kind === 'number' && !knob.whole ? [`${part}.${knob.name}=${(knob.min + knob.max) / 2}`] : [])));
+  const config = configOf(recipeOf('names-ppo'), 7, much);
+  const link = linkTo({ config, run: asRunId('run-1') }, 'wasm');
+
+  test('is packed, shorter than what it says, and leads back to it', () => {
+    expect(link).toMatch(/^#\/lab\?run=run-1&c=[\w-]+&backend=wasm$/);
+    const said = settingsOf(config).map((setting) => `set=${setting}`).join('&');
+    expect(said.length).toBeGreaterThan(300);
+    expect(link.length).toBeLessThan(0.75 * said.length);
+    const params = paramsOf(link);
+    expect(describesDraft(params)).toBe(true);
+    expect(configFrom(params)).toEqual(config);
+    expect(engineOf(params)).toBe('wasm');
+  });
+
+  test('may be added to by hand: what stands beside it is said later', () => {
+    expect(stageOf(configFrom(paramsOf(`${link}&set=ppo.klCoef=0.3`)), 'ppo').train).toHaveProperty('klCoef', 0.3);
+  });
+
+  test.each([
+    ['cut short', paramsOf(link).get('c')!.slice(0, 40)],
+    ['with a letter changed', paramsOf(link).get('c')!.replace(/^./, '7')],
+    ['of other letters', 'sä%'],
+    ['of nothing', ''],
+    ['longer than any of ours', 'A'.repeat(LONGEST_PACKED + 4)],
+    ['that is no text', btoa(String.fromCharCode(...deflateSync(Uint8Array.of(255, 254, 253)))).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')],
+  ])('%s is refused as damaged', (_, c) => {
+    expect(() => configFrom(new URLSearchParams({ c }))).toThrow(expect.objectContaining({ code: 'damaged-link' }));
+  });
+
+  test('whatever is packed is unpacked', () => {
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }), (text) => unpack(pack(text)) === text));
+  });
+});
+
+describe('a link of another version', () => {
+  const saidThen: Said = { recipe: 'names-ppo', seed: null, settings: ['ppo.kl=0.2'] };
+
+  test('that is older says it in the words of then; every change since is made to it, in their order', () => {
+    const changes = {
+      1: (said: Said): Said => ({ ...said, settings: said.settings.map((setting) => setting.replace('ppo.kl=', 'ppo.klWeight=')) }),
+      2: (said: Said): Said => ({ ...said, settings: ['sft.steps=200', ...said.settings.map((setting) => setting.replace('ppo.klWeight=', 'ppo.klCoef='))] }),
+    };
+    const params = new URLSearchParams([['recipe', 'names-ppo'], ['set', 'ppo.kl=0.2']]);
+    expect(saidBy(params, changes, 3)).toEqual({ ...saidThen, settings: ['sft.steps=200', 'ppo.klCoef=0.2'] });
+    params.set('v', '3');
+    expect(saidBy(params, changes, 3)).toEqual(saidThen);
+  });
+
+  test('that is newer is followed where all of it is known, and refused as newer where not', () => {
+    const params = new URLSearchParams('recipe=names-ppo&set=ppo.klCoef=0.2&v=99');
+    expect(isNewer(params)).toBe(true);
+    expect(stageOf(configFrom(params), 'ppo').train).toHaveProperty('klCoef', 0.2);
+    for (const other of ['recipe=names-telepathy&v=99', 'set=dpo.mood=3&v=99']) expect(() => configFrom(new URLSearchParams(other))).toThrow(expect.objectContaining({ code: 'newer-link' }));
+  });
+
+  test.each(['0', '-1', 'x', '', '1.5', '1e3', '12345678'])('v=%s is no version', (v) => {
+    expect(() => configFrom(new URLSearchParams({ v, recipe: 'names-ppo' }))).toThrow(expect.objectContaining({ code: 'damaged-link' }));
   });
 });
 
