@@ -1,6 +1,7 @@
 /** The AdamW kernel as an operation of TF.js that changes its inputs: parameters and moments are moved in place. */
 import { engine, registerKernel, type NamedTensorMap, type Scalar, type Tensor1D, type TensorInfo } from '@tensorflow/tfjs-core';
 import { ADAMW_SCRATCH, adamWUpdate, currentMachine, KNOBS } from '../kernels';
+import { power } from './exact';
 
 export interface AdamWKnobs {
   learningRate: number;
@@ -19,7 +20,7 @@ type Attributes = AdamWKnobs & { decayed: number };
 
 function update(vectors: Vectors<TensorInfo>, { decayed, ...given }: Attributes): TensorInfo {
   const machine = currentMachine();
-  const all = { ...given, correction1: 1 - given.beta1 ** given.step, correction2: 1 - given.beta2 ** given.step };
+  const all = { ...given, correction1: 1 - power(given.beta1, given.step), correction2: 1 - power(given.beta2, given.step) };
   const [knobs, scratch, norm] = [machine.put(Float32Array.from(KNOBS.map((name) => all[name]))), machine.make(ADAMW_SCRATCH), machine.make(1)];
   machine.run(adamWUpdate, { ...vectors, knobs, scratch, norm }, { count: machine.count(vectors.parameters), decayed });
   machine.free(knobs);

@@ -1,6 +1,7 @@
 /** AdamW over a model's flat parameters, in place, with the usual schedule. Moments live on the device and go into checkpoints. */
 import { dispose, keep, tensor1d, tidy, valueAndGrads, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { adamWStep } from './adamw';
+import { cosineOf } from './exact';
 import { pack, unpack } from './layout';
 import type { Parameters, Views, Weights } from './parameters';
 import { forgetActivations } from './transformer';
@@ -80,5 +81,5 @@ export class AdamW {
 export function learningRateAt(step: number, { learningRate, warmup, finalRate, steps }: { learningRate: number; warmup: number; finalRate: number; steps: number }): number {
   if (step < warmup) return (learningRate * (step + 1)) / warmup;
   const progress = Math.min(1, (step - warmup) / Math.max(1, steps - warmup));
-  return learningRate * (finalRate + ((1 - finalRate) * (1 + Math.cos(Math.PI * progress))) / 2);
+  return learningRate * (finalRate + ((1 - finalRate) * (1 + cosineOf(progress))) / 2);
 }
