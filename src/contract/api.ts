@@ -63,8 +63,8 @@ export interface Asked {
 export const TELEMETRY_INTERVAL = 50;
 
 export type TrainEvent =
-  /** Rows between two messages are merged (later values win), so nothing that was measured rarely is lost. The stored history has every row. Memory: bytes the engine holds. */
-  | { kind: 'progress'; stage: string; step: number; total: number; row: MetricRow; tokensPerSecond: number; memory: number }
+  /** Rows between two messages are merged (later values win), so nothing that was measured rarely is lost. The stored history has every row. Memory and tensors: what the engine holds, the first in bytes. */
+  | { kind: 'progress'; stage: string; step: number; total: number; row: MetricRow; tokensPerSecond: number; memory: number; tensors: number }
   /** Before the stage begins, where making its data ready takes long. */
   | { kind: 'opening'; stage: string; says: string }
   | { kind: 'samples'; stage: string; samples: SampleSet }

@@ -23,8 +23,9 @@ export class LiveStage {
   step = $state(0);
   points = $state(0);
   tokensPerSecond = $state(0);
-  /** Bytes the engine holds. */
+  /** What the engine holds: bytes, and tensors. */
   memory = $state(0);
+  tensors = $state(0);
   last = $state.raw<MetricRow>({});
   /** The checkpoint it was borrowed from, if it was not trained here. */
   origin: CheckpointRef | null = null;
@@ -73,18 +74,19 @@ export class LiveStage {
 
   /** What its worker tells of it; what changes the run is its pipeline's. */
   hear(event: TrainEvent): void {
-    if (event.kind === 'progress') this.append(event.step, event.row, event.tokensPerSecond, event.memory, performance.now());
+    if (event.kind === 'progress') this.#append(event, performance.now());
     if (event.kind === 'samples') this.showSamples(event.samples);
     if (event.kind === 'report') this.report = event.report;
     if (event.kind === 'asked') this.ask(event);
   }
 
-  append(step: number, row: MetricRow, tokensPerSecond: number, memory: number, now: number): void {
+  #append({ step, row, tokensPerSecond, memory, tensors }: Extract<TrainEvent, { kind: 'progress' }>, now: number): void {
     appendRow(this.history, step, row);
     this.points += 1;
     this.last = { ...this.last, ...row };
     this.tokensPerSecond = tokensPerSecond;
     this.memory = memory;
+    this.tensors = tensors;
     this.#measurePace(step, now);
     this.step = step;
     if (this.questions && step > this.questions.step) this.questions = null; // learned from

@@ -136,7 +136,7 @@ export class FakeTrainer implements Trainer {
     const row = Object.fromEntries(ALGORITHMS[stageOf(this.#order!.config, stage).train.algorithm].charts.map((name) => [name, 1 / this.#step]));
     appendRow(this.#rows, this.#step, row);
     if (this.#isClosed) return;
-    this.emit({ kind: 'progress', stage, step: this.#step, total: this.#total, row, tokensPerSecond: 1000, memory: 32 * 2 ** 20 });
+    this.emit({ kind: 'progress', stage, step: this.#step, total: this.#total, row, tokensPerSecond: 1000, memory: 32 * 2 ** 20, tensors: 12 });
     if (this.#step < this.#total) return;
     await this.#commit(true);
     this.emit({ kind: 'finished', stage, step: this.#step });

@@ -11,7 +11,7 @@ import { FakeWorker } from './fake-worker';
 const config = configOf(recipeOf('names-dpo'), 1);
 const order: StageOrder = { run: newRunId(), config, stage: config.stages[0]!.id, engine: 'wasm' };
 const started = { engine: { engine: 'wasm', adapter: 'SIMD', note: '' }, parameters: 3, step: 4, total: 9 } as const;
-const progress = (step: number, stage = order.stage): TrainEvent => ({ kind: 'progress', stage, step, total: 9, row: { loss: 1 }, tokensPerSecond: 5, memory: 4096 });
+const progress = (step: number, stage = order.stage): TrainEvent => ({ kind: 'progress', stage, step, total: 9, row: { loss: 1 }, tokensPerSecond: 5, memory: 4096, tensors: 7 });
 const forever = () => new Promise<never>(() => {});
 
 /** A scripted worker, and a client on it. `ports` are the ends that the worker speaks into, in order. */

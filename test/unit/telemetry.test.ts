@@ -15,7 +15,7 @@ let telemetry: Telemetry;
 beforeEach(() => {
   now = 5000;
   sent = [];
-  telemetry = new Telemetry('sft', 100, (event) => sent.push({ at: now, event: structuredClone(event) }), () => now, () => 4096);
+  telemetry = new Telemetry('sft', 100, (event) => sent.push({ at: now, event: structuredClone(event) }), () => now, () => ({ memory: 4096, tensors: 7 }));
 });
 const told = <Kind extends TrainEvent['kind']>(kind: Kind) => sent.flatMap(({ at, event }) => (event.kind === kind ? [{ at, event: event as Extract<TrainEvent, { kind: Kind }> }] : [])); // its kind was compared
 
@@ -23,7 +23,7 @@ describe('how often', () => {
   test('the first step is told at once, wherever the clock stands', () => {
     now = 0;
     telemetry.push(1, { row: { loss: 3 } }, 0.01);
-    expect(sent).toEqual([{ at: 0, event: { kind: 'progress', stage: 'sft', step: 1, total: 100, row: { loss: 3 }, tokensPerSecond: 0, memory: 4096 } }]);
+    expect(sent).toEqual([{ at: 0, event: { kind: 'progress', stage: 'sft', step: 1, total: 100, row: { loss: 3 }, tokensPerSecond: 0, memory: 4096, tensors: 7 } }]);
   });
 
   test('fast steps make twenty messages a second and no more', () => {
@@ -42,7 +42,7 @@ describe('how often', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ wait: fc.integer({ min: 0, max: 120 }), hasSamples: fc.boolean() }), { minLength: 1, maxLength: 200 }), (steps) => {
         sent = [];
-        telemetry = new Telemetry('sft', 100, (event) => sent.push({ at: now, event }), () => now, () => 4096);
+        telemetry = new Telemetry('sft', 100, (event) => sent.push({ at: now, event }), () => now, () => ({ memory: 4096, tensors: 7 }));
         steps.forEach(({ wait, hasSamples }, i) => {
           now += wait;
           telemetry.push(i + 1, { row: { loss: i }, ...(hasSamples && { samples: samplesAt(i + 1) }) }, wait / 1000);
@@ -80,7 +80,7 @@ describe('what', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ wait: fc.integer({ min: 0, max: 70 }), row, hasSamples: fc.boolean() }), { minLength: 1, maxLength: 60 }), (steps) => {
         sent = [];
-        telemetry = new Telemetry('sft', 100, (event) => sent.push({ at: now, event: structuredClone(event) }), () => now, () => 4096);
+        telemetry = new Telemetry('sft', 100, (event) => sent.push({ at: now, event: structuredClone(event) }), () => now, () => ({ memory: 4096, tensors: 7 }));
         steps.forEach(({ wait, row: each, hasSamples }, i) => {
           now += wait;
           telemetry.push(i + 1, { row: each, ...(hasSamples && { samples: samplesAt(i + 1) }) }, 0.01);

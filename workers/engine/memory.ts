@@ -1,4 +1,4 @@
-/** Bytes the engine of this thread holds: the WASM memory, which never shrinks, or what TF.js's pool has of the GPU. */
+/** What the engine of this thread holds: bytes (the WASM memory, which never shrinks, or what TF.js's pool has of the GPU) and tensors. */
 import { backend, getBackend, memory } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
@@ -12,3 +12,5 @@ export function engineBytes(): number {
   const { numBytes, numBytesInGPUAllocated } = memory() as { numBytes: number; numBytesInGPUAllocated?: number }; // only the WebGPU backend has the second
   return numBytesInGPUAllocated ?? numBytes;
 }
+
+export const engineTensors = (): number => memory().numTensors;

@@ -4,7 +4,7 @@ import type { StageConfig } from '../../src/contract/config';
 import type { Choice } from '../../src/contract/preferences';
 import { trainingSteps, type Asking, type MidStep, type StepReport, type Steps } from '../algorithms';
 import type { EngineStart } from '../engine/engine';
-import { engineBytes } from '../engine/memory';
+import { engineBytes, engineTensors } from '../engine/memory';
 import type { Stage } from '../stage/stage';
 import { EngineLife } from './engine-life';
 import { Telemetry } from './telemetry';
@@ -31,7 +31,7 @@ export class Attempt {
     this.engine = engine;
     this.seconds = seconds;
     this.life = new EngineLife(engine, onLoss);
-    this.telemetry = new Telemetry(id, train.steps, emit, () => performance.now(), engineBytes);
+    this.telemetry = new Telemetry(id, train.steps, emit, () => performance.now(), () => ({ memory: engineBytes(), tensors: engineTensors() }));
     this.#steps = trainingSteps(stage, train);
   }
 

@@ -23,14 +23,14 @@ export class Telemetry {
     private readonly emit: (event: TrainEvent) => void,
     /** Milliseconds, only differences matter. */
     private readonly clock: () => number,
-    /** Bytes the engine holds now. */
-    private readonly memory: () => number,
+    /** What the engine holds now: bytes, and tensors. */
+    private readonly held: () => Pick<Progress, 'memory' | 'tensors'>,
   ) {}
 
   /** @param seconds time the step took */
   push(step: number, { row, samples, report }: StepReport, seconds: number): void {
     this.#measureSpeed(row.num_tokens, seconds);
-    this.#progress = { kind: 'progress', stage: this.stage, step, total: this.total, row: { ...this.#progress?.row, ...row }, tokensPerSecond: this.#tokensPerSecond, memory: this.memory() };
+    this.#progress = { kind: 'progress', stage: this.stage, step, total: this.total, row: { ...this.#progress?.row, ...row }, tokensPerSecond: this.#tokensPerSecond, ...this.held() };
     if (samples) this.#samples = { kind: 'samples', stage: this.stage, samples };
     if (report) this.#report = { kind: 'report', stage: this.stage, report };
     if (this.clock() - this.#sent >= TELEMETRY_INTERVAL) this.flush();

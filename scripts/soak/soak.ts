@@ -1,0 +1,93 @@
+/**
+ * A long training in the built page, watched from outside: what page and workers hold, what the engine holds, and every task of the page that took over 50 ms,
+ * while rows come in, charts are drawn and the run is saved again and again. PPO, since it samples, scores, evaluates and learns in every step.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { chromium, type Page } from 'playwright';
+import { BROWSER_FLAGS } from '../browser-flags.mjs';
+
+/** One look. */
+export interface Look {
+  /** Since training began. */
+  seconds: number;
+  step: number;
+  /** Bytes of JavaScript and WebAssembly in the page and all its workers, after collecting what nobody holds. */
+  heap: number;
+  /** MB that the engine holds, as the page says it. */
+  engine: number;
+  tensors: number;
+  /** Milliseconds of the page's tasks over 50 ms since the look before. */
+  longTasks: number[];
+}
+
+/** What of a soak is not flat, in words; empty where all of it is. */
+export function unevenness(looks: readonly Look[]): string[] {
+  const fifth = Math.max(1, Math.floor(looks.length / 5));
+  // The first fifth is left out: caches fill, and every kind of step has to come once.
+  const [early, late] = [looks.slice(fifth, 2 * fifth), looks.slice(-fifth)];
+  const most = (part: readonly Look[], of: (look: Look) => number) => Math.max(...part.map(of));
+  const least = (part: readonly Look[], of: (look: Look) => number) => Math.min(...part.map(of));
+  const rows = most(late, ({ step }) => step) - least(early, ({ step }) => step);
+  const found: string[] = [];
+  // The run's own history is kept, and drawn: a row of PPO has some forty numbers of 8 bytes, in lists that grow by halves.
+  const allowed = 1.05 * least(early, ({ heap }) => heap) + 600 * rows;
+  if (least(late, ({ heap }) => heap) > allowed) found.push(`the heap grew from ${mega(least(early, ({ heap }) => heap))} to ${mega(least(late, ({ heap }) => heap))} in ${rows} steps`);
+  if (most(late, ({ engine }) => engine) > most(early, ({ engine }) => engine)) found.push(`the engine grew from ${most(early, ({ engine }) => engine)} to ${most(late, ({ engine }) => engine)} MB`);
+  if (most(late, ({ tensors }) => tensors) > most(early, ({ tensors }) => tensors)) found.push(`tensors grew from ${most(early, ({ tensors }) => tensors)} to ${most(late, ({ tensors }) => tensors)}`);
+  return found;
+}
+
+export const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** Where every stage before PPO is short. */
+const LINK = (backend: string) => `#/lab?recipe=names-ppo&backend=${backend}&set=pretrain.steps=60&set=sft.steps=30&set=reward-model.steps=60&set=ppo.steps=100000&set=ppo.evaluateEvery=20&set=ppo.saveEvery=20`;
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+
+/** Chromium's own count of page and workers, which needs a page that is isolated; with its flag it collects at once instead of when it likes. */
+const FLAGS = [...BROWSER_FLAGS, '--enable-blink-features=ForceEagerMeasureMemory'];
+
+export async function soak({ program, address, minutes, backend, every, tell }: { program: string; address: string; minutes: number; backend: string; every: number; tell: (look: Look) => void }): Promise<Look[]> {
+  const browser = await chromium.launch({ executablePath: program, args: FLAGS });
+  try {
+    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    await page.goto(`${address}${LINK(backend)}`);
+    await button(page, 'Train').click();
+    const status = page.getByRole('status', { name: 'Run status' });
+    await status.filter({ hasText: /· ppo · step [1-9]/ }).waitFor({ timeout: 600_000 });
+    await page.evaluate(() => {
+      const tasks: number[] = [];
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+      Object.assign(globalThis, { tasks });
+    });
+    const looks: Look[] = [];
+    const began = performance.now();
+    while (performance.now() - began < 60_000 * minutes) {
+      await pause(1000 * every);
+      // Before measuring, which makes long tasks of its own.
+      const longTasks = await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks.splice(0)); // made above
+      const heap = await page.evaluate(async () => {
+        const { bytes } = await (performance as unknown as { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> }).measureUserAgentSpecificMemory(); // Chromium's
+        return bytes;
+      });
+      await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks.splice(0));
+      const said = await status.innerText();
+      if (!said.startsWith('training')) throw new Error(`the page says: ${said}`);
+      const memory = page.locator('.fact.memory');
+      const look: Look = {
+        seconds: Math.round((performance.now() - began) / 1000),
+        step: Number(/step (\d+) of/.exec(said)?.[1]),
+        heap,
+        engine: Number((await memory.innerText()).replace(/\D/g, '')),
+        tensors: Number(/(\d+) tensors/.exec((await memory.getAttribute('title')) ?? '')?.[1]),
+        longTasks: longTasks.map(Math.round),
+      };
+      looks.push(look);
+      tell(look);
+      if (looks.length % 3 === 0) await button(page, 'Save').click();
+    }
+    return looks;
+  } finally {
+    await browser.close();
+  }
+}
