@@ -36,7 +36,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'workers/kernels': { folders: [], packages: TFJS },
   'workers/kernels/sample/reference.ts': { folders: ['workers/kernels', 'src/contract'] },
   'workers/engine': { folders: ['workers/kernels', 'src/contract', 'src/storage'], packages: [...TFJS, 'nudge:assembly'] },
-  'workers/tensor': { folders: ['workers/kernels', 'src/tasks'], packages: TFJS },
+  'workers/tensor': { folders: ['workers/kernels', 'src/contract', 'src/tasks'], packages: TFJS },
   'workers/model': { folders: ['workers/tensor', 'workers/kernels', 'src/contract', 'src/storage', 'src/tasks'], packages: TFJS },
   'workers/stage': { folders: ['workers/model', 'workers/tensor', 'workers/kernels', 'src/contract', 'src/tasks'], packages: TFJS },
   'workers/algorithms': { folders: ['workers/stage', 'workers/model', 'workers/tensor', 'workers/kernels', 'src/contract', 'src/tasks'], packages: TFJS },

@@ -1,4 +1,5 @@
 /** How far people agree beyond what chance gives them: raw agreement, Cohen's kappa of two raters, Fleiss' kappa of many. Pure. */
+import { square } from './exact';
 
 /** (observed − by chance) / (1 − by chance): 1 is perfect, 0 what chance gives; undefined where all there is to say is one thing. */
 const beyondChance = (observed: number, chance: number): number | undefined => (chance >= 1 ? undefined : (observed - chance) / (1 - chance));
@@ -36,7 +37,7 @@ export function poolAgreement(counts: readonly (readonly number[])[]): PoolAgree
   const raters = total(first);
   if (raters < 2 || counts.some((row) => row.length !== first.length || total(row) !== raters)) throw new Error(`poolAgreement: want the same number of raters, at least 2, for each item, got ${raters} for the first`);
   const raw = counts.reduce((sum, row) => sum + row.reduce((same, count) => same + count * (count - 1), 0) / (raters * (raters - 1)), 0) / counts.length;
-  const chance = first.reduce((sum, _, answer) => sum + (counts.reduce((all, row) => all + row[answer]!, 0) / (counts.length * raters)) ** 2, 0); // rows are as long as the first
+  const chance = first.reduce((sum, _, answer) => sum + square(counts.reduce((all, row) => all + row[answer]!, 0) / (counts.length * raters)), 0); // rows are as long as the first
   const kappa = beyondChance(raw, chance);
   return { raw, ...(kappa !== undefined && { kappa }) };
 }

@@ -3,13 +3,14 @@
  * right on 80 % of them. Scores: negative log-likelihood, Brier (1950), expected calibration error (Guo et al. 2017); the bins by margin as in the N+ implementation details
  * (Huang et al. 2024); one temperature (Guo et al. 2017). All of plain numbers: `margins` are reward of chosen minus reward of rejected, one a pair, at least one.
  */
+import { exp, log1p, square } from './exact';
 import type { Random } from './random';
 import { wilson, type Interval } from './statistics';
 
-export const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
+export const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x)));
 
 /** −log σ(x) = log(1 + e^−x), without overflow. */
-const surprise = (x: number): number => Math.max(0, -x) + Math.log1p(Math.exp(-Math.abs(x)));
+const surprise = (x: number): number => Math.max(0, -x) + log1p(exp(-Math.abs(x)));
 
 const meanOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
@@ -17,7 +18,7 @@ const meanOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) =
 export const nllOf = (margins: readonly number[], temperature = 1): number => meanOf(margins.map((margin) => surprise(margin / temperature)));
 
 /** Mean squared distance of σ(margin) from the truth, which is 1; a quarter for a reward model that knows nothing. */
-export const brierOf = (margins: readonly number[]): number => meanOf(margins.map((margin) => sigmoid(-margin) ** 2));
+export const brierOf = (margins: readonly number[]): number => meanOf(margins.map((margin) => square(sigmoid(-margin))));
 
 /** A pair as a judge meets it: one side on the left, which was or was not the one that people chose. */
 export interface Sided {

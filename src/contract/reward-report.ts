@@ -2,6 +2,7 @@
  * What a reward model is worth, measured once at the end of its stage on held-out pairs and on a small benchmark: made in plain numbers where it was trained, kept with the
  * stage, shown by the page, printed by the batch door. Rewards are those before a last normalisation, on whose scale σ(margin) is a chance.
  */
+import { square, tanh } from './exact';
 import { brierOf, eceOf, nllOf, randomSides, reliabilityOf, shareOf, temperatureTest, type ReliabilityBin, type Share, type TemperatureTest } from './calibration';
 import type { Random } from './random';
 import { correlation } from './statistics';
@@ -132,7 +133,7 @@ export function disagreementOf(members: readonly ArrayLike<number>[]): number {
   for (let i = 0; i < first.length; i++) {
     const rewards = members.map((ofMember) => ofMember[i]!);
     const mean = rewards.reduce((all, x) => all + x, 0) / rewards.length;
-    sum += Math.sqrt(rewards.reduce((all, x) => all + (x - mean) ** 2, 0) / (rewards.length - 1));
+    sum += Math.sqrt(rewards.reduce((all, x) => all + square(x - mean), 0) / (rewards.length - 1));
   }
   return sum / first.length;
 }
@@ -150,7 +151,7 @@ export function tiesScore(ties: readonly ScoredTie[]): number {
   const spreadOf = ({ equal }: ScoredTie) => Math.max(...equal) - Math.min(...equal);
   const narrower = (tie: ScoredTie) => Math.min(lowestGap(tie), tie.reference.chosen - tie.reference.rejected);
   /** Good answers without spread: the limit of the quotient. */
-  const closeness = (tie: ScoredTie) => (spreadOf(tie) === 0 ? Math.sign(narrower(tie)) : Math.tanh(narrower(tie) / spreadOf(tie) - 1));
+  const closeness = (tie: ScoredTie) => (spreadOf(tie) === 0 ? Math.sign(narrower(tie)) : tanh(narrower(tie) / spreadOf(tie) - 1));
   return (
     0.3 * meanOver((tie) => Number(lowestGap(tie) > 0)) +
     0.3 * meanOver(({ reference }) => Number(isRight(reference))) +

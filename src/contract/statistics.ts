@@ -1,4 +1,5 @@
 /** Intervals for shares, so that no number is shown without saying how sure it is; and how two things move together. */
+import { square } from './exact';
 
 export interface Interval {
   low: number;
@@ -16,7 +17,7 @@ export const around = (mean: number, standardError: number): Interval => ({ low:
  * @param share of successes in [0, 1], @param n trials
  */
 export function wilson(share: number, n: number): Interval {
-  const spread = Z ** 2 / n;
+  const spread = (Z * Z) / n;
   const centre = (share + spread / 2) / (1 + spread);
   const half = (Z / (1 + spread)) * Math.sqrt((share * (1 - share)) / n + spread / (4 * n));
   return { low: centre - half, high: centre + half };
@@ -47,7 +48,7 @@ export function overSeeds(values: readonly number[]): Estimate {
   if (n === 0) throw new Error('overSeeds: want at least one value, got none');
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   if (n === 1) return { mean, low: mean, high: mean, values };
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  const variance = values.reduce((sum, value) => sum + square(value - mean), 0) / (n - 1);
   const half = (T[n - 2] ?? Z) * Math.sqrt(variance / n);
   return { mean, low: mean - half, high: mean + half, values };
 }

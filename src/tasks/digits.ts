@@ -7,6 +7,7 @@
  * Preferences: P(a over b) = σ((gold(a) − gold(b)) / temperature), Bradley-Terry with reward = gold / temperature.
  * Everything is split by the handful of digits, whatever their order: a tenth of all handfuls is in no training text, prompt or pair.
  */
+import { exp } from '../contract/exact';
 import { hashText, Random } from '../contract/random';
 import type { TaskConfig } from '../contract/tasks';
 import { EOS, PAD, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from './task';
@@ -91,7 +92,7 @@ class Digits implements Task {
   }
 
   preference(prompt: readonly number[], one: readonly number[], other: readonly number[]) {
-    return 1 / (1 + Math.exp((this.gold(prompt, other) - this.gold(prompt, one)) / this.#config.labelTemperature));
+    return 1 / (1 + exp((this.gold(prompt, other) - this.gold(prompt, one)) / this.#config.labelTemperature));
   }
 
   isReal(prompt: readonly number[], completion: readonly number[]) {

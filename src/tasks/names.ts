@@ -6,6 +6,7 @@
  * (Bradley-Terry with reward = log births, so label noise is real disagreement between parents).
  * Everything is split by name: a tenth of all names is in no training text, prompt or pair.
  */
+import { log10 } from '../contract/exact';
 import { Random, hashText } from '../contract/random';
 import { correlation } from '../contract/statistics';
 import type { TaskConfig } from '../contract/tasks';
@@ -124,7 +125,7 @@ class Names implements Task {
   }
 
   gold(prompt: readonly number[], completion: readonly number[]) {
-    return Math.log10(1 + (this.#birthsOf(prompt, completion) ?? 0));
+    return log10(1 + (this.#birthsOf(prompt, completion) ?? 0));
   }
 
   /** A side that is no name was given to nobody; of two such sides nobody can say. */
@@ -139,7 +140,7 @@ class Names implements Task {
 
   benchmark(): Benchmark {
     const { train, 'held-out': heldOut } = this.#names;
-    const isLongerRarer = (correlation(train.map(({ text }) => text.length), train.map(({ births }) => Math.log10(1 + births))) ?? 0) <= 0;
+    const isLongerRarer = (correlation(train.map(({ text }) => text.length), train.map(({ births }) => log10(1 + births))) ?? 0) <= 0;
     const completion = (text: string, prompt: string) => [...lettersOf(text.slice(prompt.length)), EOS];
     return namesBenchmark(heldOut, isLongerRarer ? -1 : 1, {
       pair: (sex, prompt, chosen, rejected) => ({ prompt: [sex === null ? NEUTRAL : SEX[sex], ...lettersOf(prompt)], chosen: completion(chosen, prompt), rejected: completion(rejected, prompt) }),

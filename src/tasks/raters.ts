@@ -5,6 +5,7 @@
  * probability σ((worth of the first − worth of the second + bias) / temperature), Bradley-Terry with noise, taste and bias of his own.
  * Some raters are asked about each pair, and their votes become one label.
  */
+import { exp } from '../contract/exact';
 import { poolAgreement, type PoolAgreement } from '../contract/agreement';
 import type { Random } from '../contract/random';
 
@@ -21,7 +22,7 @@ export interface Compared {
 }
 
 /** That he chooses the first. */
-export const chanceOfFirst = ({ difference, bias, temperature }: Compared): number => 1 / (1 + Math.exp(-(difference + bias) / temperature));
+export const chanceOfFirst = ({ difference, bias, temperature }: Compared): number => 1 / (1 + exp(-(difference + bias) / temperature));
 
 /** Different raters of a pool, as many as are asked. */
 export function someRaters(pool: number, asked: number, random: Random): number[] {

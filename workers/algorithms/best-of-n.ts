@@ -5,6 +5,7 @@
  * `objective/kl` is log n − (n − 1)/n, an upper bound that is usually quoted as if exact.
  * The policy is saved as it came. The pool is not saved: it is made again from the seed. Drawing it is the long part of the first step, which gives way after each block.
  */
+import { square } from '../../src/contract/exact';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example } from '../../src/tasks/task';
 import { generate } from '../model/generate';
@@ -60,7 +61,7 @@ export const bestOfN: LongLoop<'best-of-n'> = async function* (stage, config) {
     const gold = estimate((candidate) => candidate.gold).mean;
     const point = ({ gold: reached }: Candidate, prompt: number) => (Math.sign(reached - ownGold[prompt]!) + 1) / 2; // one a prompt
     const wins = estimate(point);
-    const variance = wins.each.reduce((sum, share) => sum + (share - wins.mean) ** 2, 0) / Math.max(1, wins.each.length - 1);
+    const variance = wins.each.reduce((sum, share) => sum + square(share - wins.mean), 0) / Math.max(1, wins.each.length - 1);
     const truth: MetricRow = {
       'objective/gold': gold,
       'gold/reward': gold,

@@ -9,6 +9,7 @@
  * head of zeros (OpenAI 2019), and warmed up alone; rewards, KL and advantages are computed in plain numbers, which every engine adds up alike.
  */
 import type { Scalar } from '@tensorflow/tfjs-core';
+import { square } from '../../src/contract/exact';
 import type { MetricRow } from '../../src/contract/metrics';
 import { Failure } from '../../src/contract/failures';
 import type { Example } from '../../src/tasks/task';
@@ -96,6 +97,6 @@ function averaged(updates: readonly Record<string, number>[], step: number): Met
   const row: Record<string, number> = {};
   for (const name of Object.keys(first)) row[name] = updates.reduce((sum, update) => sum + update[name]!, 0) / updates.length;
   const ratio = row['val/ratio'];
-  if (ratio !== undefined) row['val/ratio_var'] = updates.reduce((sum, update) => sum + (update['val/ratio']! - ratio) ** 2, 0) / Math.max(1, updates.length - 1);
+  if (ratio !== undefined) row['val/ratio_var'] = updates.reduce((sum, update) => sum + square(update['val/ratio']! - ratio), 0) / Math.max(1, updates.length - 1);
   return row as MetricRow; // names are those of the measures, all in the metric table
 }

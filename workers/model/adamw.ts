@@ -1,7 +1,7 @@
 /** The AdamW kernel as an operation of TF.js that changes its inputs: parameters and moments are moved in place. */
 import { engine, registerKernel, type NamedTensorMap, type Scalar, type Tensor1D, type TensorInfo } from '@tensorflow/tfjs-core';
 import { ADAMW_SCRATCH, adamWUpdate, currentMachine, KNOBS } from '../kernels';
-import { power } from './exact';
+import { power } from '../../src/contract/exact';
 
 export interface AdamWKnobs {
   learningRate: number;

@@ -1,7 +1,7 @@
 /** AdamW over a model's flat parameters, in place, with the usual schedule. Moments live on the device and go into checkpoints. */
 import { dispose, keep, tensor1d, tidy, valueAndGrads, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
+import { cosineOf } from '../../src/contract/exact';
 import { adamWStep } from './adamw';
-import { cosineOf } from './exact';
 import { pack, unpack } from './layout';
 import type { Parameters, Views, Weights } from './parameters';
 import { forgetActivations } from './transformer';

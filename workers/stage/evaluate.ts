@@ -3,6 +3,7 @@
  * Prompts and draws are the same at every evaluation and for both models, so that differences are the model's.
  */
 import { tidy } from '@tensorflow/tfjs-core';
+import { exp, square } from '../../src/contract/exact';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example, PairSplit, PreferencePair, Task } from '../../src/tasks/task';
 import { generate, type GenerateOptions } from '../model/generate';
@@ -85,14 +86,14 @@ export function winRate(task: Task, now: readonly Example[], before: readonly Ex
 /** A mean and its standard error. */
 function meanAndError(numbers: readonly number[]) {
   const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-  const variance = numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0) / (numbers.length - 1);
+  const variance = numbers.reduce((sum, number) => sum + square(number - mean), 0) / (numbers.length - 1);
   return { mean, error: Math.sqrt(variance / numbers.length) };
 }
 
 /** exp of the mean −log p of a completion's token under a model, over all tokens of all rows. */
 export async function perplexity(views: Views, rows: readonly Example[]): Promise<number> {
   const logProbs = await sequenceLogProbs(views, rows);
-  return Math.exp(-logProbs.reduce((sum, logProb) => sum + logProb, 0) / rows.reduce((sum, { completion }) => sum + completion.length, 0));
+  return exp(-logProbs.reduce((sum, logProb) => sum + logProb, 0) / rows.reduce((sum, { completion }) => sum + completion.length, 0));
 }
 
 /** Measures completions of the model now, how often they beat those of the model the stage started from, and, where the run began with a model that came with the page, how strange they are to that one. @param kl also the k1 estimate of KL to it @param options how completions are drawn */

@@ -1,5 +1,6 @@
 /** What a policy thinks of every next token of a few texts that somebody looks at. */
 import { tidy } from '@tensorflow/tfjs-core';
+import { exp } from '../../src/contract/exact';
 import type { Example } from '../../src/tasks/task';
 import { distributions } from '../model/heads';
 import type { Views } from '../model/parameters';
@@ -18,7 +19,7 @@ export async function oddsOf(views: Views, rows: readonly Example[]): Promise<Od
 
 /** Σ p·(log p − log q) over all next tokens, exactly, nats. @param policy, reference log-probabilities [V] */
 export const exactKl = (policy: Float32Array, reference: Float32Array): number =>
-  policy.reduce((sum, logProb, token) => (logProb === -Infinity ? sum : sum + Math.exp(logProb) * (logProb - reference[token]!)), 0);
+  policy.reduce((sum, logProb, token) => (logProb === -Infinity ? sum : sum + exp(logProb) * (logProb - reference[token]!)), 0);
 
 /** Six digits are more than anybody reads and keep run files small. */
 export const brief = (x: number): number => Number(x.toPrecision(6));

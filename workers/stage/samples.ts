@@ -1,4 +1,5 @@
 /** The same few prompts answered by the model a stage started from and by the model now, token by token as both models see them. */
+import { exp } from '../../src/contract/exact';
 import type { Completion, SamplePair, SampleSet, SampleToken, TokenCredit } from '../../src/contract/run';
 import type { Example } from '../../src/tasks/task';
 import { generate, type GenerateOptions } from '../model/generate';
@@ -67,6 +68,6 @@ function tokenOf(stage: Stage, token: number, policy: Float32Array, reference: F
     logProb: brief(policy[token]!),
     referenceLogProb: brief(reference[token]!),
     kl: brief(exactKl(policy, reference)),
-    odds: likeliest.map((other) => ({ text: vocabulary[other]!, policy: brief(Math.exp(policy[other]!)), reference: brief(Math.exp(reference[other]!)) })),
+    odds: likeliest.map((other) => ({ text: vocabulary[other]!, policy: brief(exp(policy[other]!)), reference: brief(exp(reference[other]!)) })),
   };
 }

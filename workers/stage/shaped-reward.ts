@@ -4,6 +4,7 @@
  *
  * Penalties come after normalisation, as OpenRLHF has them after its reward model's own, so that a penalty of 1 means the same from step to step.
  */
+import { square } from '../../src/contract/exact';
 import type { BIAS_FEATURES, MISSING_EOS_RULES, REWARD_NORMS } from '../../src/contract/algorithms/reward-knobs';
 import type { MetricRow } from '../../src/contract/metrics';
 import { correlation } from '../../src/contract/statistics';
@@ -37,13 +38,13 @@ export function merged(a: Moments, b: Moments): Moments {
   const count = a.count + b.count;
   if (count === 0) return NO_MOMENTS;
   const apart = b.mean - a.mean;
-  return { count, mean: a.mean + (apart * b.count) / count, squares: a.squares + b.squares + (apart ** 2 * a.count * b.count) / count };
+  return { count, mean: a.mean + (apart * b.count) / count, squares: a.squares + b.squares + (apart * apart * a.count * b.count) / count };
 }
 
 export function momentsOf(numbers: ArrayLike<number>): Moments {
   const all = Array.from(numbers);
   const mean = all.reduce((sum, x) => sum + x, 0) / Math.max(1, all.length);
-  return { count: all.length, mean, squares: all.reduce((sum, x) => sum + (x - mean) ** 2, 0) };
+  return { count: all.length, mean, squares: all.reduce((sum, x) => sum + square(x - mean), 0) };
 }
 
 /** (score − mean) / deviation, Bessel-corrected. Scores without spread become 0, never NaN. */

@@ -2,6 +2,7 @@
  * What the best of n completions is worth, for every n up to N, from one pool of N completions of a prompt (Stiennon et al. 2020; Nakano et al. 2021, appendix I).
  * Averaged over all subsets of n, so nothing is drawn again: the completion of rank k by score is the best of C(k−1, n−1) of the C(N, n) subsets.
  */
+import { log } from '../../src/contract/exact';
 
 /** Weight of each completion in the mean over all subsets of n, worst first; they add up to 1. By recurrence, since binomials of 1,024 do not fit a number. @returns [N] */
 export function bestOfWeights(N: number, n: number): Float64Array {
@@ -15,4 +16,4 @@ export function bestOfWeights(N: number, n: number): Float64Array {
 }
 
 /** log n − (n − 1)/n, nats: what KL(best of n ‖ one draw) is at most (Beirami et al. 2024), and what is usually shown for it. */
-export const bestOfKl = (n: number): number => Math.log(n) - (n - 1) / n;
+export const bestOfKl = (n: number): number => log(n) - (n - 1) / n;

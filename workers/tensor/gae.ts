@@ -2,6 +2,7 @@
  * Generalised advantage estimation (Schulman et al. 2016, eq. 16) and whitening, in plain numbers: rollouts are small,
  * were read back for the metrics anyway, and every engine then makes the same bits.
  */
+import { square } from '../../src/contract/exact';
 
 /**
  * One completion. @param rewards, values [T] per completion token; the value after the last token is 0
@@ -29,7 +30,7 @@ export interface Whitening {
 /** By the mean and deviation of `numbers`: (x − mean)/√(var + 1e-8). @returns what whitens one of them */
 export function whitener(numbers: readonly number[], { isBiased = false, keepsMean = false }: Whitening = {}): (x: number) => number {
   const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
-  const variance = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (isBiased ? numbers.length : Math.max(1, numbers.length - 1));
+  const variance = numbers.reduce((sum, x) => sum + square(x - mean), 0) / (isBiased ? numbers.length : Math.max(1, numbers.length - 1));
   const scale = 1 / Math.sqrt(variance + 1e-8);
   return keepsMean ? (x) => (x - mean) * scale + mean : (x) => (x - mean) * scale;
 }

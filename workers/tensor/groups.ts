@@ -2,13 +2,14 @@
  * Advantages without a critic, in plain numbers: a completion is compared with the others of its prompt. Rewards come group after group,
  * `groupSize` of one prompt beside each other, [B] with B a multiple of it.
  */
+import { square } from '../../src/contract/exact';
 
 const meanOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
 /** Standard deviation, Bessel-corrected as TRL; 0 of fewer than two numbers. */
 export function deviation(numbers: readonly number[]): number {
   const mean = meanOf(numbers);
-  return Math.sqrt(numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, numbers.length - 1));
+  return Math.sqrt(numbers.reduce((sum, x) => sum + square(x - mean), 0) / Math.max(1, numbers.length - 1));
 }
 
 export const groupsOf = (rewards: ArrayLike<number>, groupSize: number): number[][] =>

@@ -1,4 +1,5 @@
 /** Estimators of KL(policy ‖ reference) from one sampled token (Schulman 2020), and the controller of its weight. l = log π − log ref. */
+import { exp, square } from '../../src/contract/exact';
 
 export type KlEstimator = 'k1' | 'k2' | 'k3';
 
@@ -6,10 +7,10 @@ export type KlEstimator = 'k1' | 'k2' | 'k3';
 export const klK1 = (logProb: number, referenceLogProb: number): number => logProb - referenceLogProb;
 
 /** Biased, low variance. */
-export const klK2 = (logProb: number, referenceLogProb: number): number => (logProb - referenceLogProb) ** 2 / 2;
+export const klK2 = (logProb: number, referenceLogProb: number): number => square(logProb - referenceLogProb) / 2;
 
 /** Unbiased and never negative. The standard in losses. */
-export const klK3 = (logProb: number, referenceLogProb: number): number => Math.exp(referenceLogProb - logProb) - 1 + (logProb - referenceLogProb);
+export const klK3 = (logProb: number, referenceLogProb: number): number => exp(referenceLogProb - logProb) - 1 + (logProb - referenceLogProb);
 
 /**
  * The estimator chosen for rewards, of one token.

@@ -8,6 +8,7 @@
  * is the mean of theirs, which can rank otherwise than the mean of their gold rewards (Siththaranjan et al. 2023, arXiv:2312.08358).
  * Everything is split by the meaning of the prompt: a tenth of all openings is in no training text, prompt or pair, in either language.
  */
+import { exp } from '../../contract/exact';
 import type { PoolAgreement } from '../../contract/agreement';
 import { hashText, Random } from '../../contract/random';
 import type { TaskConfig } from '../../contract/tasks';
@@ -36,7 +37,7 @@ const DATA_SEED = 20261205;
 
 const isHeldOut = (opening: Opening): boolean => hashText(`${DATA_SEED}/${openingKey(opening)}`) / 2 ** 32 < HELD_OUT_SHARE;
 
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const sigmoid = (x: number): number => 1 / (1 + exp(-x));
 const meanOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
 class Stories implements Task {
