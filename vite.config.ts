@@ -9,10 +9,11 @@ import { defineConfig } from 'vitest/config';
 import { assembly } from './scripts/assembly-plugin.mjs';
 import { BROWSER_FLAGS } from './scripts/browser-flags.mjs';
 import { buildSentences } from './scripts/build-sentences.mjs';
+import { HEADERS, offline } from './scripts/offline-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
 
-/** Cross-origin isolation: precise timers now, SharedArrayBuffer when a kernel wants it. */
+/** Cross-origin isolation: precise timers now, SharedArrayBuffer when a kernel wants it. While the page is developed its styles are inline, so there is no policy then. */
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 const TFJS = [
@@ -30,11 +31,11 @@ buildSentences();
 export default defineConfig({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(version) },
-  plugins: [svelte(), assembly()],
+  plugins: [svelte(), assembly(), offline()],
   build: { target: 'esnext', chunkSizeWarningLimit: 2500 },
   worker: { format: 'es', plugins: () => [assembly()] },
   server: { headers },
-  preview: { headers, port: 4173, strictPort: true },
+  preview: { headers: HEADERS, port: 4173, strictPort: true },
   optimizeDeps: { include: [...TFJS, 'comlink', 'idb', 'fflate', 'uplot', 'valibot', 'papaparse', 'hyparquet', 'hyparquet-writer'] },
   ssr: { noExternal: [/@tensorflow/], optimizeDeps: { include: TFJS, noDiscovery: true } },
   test: {

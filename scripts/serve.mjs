@@ -8,7 +8,7 @@ import { buildSentences } from './build-sentences.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(root, 'dist', '.stamp');
-const SOURCES = ['index.html', 'src', 'workers', 'public', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
+const SOURCES = ['index.html', 'src', 'workers', 'public', 'scripts/assembly-plugin.mjs', 'scripts/offline-plugin.mjs', 'scripts/content-policy.mjs', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
 
 /** How many ports after the first are tried. */
 const ATTEMPTS = 20;
@@ -36,7 +36,7 @@ export async function buildIfStale() {
 }
 
 /**
- * Serves dist with cross-origin isolation (headers in vite.config.ts) on the first free port from `port` on.
+ * Serves dist with the headers it wants (vite.config.ts) on the first free port from `port` on.
  * @returns {Promise<{ address: string, taken: number[], close: () => Promise<void> }>} `taken` are the ports that were not free
  */
 export async function serve(port, { open = false } = {}) {
