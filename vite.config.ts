@@ -10,6 +10,7 @@ import { assembly } from './scripts/assembly-plugin.mjs';
 import { BROWSER_FLAGS } from './scripts/browser-flags.mjs';
 import { buildSentences } from './scripts/build-sentences.mjs';
 import { HEADERS, offline } from './scripts/offline-plugin.mjs';
+import { singleFile } from './scripts/single-file-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -28,10 +29,11 @@ const TFJS = [
 // Every door comes through here: the build, the tests, the batch door. Takes a millisecond where the data is fresh.
 buildSentences();
 
-export default defineConfig({
+/** `vite build --mode single` makes one file of everything (scripts/single-file-plugin.mjs). */
+export default defineConfig(({ mode }) => ({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(version) },
-  plugins: [svelte(), assembly(), offline()],
+  plugins: [svelte(), assembly(), mode === 'single' ? singleFile() : offline()],
   build: { target: 'esnext', chunkSizeWarningLimit: 2500 },
   worker: { format: 'es', plugins: () => [assembly()] },
   server: { headers },
@@ -86,4 +88,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));
