@@ -1,5 +1,5 @@
 /** What the page may load: the policy that is built into it, and a visit with training, charts and drawings that breaks it nowhere. */
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { shortened, Visitor } from './visitor';
 
@@ -13,6 +13,10 @@ test('the built page names itself as the only thing it loads, and allows no eval
   });
   // Before anything that could be loaded.
   expect(await readFile('dist/index.html', 'utf8')).toMatch(/<head>\s*<meta http-equiv="Content-Security-Policy"/);
+  // No template has a style that only 'unsafe-inline' would let through, on screens that no test opens either.
+  const scripts = (await readdir('dist/assets')).filter((name) => /^index-.*\.js$/.test(name));
+  expect(scripts).toHaveLength(1);
+  expect(await readFile(`dist/assets/${scripts[0]}`, 'utf8')).not.toContain(' style="');
   // And it is in force.
   const tried = await visitor.page.evaluate(() => new Promise<string>((done) => setTimeout(() => { // a test's own words are exempt until then
     try {
