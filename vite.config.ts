@@ -9,12 +9,12 @@ import { defineConfig } from 'vitest/config';
 import { assembly } from './scripts/assembly-plugin.mjs';
 import { BROWSER_FLAGS } from './scripts/browser-flags.mjs';
 import { buildSentences } from './scripts/build-sentences.mjs';
-import { HEADERS, offline } from './scripts/offline-plugin.mjs';
+import { offline } from './scripts/offline-plugin.mjs';
 import { singleFile } from './scripts/single-file-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
 
-/** Cross-origin isolation: precise timers now, SharedArrayBuffer when a kernel wants it. While the page is developed its styles are inline, so there is no policy then. */
+/** Cross-origin isolation: precise timers now, SharedArrayBuffer when a kernel wants it. */
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 const TFJS = [
@@ -29,15 +29,15 @@ const TFJS = [
 // Every door comes through here: the build, the tests, the batch door. Takes a millisecond where the data is fresh.
 buildSentences();
 
-/** `vite build --mode single` makes one file of everything (scripts/single-file-plugin.mjs). */
+/** The mode `single` makes one file of everything (scripts/single-file-plugin.mjs), `production` the page that is served; what the bench builds is neither. */
 export default defineConfig(({ mode }) => ({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(version) },
-  plugins: [svelte(), assembly(), mode === 'single' ? singleFile() : offline()],
+  plugins: [svelte(), assembly(), mode === 'single' && singleFile(), mode === 'production' && offline()],
   build: { target: 'esnext', chunkSizeWarningLimit: 2500 },
   worker: { format: 'es', plugins: () => [assembly()] },
   server: { headers },
-  preview: { headers: HEADERS, port: 4173, strictPort: true },
+  preview: { headers, port: 4173, strictPort: true },
   optimizeDeps: { include: [...TFJS, 'comlink', 'idb', 'fflate', 'uplot', 'valibot', 'papaparse', 'hyparquet', 'hyparquet-writer'] },
   ssr: { noExternal: [/@tensorflow/], optimizeDeps: { include: TFJS, noDiscovery: true } },
   test: {

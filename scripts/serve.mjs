@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, preview } from 'vite';
 import { buildSentences } from './build-sentences.mjs';
+import { HEADERS } from './offline-plugin.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(root, 'dist', '.stamp');
@@ -36,14 +37,14 @@ export async function buildIfStale() {
 }
 
 /**
- * Serves dist with the headers it wants (vite.config.ts) on the first free port from `port` on.
+ * Serves dist with the headers of scripts/offline-plugin.mjs on the first free port from `port` on.
  * @returns {Promise<{ address: string, taken: number[], close: () => Promise<void> }>} `taken` are the ports that were not free
  */
 export async function serve(port, { open = false } = {}) {
   const taken = [];
   for (let next = port; next < port + ATTEMPTS; next++) {
     try {
-      const server = await preview({ root, logLevel: 'error', preview: { port: next, strictPort: true, open } });
+      const server = await preview({ root, logLevel: 'error', preview: { port: next, strictPort: true, open, headers: HEADERS } });
       // Vite lists at least one local address when it listens on localhost.
       return { address: server.resolvedUrls.local[0], taken, close: () => server.close() };
     } catch (error) {
