@@ -47,6 +47,11 @@ test('one visit to a host without headers: isolated after one reload by itself, 
   await visitor.status.waitFor();
   expect(host.visits).toBe(2); // by the visitor and, whole, by the service worker: what was loaded again came from there
   expect(host.missing).toEqual([]);
+  const browser = await visitor.context.newCDPSession(page);
+  const { url, errors } = await browser.send('Page.getAppManifest');
+  expect([url, errors]).toEqual([`${host.address()}manifest.webmanifest`, []]);
+  // The one thing against installing it is the profile of a test.
+  expect((await browser.send('Page.getInstallabilityErrors')).installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
 
   await host.goesAway();
   await page.reload();
