@@ -1,5 +1,6 @@
 /** Newer versions of the page: offered, never forced, and not taken while anything is being trained. Also the one reload that gives a page from a plain host its cross-origin isolation. */
 import { keepOffline } from '../client/service-client';
+import { sentenceOf, toRecord } from '../contract/failures';
 import { isOwnMachine } from '../contract/service';
 import { keep, kept } from './kept';
 import type { NoticeText } from './notices.svelte';
@@ -63,7 +64,12 @@ export class Updates {
       this.doors.notice({ text: 'A run is open in another tab, and would lose its trainer: finish it or close that tab, then use the new version.', kind: 'error' });
       return;
     }
-    await this.doors.save();
+    try {
+      await this.doors.save();
+    } catch (error) {
+      this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' });
+      return;
+    }
     if (this.found === 'replaced') return this.#reload();
     this.isTaking = true;
     this.#use();

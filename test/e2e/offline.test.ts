@@ -87,7 +87,23 @@ test('a newer version is offered, not while a run is trained, and comes when it 
   expect(await button.isDisabled()).toBe(true);
   await visitor.presses('Pause');
   const paused = await visitor.sees(/^paused/);
+
+  // Not while another tab holds a run either; that tab is told afterwards, and loads nothing by itself.
+  const second = await visitor.context.newPage();
+  visitor.watch(second);
+  await second.goto(host.address());
+  await second.getByRole('button', { name: 'Step', exact: true }).click();
+  await second.getByRole('status', { name: 'Run status' }).filter({ hasText: /^paused · pretrain · step 1 / }).waitFor();
   await button.click();
+  await visitor.isTold(/^A run is open in another tab/);
+  expect(await buildOf(visitor)).toBe('first');
+  await second.getByRole('button', { name: 'Reset', exact: true }).click();
+  await second.getByRole('status', { name: 'Run status' }).filter({ hasText: /^idle/ }).waitFor();
+  await button.click();
+  await second.getByText('Another tab uses a newer version of Nudge').waitFor();
+  expect(await second.evaluate(() => document.documentElement.dataset['build'])).toBeUndefined();
+  expect(await versionsOf(visitor).catch(() => 2)).toBe(2); // the older one’s files are there for it
+  await second.close();
   await expect.poll(() => buildOf(visitor).catch(() => ''), { timeout: 30_000 }).toBe('newer');
   expect(await visitor.sees(/^paused/)).toBe(paused);
   expect(await page.getByText(NEWER).count()).toBe(0);

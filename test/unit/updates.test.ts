@@ -1,13 +1,17 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { Failure, FAILURES } from '../../src/contract/failures';
 import { Updates } from '../../src/state/updates.svelte';
 
 function given({ isWorking = false, isTrainedElsewhere = false } = {}) {
   const done: string[] = [];
-  const state = { isWorking, isTrainedElsewhere };
+  const state = { isWorking, isTrainedElsewhere, isFull: false };
   const updates = new Updates({
     isWorking: () => state.isWorking,
     isTrainedElsewhere: async () => state.isTrainedElsewhere,
-    save: async () => void done.push('saved'),
+    save: async () => {
+      if (state.isFull) throw new Failure('disk-full');
+      done.push('saved');
+    },
     reload: () => done.push('reloaded'),
     notice: ({ text }) => done.push(text),
   });
@@ -39,6 +43,15 @@ test('nothing is taken while something is trained here, or in another tab', asyn
   state.isTrainedElsewhere = true;
   await updates.take();
   expect(done).toEqual([expect.stringContaining('another tab')]);
+});
+
+test('what cannot be saved keeps the page as it is, with a sentence', async () => {
+  const { updates, done, state, use } = given();
+  state.isFull = true;
+  updates.ready(use);
+  await updates.take();
+  expect(done).toEqual([FAILURES['disk-full']]);
+  expect(updates.found).toBe('ready');
 });
 
 test('a version that another tab took reloads nothing here until it is asked for', async () => {
