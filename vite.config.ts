@@ -9,6 +9,8 @@ import { defineConfig } from 'vitest/config';
 import { assembly } from './scripts/assembly-plugin.mjs';
 import { BROWSER_FLAGS } from './scripts/browser-flags.mjs';
 import { buildSentences } from './scripts/build-sentences.mjs';
+import { offline } from './scripts/offline-plugin.mjs';
+import { singleFile } from './scripts/single-file-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -27,10 +29,11 @@ const TFJS = [
 // Every door comes through here: the build, the tests, the batch door. Takes a millisecond where the data is fresh.
 buildSentences();
 
-export default defineConfig({
+/** The mode `single` makes one file of everything (scripts/single-file-plugin.mjs), `production` the page that is served; what the bench builds is neither. */
+export default defineConfig(({ mode }) => ({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(version) },
-  plugins: [svelte(), assembly()],
+  plugins: [svelte(), assembly(), mode === 'single' && singleFile(), mode === 'production' && offline()],
   build: { target: 'esnext', chunkSizeWarningLimit: 2500 },
   worker: { format: 'es', plugins: () => [assembly()] },
   server: { headers },
@@ -85,4 +88,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

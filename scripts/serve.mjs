@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, preview } from 'vite';
 import { buildSentences } from './build-sentences.mjs';
+import { HEADERS } from './offline-plugin.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(root, 'dist', '.stamp');
-const SOURCES = ['index.html', 'src', 'workers', 'public', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
+const SOURCES = ['index.html', 'src', 'workers', 'public', 'scripts/assembly-plugin.mjs', 'scripts/offline-plugin.mjs', 'scripts/content-policy.mjs', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
 
 /** How many ports after the first are tried. */
 const ATTEMPTS = 20;
@@ -30,20 +31,32 @@ export async function buildIfStale() {
   buildSentences(); // before the stamp, which looks at public/ too
   const stamp = stampOf();
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return false;
-  await build({ root, logLevel: 'warn' });
+  await asVisitors(() => build({ root, logLevel: 'warn' }));
   writeFileSync(STAMP, stamp); // last, so that a build cut short is built again
   return true;
 }
 
+/** Vitest says that this is a test, which would make a page for developers, and `npm start` would find it up to date. */
+async function asVisitors(work) {
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
+  try {
+    await work();
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
+}
+
 /**
- * Serves dist with cross-origin isolation (headers in vite.config.ts) on the first free port from `port` on.
+ * Serves dist with the headers of scripts/offline-plugin.mjs on the first free port from `port` on.
  * @returns {Promise<{ address: string, taken: number[], close: () => Promise<void> }>} `taken` are the ports that were not free
  */
 export async function serve(port, { open = false } = {}) {
   const taken = [];
   for (let next = port; next < port + ATTEMPTS; next++) {
     try {
-      const server = await preview({ root, logLevel: 'error', preview: { port: next, strictPort: true, open } });
+      const server = await preview({ root, logLevel: 'error', preview: { port: next, strictPort: true, open, headers: HEADERS } });
       // Vite lists at least one local address when it listens on localhost.
       return { address: server.resolvedUrls.local[0], taken, close: () => server.close() };
     } catch (error) {

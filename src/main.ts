@@ -2,12 +2,16 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import './app.css';
+import { carriedFiles } from './client/carried-files';
 import { sentenceOf, toRecord } from './contract/failures';
 import { openDatabase } from './storage/database';
 import { openDatasets } from './storage/dataset-database';
 import { memoryDatasets } from './storage/dataset-memory';
 import { sweepImports } from './storage/dataset-rows';
 import { memoryStore } from './storage/memory-store';
+import { carryFiles } from './storage/public-file';
+
+if (import.meta.env.MODE === 'single') carryFiles(carriedFiles());
 
 const opened = await Promise.all([openDatabase(), openDatasets()]).then(
   ([store, datasets]) => ({ store, datasets, isKept: true, problem: '' }),

@@ -4,7 +4,7 @@ import type { DataApi, Progress } from '../src/contract/data-api';
 import { installFailureTransfer } from '../src/contract/transfer';
 import { openDatasets } from '../src/storage/dataset-database';
 import type { DatasetStore } from '../src/storage/dataset-store';
-import { readPublicFile } from '../src/storage/public-file';
+import { folderAbove, readPublicFile } from '../src/storage/public-file';
 import { DataWork } from './data/data-work';
 
 installFailureTransfer();
@@ -25,7 +25,7 @@ const work = new DataWork({
     const { quota, usage } = (await (navigator.storage as StorageManager | undefined)?.estimate?.()) ?? {};
     return quota === undefined || usage === undefined ? undefined : quota - usage;
   },
-  readFile: (name) => readPublicFile(name, new URL('..', self.location.href)),
+  readFile: (name) => readPublicFile(name, folderAbove(self.location.href)),
 });
 
 const into = (port: MessagePort | undefined) => (progress: Progress) => port?.postMessage(progress);

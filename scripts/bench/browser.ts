@@ -30,7 +30,7 @@ export async function openBenchPage({ isSoftware }: { isSoftware: boolean }): Pr
   const root = process.cwd();
   const outDir = join(root, 'node_modules', '.cache', 'bench');
   mkdirSync(outDir, { recursive: true });
-  const place = { root: join(root, 'scripts', 'bench', 'page'), configFile: join(root, 'vite.config.ts'), logLevel: 'error' } as const;
+  const place = { root: join(root, 'scripts', 'bench', 'page'), configFile: join(root, 'vite.config.ts'), mode: 'bench', logLevel: 'error' } as const;
   await build({ ...place, build: { outDir, emptyOutDir: true } });
   const server = await preview({ ...place, build: { outDir }, preview: { port: 4190, strictPort: false } });
   const address = server.resolvedUrls!.local[0]!; // Vite lists at least one local address when it listens on localhost

@@ -5,6 +5,8 @@ import type { ImportId, RunId } from '../contract/ids';
 // Absent in insecure contexts and in old Node, whatever its type says.
 const locksHere = (): LockManager | undefined => (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
 
+const RUN = 'nudge-run-';
+
 /** Held until the function it resolves to is called (more than once does no harm). Rejects with `taken` when somebody else holds it. */
 function hold(locks: LockManager, name: string, taken: () => Error): Promise<() => void> {
   return new Promise((resolve, reject) => {
@@ -23,7 +25,19 @@ function hold(locks: LockManager, name: string, taken: () => Error): Promise<() 
  */
 export async function holdRun(id: RunId): Promise<() => void> {
   const locks = locksHere();
-  return locks ? hold(locks, `nudge-run-${id}`, () => new Failure('run-busy')) : () => {};
+  return locks ? hold(locks, `${RUN}${id}`, () => new Failure('run-busy')) : () => {};
+}
+
+/** Whether another tab holds a run. Without locks none is said to. */
+export async function isRunHeldElsewhere(): Promise<boolean> {
+  const locks = locksHere();
+  if (!locks) return false;
+  const here = `nudge-here-${crypto.randomUUID()}`; // a lock says by whom it is held, and this one is ours
+  return locks.request(here, async () => {
+    const { held = [] } = await locks.query();
+    const ours = held.find(({ name }) => name === here)?.clientId;
+    return held.some(({ name, clientId }) => name?.startsWith(RUN) && clientId !== ours);
+  });
 }
 
 const nameOf = (by: ImportId): string => `nudge-${by}`;

@@ -8,7 +8,7 @@ test.for([
   { engine: 'webgpu', badge: 'WebGPU', recipe: 'names-dpo', steps: { pretrain: 10, sft: 4, dpo: 80 }, metric: 'rewards/margins', last: 'dpo' },
   { engine: 'wasm', badge: 'WASM', recipe: 'names-ppo', steps: { pretrain: 100, sft: 10, 'reward-model': 20, ppo: 110 }, metric: 'objective/kl', last: 'ppo' },
 ] as const)('$recipe on $engine', { timeout: 240_000 }, async ({ engine, badge, recipe, steps, metric, last }) => {
-  const visitor = await (await Visitor.arrives()).opens(shortened(recipe, steps, engine));
+  const visitor = await (await Visitor.arrives({ isKept: true })).opens(shortened(recipe, steps, engine)); // as people come: with a service worker
   const { page } = visitor;
   expect(await visitor.status.innerText()).toBe('idle · pretrain · step 0 of ' + steps.pretrain);
 

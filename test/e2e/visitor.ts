@@ -26,19 +26,23 @@ interface Given {
   size?: { width: number; height: number };
   /** Texts of console errors this visit is about. */
   expected?: RegExp;
+  /** Where the page is; left out, where `npm start` would serve it. */
+  address?: string;
+  /** Lets the page keep itself for offline visits. Otherwise not: each visitor would fetch everything, and what a test puts in a worker's place would be asked of nobody. */
+  isKept?: boolean;
 }
 
 export class Visitor {
   readonly #troubles: string[] = [];
 
-  private constructor(readonly context: BrowserContext, readonly page: Page, private readonly expected: RegExp | undefined) {
+  private constructor(readonly context: BrowserContext, readonly page: Page, private readonly expected: RegExp | undefined, private readonly address: string) {
     this.watch(page);
   }
 
-  static async arrives({ flags = BROWSER_FLAGS, before, size = { width: 1440, height: 900 }, expected }: Given = {}): Promise<Visitor> {
-    const context = await (await browserWith(flags)).newContext({ viewport: size, acceptDownloads: true });
+  static async arrives({ flags = BROWSER_FLAGS, before, size = { width: 1440, height: 900 }, expected, address = inject('address'), isKept = false }: Given = {}): Promise<Visitor> {
+    const context = await (await browserWith(flags)).newContext({ viewport: size, acceptDownloads: true, serviceWorkers: isKept ? 'allow' : 'block' });
     if (before) await context.addInitScript(before);
-    const visitor = new Visitor(context, await context.newPage(), expected);
+    const visitor = new Visitor(context, await context.newPage(), expected, address);
     onTestFinished(async () => {
       await context.close();
       expect(visitor.#troubles).toEqual([]);
@@ -48,7 +52,6 @@ export class Visitor {
 
   /** Requests to anybody else, errors in the console, and errors nobody caught are troubles of the whole test. */
   watch(page: Page): void {
-    const address = inject('address');
     const note = (text: string) => {
       if (!this.expected?.test(text)) this.#troubles.push(text);
     };
@@ -56,12 +59,12 @@ export class Visitor {
     page.on('pageerror', (error) => note(error.message));
     page.on('request', (request) => {
       const url = request.url();
-      if (!url.startsWith(address) && !/^(blob|data):/.test(url)) note(`a request to ${url}`);
+      if (!url.startsWith(this.address) && !/^(blob|data):/.test(url)) note(`a request to ${url}`);
     });
   }
 
   async opens(hash = ''): Promise<this> {
-    await this.page.goto(`${inject('address')}${hash}`);
+    await this.page.goto(`${this.address}${hash}`);
     await this.status.waitFor();
     return this;
   }

@@ -100,6 +100,8 @@ const SHOWN: Record<string, Shown> = {
     component: LabelReport,
     props: { report: { asked: 20, decided: 18, ties: 1, skipped: 1, first: { share: 0.9, low: 0.67, high: 0.97, n: 18 }, seconds: 3 }, goldMeans: 'Births.', withGold: { same: { share: 0.5, low: 0.2, high: 0.8, n: 18 }, kappa: -0.1 }, withOthers: undefined },
   },
+  'something to do': { component: Notice, props: { text: 'A newer version is here.', action: { label: 'Use it now', isHeldBack: false, run: nothing }, ondismiss: nothing } },
+  'something to do later': { component: Notice, props: { text: 'A newer version is here.', action: { label: 'Use it now', isHeldBack: true, run: nothing }, ondismiss: nothing } },
   'an error': { component: Notice, props: { text: 'The GPU device was lost.', kind: 'error', ondismiss: nothing } },
   'an engine': { component: EngineBadge, props: { engine: { engine: 'webgpu', adapter: 'A GPU', note: 'Because.' } } },
   'a sparkline': { component: Sparkline, props: { values: [1, 2, null, 3], label: 'loss from 1 to 3' } },

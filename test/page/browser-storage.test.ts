@@ -5,7 +5,7 @@ import { TrainClient } from '../../src/client/train-client';
 import type { TrainEvent } from '../../src/contract/api';
 import { newRunId } from '../../src/contract/ids';
 import { openDatabase } from '../../src/storage/database';
-import { holdRun } from '../../src/storage/locks';
+import { holdRun, isRunHeldElsewhere } from '../../src/storage/locks';
 import { exportRun, importRun } from '../../src/storage/transfer';
 import { bundleOf, config, RUN, VOCABULARY } from '../unit/made-runs';
 
@@ -26,6 +26,15 @@ test('a run has one holder at a time', async () => {
   release();
   // The browser hands a lock back in its own time.
   await expect.poll(() => holdRun(id).catch(() => undefined)).toBeTypeOf('function');
+});
+
+test('a run that another tab holds is seen', async () => {
+  // To the browser a worker is somebody else, as a tab is.
+  const script = new Blob([`navigator.locks.request('nudge-run-${newRunId()}', () => { postMessage('held'); return new Promise(() => {}); });`], { type: 'text/javascript' });
+  const holder = new Worker(URL.createObjectURL(script));
+  await new Promise((held) => (holder.onmessage = held));
+  expect(await isRunHeldElsewhere()).toBe(true);
+  holder.terminate();
 });
 
 test('a probe starts WASM in a worker and tells what it is', async () => {

@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/storage/database';
 import { openDatasets } from '../../src/storage/dataset-database';
 import { firstSamples } from '../../src/storage/dataset-rows';
 import type { DatasetStore } from '../../src/storage/dataset-store';
-import { fetchPublic, readPublicFile } from '../../src/storage/public-file';
+import { fetchPublic, folderAbove, readPublicFile } from '../../src/storage/public-file';
 import type { RunStore } from '../../src/storage/run-store';
 import type { Doors } from './train-api';
 
@@ -14,9 +14,9 @@ export interface Lent {
   datasets?: DatasetStore;
 }
 
-/** @param address of the worker: built or not, it stands one folder below the page, beside which public files lie @param lent may be filled until the first stage begins */
+/** @param address of the worker @param lent may be filled until the first stage begins */
 export function pageDoors(address: string, lent: Lent): Doors {
-  const files = new URL('..', address);
+  const files = folderAbove(address);
   return {
     openStore: async () => lent.store ?? openDatabase(),
     clock: Date.now,
