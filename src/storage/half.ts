@@ -11,6 +11,12 @@ export function fromHalf(half: number): number {
   return exponent === 0 ? sign * mantissa * 2 ** -24 : sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
 }
 
+/** bfloat16 is the upper half of a float. @param half its 16 bits */
+export function fromBrain(half: number): number {
+  bits.setUint32(0, half * 2 ** 16);
+  return bits.getFloat32(0);
+}
+
 /** The nearest half, of two as near the even one; infinite from 65,520. @returns its 16 bits */
 export function toHalf(number: number): number {
   bits.setFloat32(0, number);
