@@ -6,7 +6,7 @@ import { asRunId, newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, RunRecord } from '../contract/run';
 import { configOf, recipeOf } from '../recipes';
 import { adviceFor, sizeText, timeText } from './advice';
-import { checkpointOffers, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
+import { checkpointOffers, fittedTo, isFitted, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
 import { configFrom, describesDraft, engineOf, linkTo, nameOf, settingsOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
@@ -19,6 +19,8 @@ export interface LabDoors extends PipelineDoors {
   /** What the visitor calls a data set; undefined where it is not here. */
   calledOf?(dataset: string): Promise<string | undefined>;
 }
+
+const isSame = (a: CheckpointRef, b: CheckpointRef): boolean => a.run === b.run && a.stage === b.stage && a.step === b.step;
 
 export class Lab {
   draft = $state.raw<RunConfig>(configFrom(new URLSearchParams()));
@@ -118,9 +120,14 @@ export class Lab {
     this.draft = withSettings(this.config, Object.entries(model).map(([name, value]) => `model.${name}=${value}`));
   }
 
+  /** Starting from an imported model, the draft takes over its shape and its tokens. */
   borrow(stage: string, ref: CheckpointRef | null): void {
     const { [stage]: _, ...others } = this.borrowed;
     this.borrowed = ref ? { ...others, [stage]: ref } : others;
+    const from = ref && this.offers[stage]?.find((offer) => isSame(offer.ref, ref))?.from;
+    if (!from || isFitted(this.draft, stage, from)) return;
+    this.#edit(() => (this.draft = fittedTo(this.draft, from)));
+    void this.refreshOffers();
   }
 
   async train(): Promise<void> {
@@ -201,8 +208,8 @@ export class Lab {
 
   async #readOffers(): Promise<void> {
     this.offers = await checkpointOffers(this.doors.store, this.draft);
-    const offered = new Set(Object.values(this.offers).flatMap((offers) => offers.map(({ ref }) => `${ref.run} ${ref.stage} ${ref.step}`)));
-    this.borrowed = Object.fromEntries(Object.entries(this.borrowed).filter(([, { run, stage, step }]) => offered.has(`${run} ${stage} ${step}`)));
+    const isOffered = ([stage, borrowed]: [string, CheckpointRef]) => Object.values(this.offers).flat().some(({ ref, from }) => isSame(ref, borrowed) && (!from || isFitted(this.draft, stage, from)));
+    this.borrowed = Object.fromEntries(Object.entries(this.borrowed).filter(isOffered));
   }
 
   /** The open run; a new one of the draft where none is open; null when none could be made. */
