@@ -1,6 +1,6 @@
 /** Tensors of one or several safetensors files, read one at a time from where they lie, whatever their precision, as float32. */
 import { Failure } from '../../contract/failures';
-import { fromBrain, fromHalf } from '../half';
+import { floatsOf, fromBrain, fromHalf } from '../half';
 import { startOf, tensorsIn, type Place } from '../safetensors';
 
 /** Bytes of a number, of every type of the format: a file may hold tensors that nobody reads. */
@@ -54,7 +54,7 @@ export class TensorFiles {
     const { file, start, from, to, dtype } = this.found.get(name)!; // checked
     const bytes = await file.slice(start + from, start + to).arrayBuffer();
     if (bytes.byteLength !== to - from) throw refuse(`${name} could not be read to its end`);
-    const numbers = dtype === 'F32' ? new Float32Array(bytes) : Float32Array.from(new Uint16Array(bytes), dtype === 'F16' ? fromHalf : fromBrain);
+    const numbers = dtype === 'F32' ? new Float32Array(bytes) : floatsOf(new Uint16Array(bytes), dtype === 'F16' ? fromHalf : fromBrain);
     if (!numbers.every(Number.isFinite)) throw refuse(`${name} holds a number that is infinite or none`);
     return numbers;
   }
