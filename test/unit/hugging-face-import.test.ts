@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import recorded from '../golden/hugging-face-import.json';
+import { basedOn } from '../../scripts/base-run';
 import { main } from '../../scripts/import';
 import { TASK_DOORS, taskDoors } from '../../scripts/task-doors';
 import type { TrainEvent } from '../../src/contract/api';
@@ -286,6 +287,12 @@ test('the door writes a run file that is read as any other, and says what it wan
     const record = await importRun(store, new Uint8Array(await readFile(join(at, 'run.nudge'))));
     expect(record).toMatchObject({ name: 'Tiny', config: { recipe: 'imported' } });
     expect(await store.checkpoints(record.id)).toHaveLength(1);
+    // The batch door starts from it as the page does.
+    const { config, borrowed } = await basedOn(memoryStore(), join(at, 'run.nudge'), configOf(recipeOf('yours-dpo'), 3, ['task.context=20']));
+    expect(config).toMatchObject({ seed: 3, model: { width: 16 }, task: { tokenizer: 'imported', context: 20 } });
+    expect(borrowed).toEqual({ pretrain: { run: record.id, stage: IMPORTED_STAGE, step: 1 } });
+    await expect(basedOn(memoryStore(), join(at, 'run.nudge'), configOf(recipeOf('names-dpo'), 1))).rejects.toMatchObject({ code: 'checkpoint-mismatch' });
+    await expect(basedOn(memoryStore(), join(at, 'none.nudge'), config)).rejects.toThrow(/none\.nudge/);
     await expect(readFile(join(at, 'no.nudge'))).rejects.toThrow('ENOENT');
   } finally {
     said.mockRestore();
