@@ -12,8 +12,8 @@ import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
 export interface LabDoors extends PipelineDoors {
   appVersion: string;
-  /** Reads and stores a run file; throws what importing throws. */
-  importRun(file: Blob): Promise<RunRecord>;
+  /** Reads and stores a run file, or a model in a zip; throws what importing throws. */
+  importRun(file: File): Promise<RunRecord>;
   /** Hands a run to the visitor as a file. */
   exportRun(id: RunId): Promise<void>;
   /** What the visitor calls a data set; undefined where it is not here. */
