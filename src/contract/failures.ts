@@ -31,7 +31,7 @@ export const FAILURES = {
   'unreadable-model': 'This is no model that can be read here, so nothing was imported; choose a folder or a zip with config.json, model.safetensors and tokenizer.json, as transformers saves it.',
   'unfit-model': 'This model computes something else than the engine here, so nothing was imported; choose a GPT-2 language model (GPT2LMHeadModel) with gelu_new and an output tied to its embedding.',
   'model-too-large': 'This model is larger than can be held here, so nothing more was done; choose a smaller one, a shorter context, or a machine with more memory.',
-  'no-imported-model': 'This stage takes an imported model and its run has none; drop the folder or zip of one on the page, or choose a recipe for your data and the model under “Start pretrain from”.',
+  'no-imported-model': 'This stage takes an imported model and its run has none; choose a recipe for your data and the model under “Start pretrain from”, or drop its folder or zip on the page first.',
   'no-imported-tokens': 'This run wants the tokens of an imported model and has none; choose such a model under “Start pretrain from”, or other tokens under Task.',
   'unreadable-data': 'This file could not be read as data, so nothing was imported; correct it and try again.',
   'no-usable-rows': 'No row of this file can be used, so nothing was imported; correct the file or choose other columns, and try again.',

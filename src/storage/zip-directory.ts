@@ -26,6 +26,8 @@ const CENTRAL_LENGTH = 46;
 const LONGEST_COMMENT = 0xffff;
 const [STORED, DEFLATED] = [0, 8];
 const ENCRYPTED = 1;
+/** Bytes that deflate makes of one at most, rounded up. */
+const MOST_OF_ONE = 1033;
 
 const damaged = (what: string) => new Failure('truncated-run-file', what);
 const refused = (what: string) => new Failure('unreadable-run-file', what);
@@ -66,6 +68,7 @@ export async function directoryOf(file: Blob, { mostUnpacked, isName }: ZipRules
     // Its memory is taken before anything is unpacked, so the claim itself must be bounded.
     if (!place.isStored) claimed += place.size;
     if (claimed > mostUnpacked) throw refused(`${name}: claims to unpack to more than ${Math.floor(mostUnpacked / 2 ** 20)} MiB`);
+    if (!place.isStored && place.size > MOST_OF_ONE * (place.packed + 1)) throw damaged(`${name} claims to hold more than its bytes can`);
     places.set(name, place);
     at = next;
   }
