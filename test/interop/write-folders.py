@@ -59,7 +59,7 @@ def strings(further):
     return ["".join(draw.choice(pieces) for _ in range(draw.randrange(12))) for _ in range(STRINGS)]
 
 
-def make(name, make_tokenizer, size, dtype, *, shard=None, bare=False, scale=0.3, **shape):
+def make(name, make_tokenizer, size, dtype, *, shard=None, bare=False, scale=0.3, longest=None, **shape):
     tokenizer, further = make_tokenizer(size)
     assert len(tokenizer) == size, (name, len(tokenizer))
     config = transformers.GPT2Config(vocab_size=size, bos_token_id=tokenizer.bos_token_id, eos_token_id=tokenizer.eos_token_id, pad_token_id=tokenizer.pad_token_id, attn_pdrop=0, embd_pdrop=0, resid_pdrop=0, **shape)
@@ -76,7 +76,7 @@ def make(name, make_tokenizer, size, dtype, *, shard=None, bare=False, scale=0.3
     saved = transformers.GPT2LMHeadModel.from_pretrained(case, dtype=torch.float32).eval()
     context = config.n_positions
     texts = strings(further)
-    prompts = [[draw.randrange(size) for _ in range(1 + (i * 7) % context if i else context)] for i in range(PROMPTS)]
+    prompts = [[draw.randrange(size) for _ in range(1 + (i * 7) % (longest or context) if i else context)] for i in range(PROMPTS)]
     with torch.no_grad():
         logits = [saved(input_ids=torch.tensor([ids])).logits[0] for ids in prompts]
     whole = size * context <= 50_000
@@ -98,7 +98,7 @@ recorded = [
 ]
 make("heads-of-64", like_gpt2, 1000, torch.float32, n_embd=256, n_layer=3, n_head=4, n_positions=128, scale=0.1)
 if "--large" in sys.argv:  # DistilGPT-2's shape, from GPT-2's own start
-    make("distilgpt2-shape", like_gpt2, 50257, torch.float16, n_embd=768, n_layer=6, n_head=12, n_positions=1024, scale=None)
+    make("distilgpt2-shape", like_gpt2, 50257, torch.float16, n_embd=768, n_layer=6, n_head=12, n_positions=1024, scale=None, longest=64)
 
 if "--record" in sys.argv:
     root = Path(__file__).parent.parent

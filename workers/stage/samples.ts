@@ -31,7 +31,8 @@ export function showcase(stage: Stage, before: Views, { scores, credit, pairs, a
   };
   let first: Promise<Example[]> | undefined;
   return async (policy: Views): Promise<SampleSet> => {
-    const rows = [...(await (first ??= answer(before))), ...(await (answerNow ? answerNow(prompts) : answer(policy)))];
+    const earlier = await (first ??= answer(before));
+    const rows = [...earlier, ...(await (answerNow ? answerNow(prompts) : policy === before ? earlier : answer(policy)))];
     const scored = scores ? await Promise.all([scores.before(rows.slice(0, prompts.length)), scores.now(rows.slice(prompts.length))]) : undefined;
     const credits = await credit?.(rows.slice(prompts.length));
     const completions = await byOdds(policy, before, rows, (row, i, policyAt, beforeAt): Completion => {
