@@ -59,11 +59,11 @@ export function readConfig(json: unknown): ReadConfig {
   const context = config.n_positions ?? config.n_ctx ?? 1024;
   if (!ACTIVATIONS.includes(config.activation_function)) throw unfit(`activation_function is ${config.activation_function}`);
   if (config.layer_norm_epsilon !== NORM_EPSILON) throw unfit(`layer_norm_epsilon is ${config.layer_norm_epsilon}, not ${NORM_EPSILON}`);
-  if (config.n_inner != null && config.n_inner !== 4 * width) throw unfit(`n_inner is ${config.n_inner}, not four times n_embd`);
+  if ((config.n_inner ?? 4 * width) !== 4 * width) throw unfit(`n_inner is ${config.n_inner}, not four times n_embd`);
   if (!config.scale_attn_weights || config.scale_attn_by_inverse_layer_idx) throw unfit(config.scale_attn_weights ? 'scale_attn_by_inverse_layer_idx is true' : 'scale_attn_weights is false');
   if (config.add_cross_attention) throw unfit('add_cross_attention is true');
   if (!config.tie_word_embeddings) throw unfit('tie_word_embeddings is false');
-  if (config.quantization_config != null) throw unfit('its weights are quantised');
+  if ((config.quantization_config ?? undefined) !== undefined) throw unfit('its weights are quantised');
   if (width % heads !== 0) throw unfit(`n_head is ${heads}, which does not divide n_embd ${width}`);
   const shape: ModelShape = { width, layers, heads, vocabulary, context };
   for (const [name, most] of Object.entries(MOST)) {
@@ -71,6 +71,6 @@ export function readConfig(json: unknown): ReadConfig {
     if (got > most) throw new Failure('model-too-large', `${name} ${got.toLocaleString('en')}; at most ${most.toLocaleString('en')}`);
   }
   if (width < 8 || context < 16) throw unfit(`n_embd ${width} and n_positions ${context}: at least 8 and 16`);
-  const known = (given: number | null | undefined) => (given != null && Number.isInteger(given) && given >= 0 && given < vocabulary ? given : undefined);
+  const known = (given: number | null | undefined) => (typeof given === 'number' && Number.isInteger(given) && given >= 0 && given < vocabulary ? given : undefined);
   return { shape, start: known(config.bos_token_id), end: known(config.eos_token_id), padding: known(config.pad_token_id) };
 }
