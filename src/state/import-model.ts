@@ -12,7 +12,7 @@ import type { RunRecord } from '../contract/run';
 import { configOf } from '../recipes';
 import { imported, IMPORTED_STAGE } from '../recipes/imported';
 import { filesInZip, openModel, type ModelFiles, type OpenedModel } from '../storage/hugging-face/read-folder';
-import { LONGEST_RUN_NAME } from '../storage/limits';
+import { LONGEST_RUN_NAME, MOST_PARAMETERS } from '../storage/limits';
 import type { RunBundle, RunStore } from '../storage/run-store';
 import { encodeSafetensors, type NamedTensor } from '../storage/safetensors';
 import { importTokenizer, type ImportedTokens } from '../tasks/tokenizer/imported';
@@ -35,8 +35,6 @@ export interface ReadableModel {
   read(): Promise<{ config: RunConfig; tensors: Uint8Array<ArrayBuffer>; ids: readonly number[] }>;
 }
 
-/** A checkpoint lies in one buffer, and a run file holds no larger one. */
-const MOST_PARAMETERS = 500e6;
 const STEP = 1;
 
 /** Everything but the numbers is checked. @param given a zip, or files by their paths @param called where the files lie in no folder. Throws `unreadable-model`, `unfit-model`, `model-too-large`, `unreadable-tokenizer`. */

@@ -5,14 +5,13 @@
 import * as v from 'valibot';
 import { Failure } from '../../contract/failures';
 import type { ModelShape } from '../../contract/model-shape';
+import { MOST_OF_MODEL } from '../limits';
 import { NORM_EPSILON } from './gpt2';
 
 /** Language models alone; a bare trunk is one by its tied output. */
 const LANGUAGE_MODELS = ['GPT2LMHeadModel', 'GPT2Model'];
 /** One formula under three names: GELU by tanh. */
 const ACTIVATIONS = ['gelu_new', 'gelu_pytorch_tanh', 'gelu_fast'];
-/** As large as the knobs go (ModelConfig), and as ids of tokens (bpe-training.ts). */
-const MOST = { width: 1024, layers: 24, heads: 16, context: 1024, vocabulary: 65_000 } as const;
 
 const side = (given: number) => v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1)), given);
 /** One id; of several ends the first. */
@@ -66,8 +65,8 @@ export function readConfig(json: unknown): ReadConfig {
   if ((config.quantization_config ?? undefined) !== undefined) throw unfit('its weights are quantised');
   if (width % heads !== 0) throw unfit(`n_head is ${heads}, which does not divide n_embd ${width}`);
   const shape: ModelShape = { width, layers, heads, vocabulary, context };
-  for (const [name, most] of Object.entries(MOST)) {
-    const got = shape[name as keyof typeof MOST]; // the keys of an object that has no others
+  for (const [name, most] of Object.entries(MOST_OF_MODEL)) {
+    const got = shape[name as keyof typeof MOST_OF_MODEL]; // the keys of an object that has no others
     if (got > most) throw new Failure('model-too-large', `${name} ${got.toLocaleString('en')}; at most ${most.toLocaleString('en')}`);
   }
   if (width < 8 || context < 16) throw unfit(`n_embd ${width} and n_positions ${context}: at least 8 and 16`);

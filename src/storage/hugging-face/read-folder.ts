@@ -5,7 +5,7 @@
 import { Failure, type FailureCode } from '../../contract/failures';
 import { parameterCount, parameterShapes, type ParameterShapes } from '../../contract/model-shape';
 import { openArchive } from '../archive';
-import { LONGEST_ENTRY_NAME, MOST_MODEL_CONFIG, MOST_TOKENIZER, MOST_UNPACKED_MODEL } from '../limits';
+import { MOST_MODEL_CONFIG, MOST_TOKENIZER, MOST_UNPACKED_MODEL } from '../limits';
 import { TRUNK } from './gpt2';
 import { isLanguageModel, readConfig, type ReadConfig } from './read-config';
 import { TensorFiles } from './tensor-files';
@@ -51,7 +51,7 @@ async function asModel<Result>(work: () => Promise<Result>): Promise<Result> {
 
 /** Files of a zip, whose names may be anything: they are compared, never written to. Throws `unreadable-model`. */
 export const filesInZip = (zip: Blob): Promise<ModelFiles> => asModel(async () => {
-  const { directory, read } = await openArchive(zip, { mostUnpacked: MOST_UNPACKED_MODEL, isName: (name) => name.length <= LONGEST_ENTRY_NAME });
+  const { directory, read } = await openArchive(zip, { mostUnpacked: MOST_UNPACKED_MODEL, isName: () => true });
   const files = new Map<string, Blob>();
   const isWanted = (name: string) => !STRAY.test(name) && /(^|\/)(config\.json|tokenizer\.json|[^/]*\.safetensors|model\.safetensors\.index\.json|adapter_config\.json|pytorch_model[^/]*\.bin)$/.test(name);
   for (const name of directory.keys()) if (isWanted(name)) files.set(name, name.endsWith('.bin') ? new Blob() : new Blob([await read(name)])); // pickled weights are named, never opened
