@@ -1,7 +1,7 @@
 /**
  * The batch door: runs a recipe with the page's own session code, for CI and for research; or an experiment, which is several runs and a report.
  *
- *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--export format=file …] [--json]
+ *   npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--base run.nudge] [--out run.nudge] [--export format=file …] [--json]
  *   npm run recipe -- <experiment> --seeds N [--backend …] [--set …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
  *   npm run recipe -- verify run.nudge [--json]     (scripts/verify.ts)
  *
@@ -14,10 +14,12 @@ import { newRunId } from '../src/contract/ids';
 import { lastRow, type MetricName, type MetricRow } from '../src/contract/metrics';
 import { around, wilson, type Interval } from '../src/contract/statistics';
 import { exportAs, sourceOf } from '../src/exports';
+import { putBorrowed } from '../src/state/borrow';
 import { memoryStore } from '../src/storage/memory-store';
 import { exportPieces } from '../src/storage/transfer';
 import { openTask, type PairSplit, type Task } from '../src/tasks';
 import { linearBaseline } from './baseline';
+import { basedOn } from './base-run';
 import { runExperiment, type ExperimentRequest } from './experiment';
 import { importData, taskDoors } from './task-doors';
 import { requestOf, USAGE, type RecipeRequest } from './request';
@@ -44,16 +46,18 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-async function run({ config: asked, backend, visitor, data, out, exports, json }: RecipeRequest): Promise<void> {
+async function run({ config: asked, backend, visitor, data, base, out, exports, json }: RecipeRequest): Promise<void> {
   for (const path of [...(out === undefined ? [] : [out]), ...exports.map((each) => each.path)]) await (await open(path, 'a')).close(); // minutes of training should not end in a folder that is not there
   const say = json ? () => {} : (line: string) => console.log(line);
   const brought = data !== undefined && asked.task.id === 'yours' ? await importData(data, asked.task.heldOut) : undefined;
   if (brought) say(brought.says);
-  const config = brought && asked.task.id === 'yours' ? { ...asked, task: { ...asked.task, dataset: brought.record.id, called: brought.record.name } } : asked;
+  const taught = brought && asked.task.id === 'yours' ? { ...asked, task: { ...asked.task, dataset: brought.record.id, called: brought.record.name } } : asked;
   const began = performance.now();
   const store = memoryStore();
-  const record = { id: newRunId(), name: `${config.recipe} seed ${config.seed}`, config, created: Date.now(), appVersion: __APP_VERSION__, parents: [] };
+  const { config, borrowed } = base === undefined ? { config: taught, borrowed: {} } : await basedOn(store, base, taught);
+  const record = { id: newRunId(), name: `${config.recipe} seed ${config.seed}`, config, created: Date.now(), appVersion: __APP_VERSION__, parents: Object.values(borrowed) };
   await store.putRun(record);
+  await putBorrowed(store, record, borrowed);
   const engine = await trainRun(store, record.id, config, backend, ({ stage, step, total, tokensPerSecond, row }) => say(`${stage} ${step}/${total} ${Math.round(tokensPerSecond)} tokens/s ${brief(row)}`), visitor, brought?.datasets);
   const seconds = (performance.now() - began) / 1000;
 

@@ -14,19 +14,21 @@ export interface RecipeRequest {
   visitor: Visitor;
   /** Path of a file of rows to learn from. */
   data: string | undefined;
+  /** Path of a run file whose model stands for the first stage. */
+  base: string | undefined;
   out: string | undefined;
   exports: readonly { format: ExportFormat; path: string }[];
   json: boolean;
 }
 
 const NAMES = `${RECIPES.map((recipe) => recipe.id).join(', ')}; experiments: ${EXPERIMENTS.map((experiment) => experiment.id).join(', ')}`;
-export const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--out run.nudge] [--export format=file …] [--json]
+export const USAGE = `npm run recipe -- <recipe> --seed N [--backend wasm|webgpu] [--set stage.knob=value …] [--visitor gold] [--data file] [--base run.nudge] [--out run.nudge] [--export format=file …] [--json]
 npm run recipe -- <experiment> --seeds N [--backend wasm|webgpu] [--set stage.knob=value …] [--workers N] [--figure file.svg] [--keep runs.json | --from runs.json] [--json]
 npm run recipe -- verify run.nudge [--json]
 recipes: ${NAMES}`;
 
 /** Only what one kind of request understands may be said to it. */
-const OF_RECIPES = ['seed', 'out', 'visitor', 'data', 'export'] as const;
+const OF_RECIPES = ['seed', 'out', 'visitor', 'data', 'base', 'export'] as const;
 const OF_EXPERIMENTS = ['seeds', 'workers', 'figure', 'keep', 'from'] as const;
 
 /** Throws a `Failure`, or `parseArgs`'s own error, where the words cannot be understood. */
@@ -43,6 +45,7 @@ export function requestOf(args: string[]): RecipeRequest | ExperimentRequest {
       export: { type: 'string', multiple: true },
       visitor: { type: 'string' },
       data: { type: 'string' },
+      base: { type: 'string' },
       workers: { type: 'string' },
       figure: { type: 'string' },
       keep: { type: 'string' },
@@ -65,7 +68,7 @@ export function requestOf(args: string[]): RecipeRequest | ExperimentRequest {
     checkVisitor(config, visitor);
     const isYours = config.task.id === 'yours';
     if (isYours !== (values.data !== undefined)) throw new Failure('invalid-config', isYours ? `${name} learns from your own data: name a file with --data` : `${name} brings its own data and knows no --data`);
-    return { config, backend, visitor, data: values.data, out: values.out, exports: (values.export ?? []).map(exportOf), json };
+    return { config, backend, visitor, data: values.data, base: values.base, out: values.out, exports: (values.export ?? []).map(exportOf), json };
   }
   const count = (option: 'seeds' | 'workers'): number | undefined => {
     const given = values[option];

@@ -31,7 +31,7 @@ export function checkVisitor({ stages, task }: RunConfig, visitor: Visitor): voi
   if (visitor && taskDefinition(task.id).lacks?.includes('gold')) throw new Failure('no-visitor', `${task.id} has no true reward, so nobody but a person can answer`);
 }
 
-/** Trains every stage in order. @param datasets of the visitor, where the task learns from one @returns what computed */
+/** Trains every stage in order that is not finished already. @param datasets of the visitor, where the task learns from one @returns what computed */
 export async function trainRun(store: RunStore, run: RunId, config: RunConfig, backend: Backend, onProgress: OnProgress, visitor?: Visitor, datasets?: DatasetStore): Promise<EngineInfo> {
   checkVisitor(config, visitor);
   const doors = taskDoors(datasets);
@@ -41,7 +41,8 @@ export async function trainRun(store: RunStore, run: RunId, config: RunConfig, b
   const training = new Training({ openStore: async () => store, ...doors, readBytes: (name) => readFile(`public/${name}`), clock: Date.now });
   const task = visitor && (await openTask(config.task, doors));
   let engine: EngineInfo | undefined;
-  for (const { id, train: { evaluateEvery } } of config.stages) {
+  const done = new Set((await store.stages(run)).filter(({ finished }) => finished).map(({ stage }) => stage)); // borrowed
+  for (const { id, train: { evaluateEvery } } of config.stages.filter((stage) => !done.has(stage.id))) {
     let failure: TrainEvent & { kind: 'failed' } | undefined;
     let spoken = 0;
     const started = await training.start({ run, config, stage: id, engine: backend }, (event) => {
@@ -56,7 +57,7 @@ export async function trainRun(store: RunStore, run: RunId, config: RunConfig, b
     await training.ended();
     if (failure) throw fromRecord(failure.failure);
   }
-  return engine!; // set by the first stage
+  return engine!; // a run has a stage to train: what nothing starts from is never borrowed
 }
 
 /** What a person would say who knew the true reward. */

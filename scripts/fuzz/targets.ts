@@ -21,6 +21,7 @@ import { readTokenizerJson, tokenizerJson } from '../../src/tasks/tokenizer/toke
 import { importFile } from '../../workers/data/import';
 import { look } from '../../workers/data/look';
 import { Turns } from '../../workers/data/turns';
+import { model } from './model-target';
 import { mutated, pick } from './mutate';
 
 export interface Target {
@@ -159,4 +160,4 @@ const link: Target = {
   },
 };
 
-export const TARGETS: readonly Target[] = [runFile, safetensors, tokenizerFile, rows, link];
+export const TARGETS: readonly Target[] = [runFile, safetensors, tokenizerFile, model, rows, link];

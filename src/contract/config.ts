@@ -9,8 +9,8 @@ import { fitting, knobsOf, parseKnob, wholeKnob, type Knob } from './knobs';
 import { TASK_OPTIONS, TaskConfig } from './tasks';
 
 export const ModelConfig = v.object({
-  width: wholeKnob(64, 8, 512, { title: 'Width', help: 'Numbers per token inside the model.', source: 'Ours: 0.1M parameters learn names in seconds on a laptop.', essential: true }),
-  layers: wholeKnob(2, 1, 12, { title: 'Layers', help: 'Transformer blocks, one after the other.', source: 'Ours, as above.', essential: true }),
+  width: wholeKnob(64, 8, 1024, { title: 'Width', help: 'Numbers per token inside the model.', source: 'Ours: 0.1M parameters learn names in seconds on a laptop.', essential: true }),
+  layers: wholeKnob(2, 1, 24, { title: 'Layers', help: 'Transformer blocks, one after the other.', source: 'Ours, as above.', essential: true }),
   heads: wholeKnob(4, 1, 16, { title: 'Heads', help: 'Attention heads per block; must divide the width.', source: 'Ours: 16 numbers per head.' }),
 });
 export type ModelConfig = v.InferOutput<typeof ModelConfig>;

@@ -2,6 +2,7 @@
 import { Failure } from '../contract/failures';
 import { digitsGrpo } from './digits-grpo';
 import { digitsPpo } from './digits-ppo';
+import { imported } from './imported';
 import { namesBestOfN } from './names-best-of-n';
 import { namesCompare } from './names-compare';
 import { namesDpo } from './names-dpo';
@@ -80,6 +81,9 @@ export function recipeOf(id: string): Recipe {
   if (!found) throw new Failure('unknown-recipe', `${id}; valid: ${RECIPES.map((recipe) => recipe.id).join(', ')}`);
   return found;
 }
+
+/** What people call a recipe; that of an imported model is in no list. An id that is not known, as a file may have it, stays what it is. */
+export const titleOf = (id: string): string => [...RECIPES, imported].find((recipe) => recipe.id === id)?.title ?? id;
 
 export { configOf, type Recipe, type RecipeStage } from './recipe';
 export { PROXIES } from './names-over-optimisation';

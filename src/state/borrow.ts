@@ -1,12 +1,15 @@
 /**
  * Starting from an earlier checkpoint of any stored run: the checkpoint is copied into the new run as the finished result of a stage,
- * and stages that only led up to it are skipped. Data at the run's creation; the worker never knows.
+ * and stages that only led up to it are skipped. Data at the run's creation; the worker never knows. A run that starts from an imported model takes over its shape and its tokens, and of its places as many as it reads.
  */
 import { ALGORITHMS } from '../contract/algorithms';
-import { modelOf, stageOf, type ModelConfig, type RunConfig } from '../contract/config';
+import { modelOf, parseRunConfig, stageOf, type ModelConfig, type RunConfig } from '../contract/config';
 import { Failure } from '../contract/failures';
 import { emptyColumns } from '../contract/metrics';
 import type { CheckpointRef, RunRecord, StageRecord } from '../contract/run';
+import type { TaskConfig } from '../contract/tasks';
+import { imported } from '../recipes/imported';
+import { withContext } from '../storage/checkpoint-fit';
 import type { RunStore } from '../storage/run-store';
 
 /** Stage id -> the checkpoint that stands for its result. */
@@ -15,6 +18,8 @@ export type Borrowed = Readonly<Record<string, CheckpointRef>>;
 export interface CheckpointOffer {
   ref: CheckpointRef;
   label: string;
+  /** Of a run that reads with imported tokens: whoever starts from it must read and be shaped as it is. */
+  from?: RunConfig;
 }
 
 /** Stages that other stages start from: borrowing any other would leave nothing to train. */
@@ -22,21 +27,44 @@ export const canBorrow = (config: RunConfig, stage: string): boolean => config.s
 
 const sameShape = (a: ModelConfig, b: ModelConfig): boolean => a.width === b.width && a.layers === b.layers && a.heads === b.heads;
 
-/** Stored checkpoints that fit each stage: same task, same model shape, same kind of model. */
+/** The task of a run that reads with the tokens of an imported model; undefined where it does not. */
+const importedTask = ({ task }: RunConfig): (TaskConfig<'yours'> & Required<Pick<TaskConfig<'yours'>, 'pieces'>>) | undefined =>
+  task.id === 'yours' && task.tokenizer === 'imported' && task.pieces ? { ...task, pieces: task.pieces } : undefined;
+
+/** A configuration that may start from an imported model, or from what was made of one: its shape, its tokens, and no longer a context than it has. Any other source changes nothing. */
+export function fittedTo(config: RunConfig, source: RunConfig): RunConfig {
+  const theirs = importedTask(source);
+  if (!theirs || config.task.id !== 'yours') return config;
+  return parseRunConfig({ ...config, model: source.model, task: { ...config.task, tokenizer: 'imported', pieces: theirs.pieces, context: Math.min(config.task.context, theirs.context) } });
+}
+
+/** Whether a stage can start from a run with imported tokens as both are. */
+export function isFitted(config: RunConfig, stage: string, source: RunConfig): boolean {
+  const [own, theirs] = [importedTask(config), importedTask(source)];
+  if (!own || !theirs) return false;
+  const isOne = own.pieces.merges === theirs.pieces.merges && own.pieces.start === theirs.pieces.start && own.pieces.others.join('\n') === theirs.pieces.others.join('\n');
+  return isOne && own.context <= theirs.context && sameShape(modelOf(config, stage), source.model);
+}
+
+/** Stored checkpoints that fit each stage: same task, same kind of model, and the same shape but where an imported model brings its own. */
 export async function checkpointOffers(store: RunStore, config: RunConfig): Promise<Record<string, CheckpointOffer[]>> {
   const offers: Record<string, CheckpointOffer[]> = Object.fromEntries(config.stages.map(({ id }) => [id, []]));
   for (const record of await store.runs()) {
     if (record.config.task.id !== config.task.id) continue;
+    const isImported = importedTask(record.config) !== undefined;
+    if (!isImported && importedTask(config)) continue; // it reads with other tokens
     for (const ref of await store.checkpoints(record.id)) {
       const { makes } = ALGORITHMS[stageOf(record.config, ref.stage).train.algorithm];
       for (const stage of config.stages) {
-        if (ALGORITHMS[stage.train.algorithm].makes !== makes || !sameShape(modelOf(record.config, ref.stage), modelOf(config, stage.id))) continue;
-        offers[stage.id]!.push({ ref, label: `${record.name} · ${ref.stage} · step ${ref.step}` });
+        if (ALGORITHMS[stage.train.algorithm].makes !== makes || (!isImported && !sameShape(modelOf(record.config, ref.stage), modelOf(config, stage.id)))) continue;
+        offers[stage.id]!.push({ ref, label: labelOf(record, ref), ...(isImported && { from: record.config }) });
       }
     }
   }
   return offers;
 }
+
+const labelOf = ({ name, config }: RunRecord, { stage, step }: CheckpointRef): string => (config.recipe === imported.id ? `${name} (imported model)` : `${name} · ${stage} · step ${step}`);
 
 /** Stages that need not be trained because everything that starts from them is borrowed. */
 export function skippedStages(config: RunConfig, borrowed: Borrowed): Set<string> {
@@ -65,7 +93,9 @@ export async function putBorrowed(store: RunStore, record: RunRecord, borrowed: 
   });
   const nothing = { metrics: emptyColumns(), samples: [], events: [] };
   for (const { id, ref, checkpoint, ...found } of sources) {
-    await store.commit({ stage: { ...stageRecord(id, ref.step, ref), ...found }, checkpoint: { ...checkpoint, run: record.id, stage: id }, ...nothing });
+    const task = importedTask(record.config);
+    const tensors = task ? withContext(checkpoint.tensors, task.context) : checkpoint.tensors;
+    await store.commit({ stage: { ...stageRecord(id, ref.step, ref), ...found }, checkpoint: { ...checkpoint, run: record.id, stage: id, tensors }, ...nothing });
     // Skipped stages have no checkpoint of their own: nothing starts from them.
     for (const stage of skipped) await store.commit({ stage: stageRecord(stage, 0, ref), ...nothing });
   }

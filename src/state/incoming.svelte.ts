@@ -1,18 +1,23 @@
-/** Run files that were dropped on the page: looked at first, then imported or left alone. One bad file among many keeps none of the others out. */
+/** Run files and models that were dropped on the page: looked at first, then imported or left alone. One bad file among many keeps none of the others out. */
 import { sentenceOf, toRecord } from '../contract/failures';
 import type { RunRecord } from '../contract/run';
 import type { RunPreview } from '../storage/run-file-preview';
+import { arrivalsOf, isZip, withoutEnding, type Arrival, type Folder } from './arrivals';
+import type { ModelPreview, ReadableModel } from './import-model';
 import type { NoticeText } from './notices.svelte';
 
-export interface IncomingFile {
-  file: File;
+export interface IncomingFile extends Arrival {
   /** Null while it is being looked at; a sentence where it cannot be imported. */
-  found: RunPreview | string | null;
+  found: RunPreview | ModelPreview | string | null;
+  /** Where it is one. */
+  model?: ReadableModel;
 }
 
 export interface IncomingDoors {
   preview(file: Blob): Promise<RunPreview>;
   importRun(file: Blob): Promise<RunRecord>;
+  readModel(content: Arrival['content'], called: string): Promise<ReadableModel>;
+  importModel(model: ReadableModel): Promise<RunRecord>;
   notice(notice: NoticeText): void;
   /** Told once, with all that were imported. */
   onimported(records: readonly RunRecord[]): void;
@@ -30,12 +35,28 @@ export class Incoming {
   constructor(private readonly doors: IncomingDoors) {}
 
   /** More files may come while others are shown. */
-  async look(files: readonly File[]): Promise<void> {
+  async look(dropped: readonly (File | Folder)[]): Promise<void> {
     if (this.isImporting) return;
-    this.files = [...(this.files ?? []), ...files.map((file) => ({ file, found: null }))];
-    for (const file of files) {
-      const found = await this.doors.preview(file).catch((error: unknown) => sentenceOf(toRecord(error)));
-      this.files = this.files?.map((each) => (each.file === file ? { file, found } : each)) ?? null; // cancelled meanwhile
+    const arrivals = arrivalsOf(dropped);
+    if (arrivals.length === 0) return;
+    this.files = [...(this.files ?? []), ...arrivals.map((arrival) => ({ ...arrival, found: null }))];
+    for (const arrival of arrivals) {
+      const seen = await this.#preview(arrival).catch((error: unknown) => ({ found: sentenceOf(toRecord(error)) }));
+      this.files = this.files?.map((each) => (each.content === arrival.content ? { ...arrival, ...seen } : each)) ?? null; // cancelled meanwhile
+    }
+  }
+
+  /** What ends in .zip should be a model, but may be a run file that a browser gave that name. */
+  async #preview({ name, content }: Arrival): Promise<Pick<IncomingFile, 'found' | 'model'>> {
+    const isFile = content instanceof File;
+    if (isFile && !isZip(content)) return { found: await this.doors.preview(content) };
+    try {
+      const model = await this.doors.readModel(content, withoutEnding(name));
+      return { found: model.preview, model };
+    } catch (error) {
+      const found = isFile ? await this.doors.preview(content).catch(() => undefined) : undefined;
+      if (!found) throw error;
+      return { found };
     }
   }
 
@@ -44,12 +65,13 @@ export class Incoming {
     if (this.isImporting) return;
     this.isImporting = true;
     const records: RunRecord[] = [];
-    const refused = (this.files ?? []).filter(({ found }) => typeof found === 'string').map(({ file, found }) => `${file.name}: ${String(found)}`);
-    for (const { file } of this.good) {
+    const refused = (this.files ?? []).filter(({ found }) => typeof found === 'string').map(({ name, found }) => `${name}: ${String(found)}`);
+    for (const { name, content, model } of this.good) {
       try {
-        records.push(await this.doors.importRun(file));
+        if (model) records.push(await this.doors.importModel(model));
+        else if (content instanceof File) records.push(await this.doors.importRun(content));
       } catch (error) {
-        refused.push(`${file.name}: ${sentenceOf(toRecord(error))}`);
+        refused.push(`${name}: ${sentenceOf(toRecord(error))}`);
       }
     }
     this.isImporting = false;

@@ -6,19 +6,21 @@ import { asRunId, newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, RunRecord } from '../contract/run';
 import { configOf, recipeOf } from '../recipes';
 import { adviceFor, sizeText, timeText } from './advice';
-import { checkpointOffers, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
+import { checkpointOffers, fittedTo, isFitted, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
 import { configFrom, describesDraft, engineOf, isNewer, linkTo, nameOf, settingsOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
 export interface LabDoors extends PipelineDoors {
   appVersion: string;
-  /** Reads and stores a run file; throws what importing throws. */
-  importRun(file: Blob): Promise<RunRecord>;
+  /** Reads and stores a run file, or a model in a zip; throws what importing throws. */
+  importRun(file: File): Promise<RunRecord>;
   /** Hands a run to the visitor as a file. */
   exportRun(id: RunId): Promise<void>;
   /** What the visitor calls a data set; undefined where it is not here. */
   calledOf?(dataset: string): Promise<string | undefined>;
 }
+
+const isSame = (a: CheckpointRef, b: CheckpointRef): boolean => a.run === b.run && a.stage === b.stage && a.step === b.step;
 
 export class Lab {
   draft = $state.raw<RunConfig>(configFrom(new URLSearchParams()));
@@ -121,9 +123,14 @@ export class Lab {
     this.draft = withSettings(this.config, Object.entries(model).map(([name, value]) => `model.${name}=${value}`));
   }
 
+  /** Starting from an imported model, the draft takes over its shape and its tokens. */
   borrow(stage: string, ref: CheckpointRef | null): void {
     const { [stage]: _, ...others } = this.borrowed;
     this.borrowed = ref ? { ...others, [stage]: ref } : others;
+    const from = ref && this.offers[stage]?.find((offer) => isSame(offer.ref, ref))?.from;
+    if (!from || isFitted(this.draft, stage, from)) return;
+    this.#edit(() => (this.draft = fittedTo(this.draft, from)));
+    void this.refreshOffers();
   }
 
   async train(): Promise<void> {
@@ -204,8 +211,8 @@ export class Lab {
 
   async #readOffers(): Promise<void> {
     this.offers = await checkpointOffers(this.doors.store, this.draft);
-    const offered = new Set(Object.values(this.offers).flatMap((offers) => offers.map(({ ref }) => `${ref.run} ${ref.stage} ${ref.step}`)));
-    this.borrowed = Object.fromEntries(Object.entries(this.borrowed).filter(([, { run, stage, step }]) => offered.has(`${run} ${stage} ${step}`)));
+    const isOffered = ([stage, borrowed]: [string, CheckpointRef]) => Object.values(this.offers).flat().some(({ ref, from }) => isSame(ref, borrowed) && (!from || isFitted(this.draft, stage, from)));
+    this.borrowed = Object.fromEntries(Object.entries(this.borrowed).filter(isOffered));
   }
 
   /** The open run; a new one of the draft where none is open; null when none could be made. */

@@ -6,7 +6,7 @@ import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { Failure } from '../contract/failures';
 import { PIECE } from './limits';
 import { Sha256 } from './sha256';
-import { directoryOf, type Directory } from './zip-directory';
+import { directoryOf, type Directory, type ZipRules } from './zip-directory';
 import { entryOf } from './zip-entry';
 
 export type Entries = Map<string, Uint8Array<ArrayBuffer>>;
@@ -38,8 +38,8 @@ export interface Archive {
 }
 
 /** Looks at the directory only. Throws `not-a-run-file`, `truncated-run-file`, `unreadable-run-file` (claims to be too large, or has names that no run file has). */
-export async function openArchive(file: Blob): Promise<Archive> {
-  const directory = await directoryOf(file);
+export async function openArchive(file: Blob, rules?: ZipRules): Promise<Archive> {
+  const directory = await directoryOf(file, rules);
   return {
     directory,
     read: (name) => {

@@ -3,7 +3,7 @@ import type { Product } from '../contract/algorithms';
 import { bestOf, memberNames } from '../contract/algorithms/reward-model';
 import { Failure } from '../contract/failures';
 import { parameterShapes, type ModelShape } from '../contract/model-shape';
-import { readSafetensorsHeader } from './safetensors';
+import { decodeSafetensors, encodeSafetensors, readSafetensorsHeader } from './safetensors';
 
 /** Every model that a reward-model stage may hold: members of an ensemble, and the best weights of each. */
 const SCORERS = memberNames().flatMap((member) => [member, bestOf(member)]);
@@ -17,6 +17,19 @@ type Shapes = Map<string, readonly number[]>;
 
 /** Longest sequence, read from the position embedding of a model; undefined where there is none. Throws `unreadable-run-file`. */
 export const contextIn = (tensors: Uint8Array, model: Product): number | undefined => readSafetensorsHeader(tensors).tensors.get(`${model}/wpe.weight`)?.shape[0];
+
+const POSITIONS = /\/wpe\.weight$/;
+
+/** The same models for texts of at most so many tokens: a model learned each place by itself, so the first ones serve alone. As it is where it has no more places. Throws `unreadable-run-file`. */
+export function withContext(tensors: Uint8Array<ArrayBuffer>, context: number): Uint8Array<ArrayBuffer> {
+  const places = Object.entries(readSafetensorsHeader(tensors).shapes).filter(([name]) => POSITIONS.test(name));
+  if (places.every(([, [rows = 0]]) => rows <= context)) return tensors;
+  const cut = Object.entries(decodeSafetensors(tensors)).map(([name, tensor]) => {
+    const [rows = 0, width = 0] = tensor.shape;
+    return [name, POSITIONS.test(name) && rows > context ? { shape: [context, width], data: tensor.data.subarray(0, context * width) } : tensor] as const;
+  });
+  return encodeSafetensors(Object.fromEntries(cut));
+}
 
 /**
  * @param shapeOf a model's shape by its name

@@ -11,6 +11,23 @@ export function fromHalf(half: number): number {
   return exponent === 0 ? sign * mantissa * 2 ** -24 : sign * (1 + mantissa / 1024) * 2 ** (exponent - 15);
 }
 
+const tables = new Map<(half: number) => number, Float32Array>();
+
+/** Of many halves none is worked out twice. @param of `fromHalf` or `fromBrain` */
+export function floatsOf(halves: Uint16Array, of: (half: number) => number): Float32Array {
+  const table = tables.get(of) ?? Float32Array.from({ length: 2 ** 16 }, (_, half) => of(half));
+  tables.set(of, table);
+  const floats = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) floats[i] = table[halves[i]!]!; // below the length, and a half; `from` takes twenty times as long
+  return floats;
+}
+
+/** bfloat16 is the upper half of a float. @param half its 16 bits */
+export function fromBrain(half: number): number {
+  bits.setUint32(0, half * 2 ** 16);
+  return bits.getFloat32(0);
+}
+
 /** The nearest half, of two as near the even one; infinite from 65,520. @returns its 16 bits */
 export function toHalf(number: number): number {
   bits.setFloat32(0, number);

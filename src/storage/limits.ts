@@ -6,6 +6,15 @@ export const MOST_FILE = 2 ** 31 - 1;
 export const MOST_ENTRIES = 10_000;
 /** Bytes that compressed entries may claim to unpack to, all together. Stored entries cannot be larger than the file they stand in. */
 export const MOST_UNPACKED = 256 * 2 ** 20;
+/** The same of a zip that holds a model: its weights are compressed by most programs, and are read one tensor at a time. */
+export const MOST_UNPACKED_MODEL = 2 ** 31 - 1;
+/** An imported model: as far as the knobs go (ModelConfig, the context of `yours`) and ids of tokens (bpe-training.ts). */
+export const MOST_OF_MODEL = { width: 1024, layers: 24, heads: 16, context: 1024, vocabulary: 65_000 } as const;
+/** Its numbers: as float32 they must fit a run file with room to spare. */
+export const MOST_PARAMETERS = 500e6;
+/** Bytes of a model's configuration or index, and of its tokenizer. */
+export const MOST_MODEL_CONFIG = 2 ** 20;
+export const MOST_TOKENIZER = 32 * 2 ** 20;
 /** Characters of an entry's name. */
 export const LONGEST_ENTRY_NAME = 250;
 /** Bytes of `manifest.json`. */

@@ -7,7 +7,7 @@ import { sizeOf } from '../contract/model-shape';
 import { fromHalf, toHalf } from './half';
 import { LONGEST_HEADER } from './limits';
 
-/** Bytes of a number. */
+/** Bytes of a number, of the types that are written here. */
 const WIDTHS = { F32: 4, F16: 2 } as const;
 type Dtype = keyof typeof WIDTHS;
 
@@ -17,8 +17,8 @@ export interface NamedTensor {
 }
 
 /** Where a tensor lies, in bytes after the header. */
-interface Place {
-  dtype: Dtype;
+export interface Place<Type extends string = Dtype> {
+  dtype: Type;
   shape: number[];
   from: number;
   to: number;
@@ -64,27 +64,38 @@ const refuse = (what: string) => new Failure('unreadable-run-file', `safetensors
 
 /** What a file holds and where, without reading a number. Throws `unreadable-run-file` unless every byte belongs to exactly one tensor. */
 export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
-  if (bytes.length < 8) throw refuse('shorter than its header');
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  const start = 8 + length;
-  if (length > LONGEST_HEADER || start > bytes.length) throw refuse('shorter than its header');
-  const { [METADATA]: metadata = {}, ...entries } = tableIn(bytes.subarray(8, start));
-  if (!isTable(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) throw refuse('its metadata is not all text');
+  const start = startOf(bytes, bytes.length);
+  const { tensors, metadata } = tensorsIn(bytes.subarray(8, start), bytes.length - start, WIDTHS, 'float32 or float16');
+  const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
+  return { tensors, shapes, metadata, start };
+}
 
-  const places = Object.entries(entries).map(([name, entry]): [string, Place] => {
-    const place = placeOf(entry);
-    if (!place) throw refuse(`${name} is not described as float32 or float16 with a shape and a place`);
+/** Where the numbers of a file begin. @param head its first 8 bytes at least @param size of the file. Throws `unreadable-run-file`. */
+export function startOf(head: Uint8Array, size: number): number {
+  if (head.length < 8) throw refuse('shorter than its header');
+  const length = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(0, true));
+  if (length > LONGEST_HEADER || 8 + length > size) throw refuse('shorter than its header');
+  return 8 + length;
+}
+
+/** @param json the header @param room bytes after it @param widths bytes of a number, of each type that may stand in it @param types those in words. Throws as above. */
+export function tensorsIn<Type extends string>(json: Uint8Array, room: number, widths: Readonly<Record<Type, number>>, types: string): { tensors: Map<string, Place<Type>>; metadata: Record<string, string> } {
+  const { [METADATA]: metadata = {}, ...entries } = tableIn(json);
+  if (!isTable(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) throw refuse('its metadata is not all text');
+  const isType = (dtype: unknown): dtype is Type => typeof dtype === 'string' && Object.hasOwn(widths, dtype);
+  const places = Object.entries(entries).map(([name, entry]): [string, Place<Type>] => {
+    const place = placeOf(entry, isType);
+    if (!place) throw refuse(`${name} is not described as ${types} with a shape and a place`);
     return [name, place];
   });
   places.sort(([, a], [, b]) => a.from - b.from || a.to - b.to);
   let end = 0;
   for (const [name, { dtype, shape, from, to }] of places) {
-    if (from !== end || to - from !== WIDTHS[dtype] * sizeOf(shape)) throw refuse(`${name} does not lie where it should`);
+    if (from !== end || to - from !== widths[dtype] * sizeOf(shape)) throw refuse(`${name} does not lie where it should`);
     end = to;
   }
-  if (start + end !== bytes.length) throw refuse(start + end > bytes.length ? 'cut short' : 'there are bytes that belong to nothing');
-  const shapes = Object.fromEntries(places.map(([name, { shape }]) => [name, shape]));
-  return { tensors: new Map(places), shapes, metadata: metadata as Record<string, string>, start }; // every value was checked above
+  if (end !== room) throw refuse(end > room ? 'cut short' : 'there are bytes that belong to nothing');
+  return { tensors: new Map(places), metadata: metadata as Record<string, string> }; // every value was checked above
 }
 
 /** Numbers are copied: the file's bytes may be let go. Throws `unreadable-run-file`. */
@@ -114,10 +125,10 @@ const isTable = (x: unknown): x is Record<string, unknown> => typeof x === 'obje
 const isCount = (x: unknown): x is number => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
 const isCounts = (x: unknown): x is number[] => Array.isArray(x) && x.every(isCount);
 
-function placeOf(entry: unknown): Place | undefined {
+function placeOf<Type extends string>(entry: unknown, isType: (dtype: unknown) => dtype is Type): Place<Type> | undefined {
   if (!isTable(entry)) return undefined;
   const { dtype, shape, data_offsets: offsets } = entry;
-  if ((dtype !== 'F32' && dtype !== 'F16') || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) return undefined;
+  if (!isType(dtype) || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) return undefined;
   const [from = 0, to = 0] = offsets;
   return { dtype, shape, from, to };
 }

@@ -26,12 +26,27 @@ const CENTRAL_LENGTH = 46;
 const LONGEST_COMMENT = 0xffff;
 const [STORED, DEFLATED] = [0, 8];
 const ENCRYPTED = 1;
+/** Bytes that deflate makes of one at most, rounded up. */
+const MOST_OF_ONE = 1033;
 
 const damaged = (what: string) => new Failure('truncated-run-file', what);
 const refused = (what: string) => new Failure('unreadable-run-file', what);
 
+/** What a zip may be: run files are written here, models by everybody's programs. */
+export interface ZipRules {
+  /** Bytes that compressed entries may claim to unpack to, all together. */
+  mostUnpacked: number;
+  isName(name: string): boolean;
+}
+
+/** A path inside the folder that somebody unpacks it to, on any system. */
+export const RUN_FILE: ZipRules = {
+  mostUnpacked: MOST_UNPACKED,
+  isName: (name) => name.split('/').every((part) => /^[\p{L}\p{M}\p{N}_.-]+$/u.test(part) && !/^\.+$/.test(part) && part !== '__proto__'),
+};
+
 /** Throws `not-a-run-file`, `truncated-run-file`, `unreadable-run-file`. */
-export async function directoryOf(file: Blob): Promise<Directory> {
+export async function directoryOf(file: Blob, { mostUnpacked, isName }: ZipRules = RUN_FILE): Promise<Directory> {
   const head = new DataView(await file.slice(0, 4).arrayBuffer());
   if (head.byteLength < 4 || head.getUint32(0, true) !== LOCAL) throw new Failure('not-a-run-file');
   if (file.size > MOST_FILE) throw refused(`${Math.round(file.size / 2 ** 20)} MiB, more than ${Math.floor(MOST_FILE / 2 ** 20)} MiB`);
@@ -47,12 +62,13 @@ export async function directoryOf(file: Blob): Promise<Directory> {
     const [nameLength = 0] = lengths;
     const next = at + CENTRAL_LENGTH + lengths.reduce((sum, length) => sum + length, 0);
     if (next > view.byteLength) throw damaged('its directory is not whole');
-    const name = nameIn(new Uint8Array(view.buffer, at + CENTRAL_LENGTH, nameLength));
+    const name = nameIn(new Uint8Array(view.buffer, at + CENTRAL_LENGTH, nameLength), isName);
     if (places.has(name)) throw refused(`two entries are named ${name}`);
     const place = placeAt(view, at, name, from);
     // Its memory is taken before anything is unpacked, so the claim itself must be bounded.
     if (!place.isStored) claimed += place.size;
-    if (claimed > MOST_UNPACKED) throw refused(`${name}: claims to unpack to more than ${MOST_UNPACKED / 2 ** 20} MiB`);
+    if (claimed > mostUnpacked) throw refused(`${name}: claims to unpack to more than ${Math.floor(mostUnpacked / 2 ** 20)} MiB`);
+    if (!place.isStored && place.size > MOST_OF_ONE * (place.packed + 1)) throw damaged(`${name} claims to hold more than its bytes can`);
     places.set(name, place);
     at = next;
   }
@@ -92,15 +108,13 @@ function setEnds(places: Place[], directory: number): void {
   places.forEach((place, i) => (place.to = places[i + 1]?.from ?? directory));
 }
 
-/** A path inside the folder that somebody unpacks it to, on any system. */
-function nameIn(bytes: Uint8Array): string {
+function nameIn(bytes: Uint8Array, isName: ZipRules['isName']): string {
   let name: string;
   try {
     name = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw refused('an entry has a name that is no text');
   }
-  const isPath = name.length <= LONGEST_ENTRY_NAME && name.split('/').every((part) => /^[\p{L}\p{M}\p{N}_.-]+$/u.test(part) && !/^\.+$/.test(part) && part !== '__proto__');
-  if (!isPath) throw refused(`an entry has a name that no run file has: ${JSON.stringify(name.slice(0, 80))}`);
+  if (name.length > LONGEST_ENTRY_NAME || !isName(name)) throw refused(`an entry has a name that no run file has: ${JSON.stringify(name.slice(0, 80))}`);
   return name;
 }

@@ -31,7 +31,9 @@ export interface TaskDoors {
 export async function openTask(config: TaskConfig, { readFile, readDataset }: TaskDoors, onProgress?: OnOpening): Promise<Task> {
   const definition = taskDefinition(config.id); // options and definition have the same id
   if (!definition.dataset) return definition.open(definition.file === undefined ? '' : await readFile(definition.file), config);
-  const { id, title, rows } = definition.dataset(config);
+  const wanted = definition.dataset(config);
+  if (!wanted) return definition.open([], config, onProgress);
+  const { id, title, rows } = wanted;
   const samples = id === '' ? undefined : await readDataset?.(id, rows);
   if (samples === undefined) throw new Failure('missing-dataset', id === '' ? 'none is chosen' : title);
   return definition.open(samples, config, onProgress);

@@ -154,7 +154,8 @@ interface Shipped<Id extends TaskId> extends About<Id> {
 
 /** Of a task that learns from a data set of the visitor. */
 interface Brought<Id extends TaskId> extends About<Id> {
-  dataset(config: TaskConfig<Id>): WantedRows;
+  /** Undefined where it does without rows: then a model can be looked at, and nothing taught. */
+  dataset(config: TaskConfig<Id>): WantedRows | undefined;
   open(rows: readonly Sample[], config: TaskConfig<Id>, onProgress?: OnOpening): Promise<Task>;
 }
 

@@ -3,17 +3,19 @@
  * teach is said before anything is trained. Nobody knows what is truly good here, so there is no gold reward: held-out preferences are the measure.
  *
  * Pretraining reads each text once, both sides of a pair too, so that what is preferred can only be learned from pairs. Demonstrations are completions, chosen sides,
- * and what was marked good. The vocabulary is learned from training rows alone, the same each time. Everything is split by prompt.
+ * and what was marked good. The vocabulary is learned from training rows alone, the same each time, or is that of an imported model, which can also be looked at without a row. Everything is split by prompt.
  */
 import type { Lesson } from '../contract/algorithms';
 import { Random } from '../contract/random';
 import type { Sample } from '../contract/sample';
 import type { TaskConfig } from '../contract/tasks';
+import { countOfPieces } from '../contract/tasks/pieces';
 import { Failure } from '../contract/failures';
-import { type Example, type OnOpening, type PairSplit, type Split, type Task, type TaskDefinition, type Tokenizer } from './task';
+import { type Example, type OnOpening, type PairSplit, type Split, type Task, type TaskDefinition, type Tokenizer, type WrittenTokenizer } from './task';
 import { ByteBpe } from './tokenizer/bpe';
 import { trainBpe } from './tokenizer/bpe-training';
 import { Characters } from './tokenizer/characters';
+import { Imported } from './tokenizer/imported';
 import { writtenBpe, writtenCharacters } from './tokenizer/written';
 import { Rows, splitRows, SPLITS, textsOf, type Halves, type Ready } from './yours-rows';
 
@@ -27,7 +29,15 @@ const TURN = 50;
 /** Which prompts are shown belongs to the data, not to a run. */
 const DATA_SEED = 20261125;
 
-type Cutter = ByteBpe | Characters;
+interface Cutter {
+  /** Index is the id; the token that begins every text is among them. */
+  vocabulary: readonly string[];
+  start: number;
+  encode(text: string): number[];
+  /** The start is passed over. */
+  decode(tokens: readonly number[]): string;
+  written(): WrittenTokenizer;
+}
 
 class Yours implements Task {
   readonly isVerifiable = false;
@@ -40,10 +50,11 @@ class Yours implements Task {
     readonly tokenizer: Tokenizer,
     readonly notes: string,
     { context }: TaskConfig<'yours'>,
+    isAlone: boolean,
   ) {
     this.#ready = ready;
     this.context = context;
-    this.cannot = missingIn(ready.train);
+    this.cannot = missingIn(ready.train, isAlone);
     if (ready.train.marked.length > 0) this.marked = (split) => this.#ready[split].marked;
   }
 
@@ -84,7 +95,8 @@ class Yours implements Task {
 }
 
 /** What these rows cannot teach, and why. */
-function missingIn({ texts, demonstrations, pairs, marked }: Ready): Yours['cannot'] {
+function missingIn({ texts, demonstrations, pairs, marked }: Ready, isAlone: boolean): Yours['cannot'] {
+  if (isAlone) return Object.fromEntries((['texts', 'demonstrations', 'pairs', 'marks'] satisfies Lesson[]).map((lesson) => [lesson, 'no data set is chosen under Task']));
   return {
     ...(texts.length === 0 && { texts: 'the data are prompts alone: they need completions, or texts of their own' }),
     ...(demonstrations.length === 0 && { demonstrations: 'the data have no completion to imitate: rows need a prompt and a completion (marked good, where they are marked), or a chosen side' }),
@@ -107,14 +119,30 @@ class Turns {
   }
 }
 
-async function learnedCutter(texts: Iterable<string>, { tokenizer, vocabulary }: TaskConfig<'yours'>, turns: Turns): Promise<Cutter> {
-  if (tokenizer === 'characters') return Characters.of(texts);
+async function cutterOf(texts: Iterable<string>, { tokenizer, vocabulary, pieces }: TaskConfig<'yours'>, turns: Turns): Promise<Cutter> {
+  if (tokenizer === 'imported') {
+    if (!pieces) throw new Failure('no-imported-tokens');
+    return new Imported(pieces);
+  }
+  if (tokenizer === 'characters') {
+    const characters = Characters.of(texts);
+    return withStart(characters, () => writtenCharacters(characters, START));
+  }
   const training = trainBpe(atMost(texts, MOST_TEXT), vocabulary);
   for (;;) {
     const { done, value } = training.next();
-    if (done) return new ByteBpe(value);
+    if (done) {
+      const bpe = new ByteBpe(value);
+      return withStart(bpe, () => writtenBpe(bpe, START));
+    }
     await turns.give(() => `Learning the vocabulary: ${value.learned} of ${value.wanted} pieces.`);
   }
+}
+
+/** A learned vocabulary has no start: it stands behind all others. */
+function withStart(cutter: ByteBpe | Characters, written: Cutter['written']): Cutter {
+  const start = cutter.vocabulary.length;
+  return { vocabulary: [...cutter.vocabulary, START], start, encode: (text) => cutter.encode(text), decode: (tokens) => cutter.decode(tokens.filter((token) => token !== start)), written };
 }
 
 function* atMost(texts: Iterable<string>, characters: number): Generator<string> {
@@ -128,33 +156,33 @@ function* atMost(texts: Iterable<string>, characters: number): Generator<string>
 
 /** A token as it is shown: what draws nothing gets a sign, and a piece of a character its bytes. */
 function label(cutter: Cutter, token: number): string {
-  if (token < 2) return cutter.vocabulary[token]!; // padding and end
+  if (token < 2 || token === cutter.start) return cutter.vocabulary[token]!; // padding, end and start
   const text = cutter.decode([token]);
   if (text === '' || text.includes('\uFFFD')) return cutter.vocabulary[token]!;
   return text.replaceAll(' ', '␣').replaceAll('\n', '↵').replaceAll('\t', '⇥').replace(/[\p{Cc}\p{Cs}]/gu, (sign) => `<U+${sign.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}>`); // a match has a code
 }
 
 async function open(samples: readonly Sample[], config: TaskConfig<'yours'>, onProgress: OnOpening = () => {}): Promise<Task> {
-  if (samples.length === 0) throw new Failure('unfit-data', 'the data set is empty');
+  const isAlone = samples.length === 0 && config.tokenizer === 'imported';
+  if (samples.length === 0 && !isAlone) throw new Failure('unfit-data', 'the data set is empty');
   const turns = new Turns(onProgress);
   const halves = splitRows(samples.slice(0, config.rows), config.heldOut);
-  const cutter = await learnedCutter(textsOf(halves.train), config, turns);
-  const start = cutter.vocabulary.length;
-  const encoder = { encode: (text: string) => cutter.encode(text), start };
-  const ready = { train: new Rows(encoder, config), 'held-out': new Rows(encoder, config) };
+  const cutter = await cutterOf(textsOf(halves.train), config, turns);
+  const ready = { train: new Rows(cutter, config), 'held-out': new Rows(cutter, config) };
   for (const split of SPLITS) {
     for (const [i, row] of halves[split].entries()) {
       ready[split].add(row);
       await turns.give(() => `Cutting texts into tokens: row ${(i + 1).toLocaleString('en')} of ${halves[split].length.toLocaleString('en')}.`);
     }
   }
+  if (isAlone) ready.train.prompts.push([cutter.start]); // whatever it begins with
   if (ready.train.prompts.length === 0) throw new Failure('unfit-data', `no row is left: all ${halves.train.length} training rows are longer than ${config.context} tokens, or have two sides that are the same`);
   const tokenizer: Tokenizer = {
-    vocabulary: [...Array.from({ length: start }, (_, token) => label(cutter, token)), START],
-    decode: (tokens) => cutter.decode(tokens.filter((token) => token !== start)),
-    written: () => (cutter instanceof Characters ? writtenCharacters(cutter, START) : writtenBpe(cutter, START)),
+    vocabulary: cutter.vocabulary.map((_, token) => label(cutter, token)),
+    decode: (tokens) => cutter.decode(tokens),
+    written: () => cutter.written(),
   };
-  return new Yours(ready, tokenizer, notesOn(halves, ready, samples.length, config), config);
+  return new Yours(ready, tokenizer, isAlone ? 'There are no rows: the model writes from the beginning of a text.' : notesOn(halves, ready, samples.length, config), config, isAlone);
 }
 
 function notesOn(halves: Halves<readonly unknown[]>, ready: Halves<Ready>, brought: number, { rows, context, long }: TaskConfig<'yours'>): string {
@@ -177,7 +205,7 @@ export const yours = {
   licence: 'As you know it.',
   lacks: ['gold', 'seen'],
   textTokens: 64,
-  expects: ({ context, tokenizer, vocabulary }: TaskConfig<'yours'>) => ({ textTokens: Math.ceil(context / 2), vocabulary: tokenizer === 'bpe' ? vocabulary : 100 }),
-  dataset: ({ dataset, called, rows }: TaskConfig<'yours'>) => ({ id: dataset, title: called === undefined ? dataset : `${called} (${dataset.slice(0, 8)}…)`, rows }),
+  expects: ({ context, tokenizer, vocabulary, pieces }: TaskConfig<'yours'>) => ({ textTokens: Math.ceil(context / 2), vocabulary: tokenizer === 'bpe' ? vocabulary : tokenizer === 'imported' && pieces ? countOfPieces(pieces) : 100 }),
+  dataset: ({ dataset, called, rows, tokenizer }: TaskConfig<'yours'>) => (dataset === '' && tokenizer === 'imported' ? undefined : { id: dataset, title: called === undefined ? dataset : `${called} (${dataset.slice(0, 8)}…)`, rows }),
   open,
 } satisfies TaskDefinition<'yours'>;

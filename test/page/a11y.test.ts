@@ -22,6 +22,7 @@ import { asRunId } from '../../src/contract/ids';
 import { knobsOf } from '../../src/contract/knobs';
 import { compare } from '../../src/experiments/compare';
 import { frontierOf } from '../../src/experiments/frontier';
+import { readModel } from '../../src/state/import-model';
 import { Incoming } from '../../src/state/incoming.svelte';
 import { writeRunFile } from '../../src/storage/run-file';
 import { previewRunFile } from '../../src/storage/run-file-preview';
@@ -33,6 +34,7 @@ import RunsView from '../../src/views/RunsView.svelte';
 import '../../src/app.css';
 import { fakeStore } from './fake-store';
 import { bundleOf, historyOf, madeReport, sampleSet, withPairs } from './fixtures';
+import { modelZip } from './model-files';
 import { lines, madeShelf, saidRun } from './open-data';
 
 afterEach(async () => {
@@ -45,8 +47,9 @@ const history = historyOf([{ loss: 2, 'gold/reward': 1 }, { loss: 1 }, { loss: 0
 const knobs = knobsOf(ALGORITHMS.ppo.config);
 const nothing = () => {};
 
-const dropped = new Incoming({ preview: previewRunFile, importRun: async () => { throw new Error('not asked for'); }, notice: nothing, onimported: nothing });
-await dropped.look([new File([await writeRunFile(bundleOf({ id: 'run-1', name: 'run 1', recipe: 'names-dpo', seed: 1, gold: 1 }), { appVersion: '0.1.0', vocabulary: ['a'] })], 'a file with a rather long name, longer than a screen is wide.nudge'), new File(['x'], 'b.nudge')]);
+const notAskedFor = async () => { throw new Error('not asked for'); };
+const dropped = new Incoming({ preview: previewRunFile, importRun: notAskedFor, readModel, importModel: notAskedFor, notice: nothing, onimported: nothing });
+await dropped.look([new File([await writeRunFile(bundleOf({ id: 'run-1', name: 'run 1', recipe: 'names-dpo', seed: 1, gold: 1 }), { appVersion: '0.1.0', vocabulary: ['a'] })], 'a file with a rather long name, longer than a screen is wide.nudge'), new File(['x'], 'b.nudge'), await modelZip()]);
 
 /** One run is different, another takes its time. */
 const verifications = new Verifications((run, onProgress) => {

@@ -1,7 +1,7 @@
 /** Half precision: every half is itself again, every float goes to the nearest. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromHalf, toHalf } from '../../src/storage/half';
+import { floatsOf, fromBrain, fromHalf, toHalf } from '../../src/storage/half';
 import { decodeSafetensors, encodeSafetensors } from '../../src/storage/safetensors';
 
 const EVERY = Array.from({ length: 2 ** 16 }, (_, half) => half);
@@ -17,6 +17,18 @@ test.each([
   [2 ** -24, 1], [2 ** -25, 0], [1.5 * 2 ** -24, 2], [2.5 * 2 ** -24, 2], [-0, 0x8000], [1 + 2 ** -11, 0x3c00], [1 + 3 * 2 ** -11, 0x3c02], [NaN, 0x7e00],
 ])('%d is %d', (number, half) => {
   expect(toHalf(number)).toBe(half);
+});
+
+test('bfloat16 is the upper half of a float', () => {
+  const bits = new Uint32Array(1);
+  for (const half of EVERY) {
+    bits[0] = half * 2 ** 16;
+    if (!Object.is(fromBrain(half), new Float32Array(bits.buffer)[0])) throw new Error(`${half} became ${fromBrain(half)}`);
+  }
+});
+
+test('many at once are the same as each by itself', () => {
+  for (const of of [fromHalf, fromBrain]) expect(floatsOf(Uint16Array.from(EVERY), of)).toEqual(Float32Array.from(EVERY, of));
 });
 
 test('no other half is nearer', () => {

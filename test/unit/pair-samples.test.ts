@@ -1,6 +1,7 @@
 /** Pairs token by token say what the models say: scores add up, likelihoods are below 1, and exact KL is a sum by hand. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exactKl } from '../../workers/stage/odds';
+import { exactKl, likeliest } from '../../workers/stage/odds';
 import { bench, configFor, DPO, PPO, trainAll } from './session-bench';
 
 describe('exact KL', () => {
@@ -14,6 +15,15 @@ describe('exact KL', () => {
     expect(exactKl(logs(0.3, 0.7), logs(0.3, 0.7))).toBe(0);
     expect(exactKl(logs(0, 1), logs(0.5, 0.5))).toBeCloseTo(Math.log(2), 6);
   });
+});
+
+test('the likeliest tokens of two models are those that sorting all of them puts first', () => {
+  const numbers = fc.array(fc.integer({ min: -4, max: 0 }), { minLength: 1, maxLength: 12 });
+  fc.assert(fc.property(numbers, numbers, fc.integer({ min: 1, max: 6 }), (a, b, count) => {
+    const [policy, reference] = [Float32Array.from(a), Float32Array.from(a, (_, i) => b[i % b.length]!)];
+    const of = (token: number) => Math.max(policy[token]!, reference[token]!);
+    expect(likeliest(policy, reference, count)).toEqual([...policy.keys()].sort((x, y) => of(y) - of(x)).slice(0, count));
+  }));
 });
 
 test('stages that learn from pairs send the same few held-out ones at every evaluation, others none', async () => {

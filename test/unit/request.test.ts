@@ -30,6 +30,7 @@ describe('a request that cannot be understood is refused, and says what could be
     ['a format without a file', ['names-dpo', '--export', 'csv='], ['export must be format=file, got csv=']],
     ['your own data, and no file named', ['yours-dpo'], ['yours-dpo learns from your own data', '--data']],
     ['data where none are wanted', ['names-dpo', '--data', 'pairs.jsonl'], ['names-dpo brings its own data and knows no --data']],
+    ['an experiment that would start from a model', ['compare', '--base', 'run.nudge'], ['compare is an experiment and knows no --base']],
     ['an experiment with a visitor', ['compare', '--visitor', 'gold'], ['compare is an experiment and knows no --visitor']],
   ])('%s', (_, args, words) => {
     for (const word of words) expect(() => requestOf(args)).toThrow(word);
@@ -41,9 +42,9 @@ it('the usage names every recipe', () => {
 });
 
 it('a recipe is asked for with its seed, its knobs and its files', () => {
-  expect(requestOf(['names-dpo', '--seed', '7', '--set', 'dpo.beta=0.2', '--out', 'run.nudge', '--export', 'csv=a=b.csv', '--json'])).toMatchObject({
+  expect(requestOf(['names-dpo', '--seed', '7', '--set', 'dpo.beta=0.2', '--out', 'run.nudge', '--export', 'csv=a=b.csv', '--base', 'base.nudge', '--json'])).toMatchObject({
     config: { recipe: 'names-dpo', seed: 7, stages: [{ id: 'pretrain' }, { id: 'sft' }, { id: 'dpo', train: { beta: 0.2 } }] },
-    backend: 'wasm', out: 'run.nudge', exports: [{ format: { id: 'csv' }, path: 'a=b.csv' }], json: true,
+    backend: 'wasm', base: 'base.nudge', out: 'run.nudge', exports: [{ format: { id: 'csv' }, path: 'a=b.csv' }], json: true,
   });
 });
 

@@ -9,4 +9,4 @@ export { pickRowsBackward, pickRowsForward } from './pick-rows/launches';
 export { sampleColumn } from './sample/launches';
 export { logProbsBackward, logProbsForward } from './token-logprobs/launches';
 export { currentMachine, setMachine } from './current-machine';
-export type { Machine, Window } from './machine';
+export { OutOfMemory, type Machine, type Window } from './machine';

@@ -32,3 +32,11 @@ export interface Machine<Buffer = unknown> {
 
 export const isWindow = <Buffer>(operand: Buffer | Window<Buffer>): operand is Window<Buffer> =>
   typeof operand === 'object' && operand !== null && 'buffer' in operand && 'offset' in operand && 'count' in operand;
+
+/** The machine has no room left. */
+export class OutOfMemory extends Error {
+  override readonly name = 'OutOfMemory';
+  constructor(readonly count: number) {
+    super(`Machine.make: want room for ${count} numbers, got none`);
+  }
+}

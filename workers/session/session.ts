@@ -15,6 +15,7 @@ import { Journal, type JournalParts } from './journal';
 import { nextTask } from './next-task';
 import { Round } from './round';
 import type { Asking } from '../algorithms';
+import { OutOfMemory } from '../kernels';
 
 export interface SessionParts extends Start, JournalParts {
   /** The stage loaded anew, and another engine. @param isAgain nothing was saved since this was last asked for. Throws `device-lost`. */
@@ -274,7 +275,7 @@ export class Session {
     this.#phase = 'ended';
     this.#wake?.();
     this.#attempt.telemetry.flush();
-    this.parts.emit({ kind: 'failed', stage: this.parts.config.id, step: this.step, failure: toRecord(error) });
+    this.parts.emit({ kind: 'failed', stage: this.parts.config.id, step: this.step, failure: toRecord(error instanceof OutOfMemory ? new Failure('model-too-large', `no room for ${error.count.toLocaleString('en')} more numbers`) : error) });
   }
 
   #note(kind: RunEvent['kind'], text: string): void {

@@ -5,7 +5,7 @@ import type { ModelConfig } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
 import { checkFit } from '../../src/storage/checkpoint-fit';
 import { decodeSafetensors } from '../../src/storage/safetensors';
-import { openTask, type TaskDoors } from '../../src/tasks';
+import { openTask, taskDefinition, type TaskDoors } from '../../src/tasks';
 import type { Task } from '../../src/tasks/task';
 import type { Foreign, Start } from '../stage/stage';
 
@@ -24,8 +24,9 @@ async function fileOf(name: string, { readBytes }: BaseDoors): Promise<Uint8Arra
   }
 }
 
-/** Throws `no-base`, `checkpoint-mismatch`, `unreadable-run-file`. */
+/** Throws `no-base`, `no-imported-model`, `checkpoint-mismatch`, `unreadable-run-file`. */
 export async function shippedBase(id: string, model: ModelConfig, task: Task, doors: BaseDoors): Promise<Start> {
+  if (taskDefinition(id).dataset) throw new Failure('no-imported-model'); // nothing comes with the page for data of the visitor
   const file = baseFile(id);
   const bytes = await fileOf(file, doors);
   checkFit(bytes, () => ({ ...model, vocabulary: task.tokenizer.vocabulary.length, context: task.context }), 'policy', file);

@@ -34,9 +34,10 @@ export async function loadStage(store: RunStore, run: RunId, config: RunConfig, 
   const first = config.stages.find(({ id: other, train }) => train.algorithm === 'base' && other !== id)?.id;
   const origin = first && (await newest(store, run, first)); // a stage may be trained without it: then nothing is held against it
   if (first && origin) starts.set('base', { model: modelOf(config, first), weights: weightsUnder(numbersOf(origin), 'policy/') });
-  if (stage.train.algorithm === 'base') starts.set('file', await shippedBase(config.task.id, modelOf(config, id), task, doors));
   const foreign = 'foreign' in stage.train && stage.train.foreign !== 'none' ? await foreignModel(stage.train.foreign, doors) : undefined;
   const own = await newest(store, run, id);
+  // An imported model stands in its own stage from the beginning.
+  if (stage.train.algorithm === 'base') starts.set('file', own ? { model: modelOf(config, id), weights: weightsUnder(numbersOf(own), 'policy/') } : await shippedBase(config.task.id, modelOf(config, id), task, doors));
   // Of step 0 there is nothing to load: such a checkpoint was written before the stage had any weights.
   const saved = own && own.step > 0 && { step: own.step, state: own.state, tensors: numbersOf(own) };
   return new Stage({ config, stage, task, starts, ...(pairs && { pairs }), ...(foreign && { foreign }), ...(saved && { saved }) });

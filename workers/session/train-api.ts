@@ -8,9 +8,11 @@ import type { TaskConfig } from '../../src/contract/tasks';
 import type { RunStore } from '../../src/storage/run-store';
 import { openTask, type OnOpening, type Task, type TaskDoors } from '../../src/tasks';
 import { startEngine } from '../engine/engine';
+import { engineRoom } from '../engine/memory';
 import type { Start } from './attempt';
 import { Engines, infoOf } from './engines';
 import { checkData } from './fit-data';
+import { checkRoom } from './fit-room';
 import type { JournalParts } from './journal';
 import { Session } from './session';
 import { loadStage } from './stage-files';
@@ -42,6 +44,7 @@ export class Training implements Omit<TrainApi, 'start' | 'useDatasets'> {
     this.#store ??= this.doors.openStore();
     const [store, engine, task] = await Promise.all([this.#store, this.#engines.of(order.engine), this.#openTask(order.config.task, (says) => emit({ kind: 'opening', stage: order.stage, says }))]);
     checkData(task, order.config);
+    checkRoom(order.config, order.stage, task, engineRoom());
     const load = async (): Promise<Omit<Start, 'engine'> & Pick<JournalParts, 'report'>> => {
       const stage = await loadStage(store, order.run, order.config, order.stage, task, this.doors);
       const { seconds = 0, report } = (await store.stages(order.run)).find((record) => record.stage === order.stage) ?? {};

@@ -106,7 +106,7 @@ export function goldEvaluation(stage: Stage, reference: Views, size: EvaluationS
     const count = promptsFor(stage, size);
     const before = earlier.get(count) ?? (await answers(reference, count));
     earlier.set(count, before);
-    const now = await answers(policy, count);
+    const now = policy === reference ? before : await answers(policy, count); // where nothing is trained they are one model
     const row = {
       ...describeSamples(stage.task, now, Math.min(DISTINCT_OF, Math.ceil(size.evaluateOn / 4))),
       ...winRate(stage.task, now, before),

@@ -4,12 +4,42 @@ import { exp } from '../../src/contract/exact';
 import type { Example } from '../../src/tasks/task';
 import { distributions } from '../model/heads';
 import type { Views } from '../model/parameters';
-import { batchOf } from '../tensor/sequences';
+import { batchOf, lengthOf } from '../tensor/sequences';
 
 /** Log-probabilities [V] of the token after position t of a row, nats. */
-export type OddsAt = (row: number, t: number) => Float32Array;
+type OddsAt = (row: number, t: number) => Float32Array;
 
-export async function oddsOf(views: Views, rows: readonly Example[]): Promise<OddsAt> {
+/** Numbers of distributions that stand in memory at once: of small vocabularies all rows, of large ones few. */
+const MOST_NUMBERS = 2 ** 24;
+
+/** What is made of each row by what two models think of every token of its completion. @param make `policy(t)` and `reference(t)` are log-probabilities [V] at the place of token t of the completion; to be read at once */
+export async function byOdds<Made>(policy: Views, reference: Views, rows: readonly Example[], make: (row: Example, i: number, policyAt: (t: number) => Float32Array, referenceAt: (t: number) => Float32Array) => Made): Promise<Made[]> {
+  const longest = Math.max(...rows.map(lengthOf));
+  const most = Math.max(1, Math.floor(MOST_NUMBERS / (longest * policy.shape.vocabulary)));
+  const made: Made[] = [];
+  for (let first = 0; first < rows.length; first += most) {
+    const block = rows.slice(first, first + most);
+    const [ofPolicy, ofReference] = await Promise.all([oddsOf(policy, block), oddsOf(reference, block)]);
+    block.forEach((row, i) => made.push(make(row, first + i, (t) => ofPolicy(i, row.prompt.length - 1 + t), (t) => ofReference(i, row.prompt.length - 1 + t))));
+  }
+  return made;
+}
+
+/** The tokens that either model finds likeliest, the likeliest first; of equally likely ones the lower. */
+export function likeliest(policy: Float32Array, reference: Float32Array, count: number): number[] {
+  const found: number[] = [];
+  const of = (token: number): number => Math.max(policy[token]!, reference[token]!); // of one vocabulary
+  for (let token = 0; token < policy.length; token++) {
+    if (found.length === count && of(token) <= of(found[count - 1]!)) continue; // the last of them
+    let place = found.length;
+    while (place > 0 && of(found[place - 1]!) < of(token)) place -= 1; // above 0
+    found.splice(place, 0, token);
+    found.length = Math.min(found.length, count);
+  }
+  return found;
+}
+
+async function oddsOf(views: Views, rows: readonly Example[]): Promise<OddsAt> {
   const all = tidy(() => distributions(views, batchOf(rows).tokens));
   const [, T, V] = all.shape;
   const numbers = (await all.data()) as Float32Array; // log-probabilities are float32

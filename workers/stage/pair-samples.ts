@@ -6,7 +6,7 @@ import { scores } from '../model/heads';
 import type { Views } from '../model/parameters';
 import { batchOf, lengthOf } from '../tensor/sequences';
 import { stacked } from './evaluate';
-import { brief, exactKl, oddsOf } from './odds';
+import { brief, byOdds, exactKl } from './odds';
 import type { Stage } from './stage';
 
 /** Pairs of each kind: met names, names never met. */
@@ -25,13 +25,11 @@ function pairsOf(stage: Stage, pairs: readonly PreferencePair[], measure: (i: nu
 export async function pairsByPolicy(stage: Stage, policy: Views, reference: Views, pairs: readonly PreferencePair[] = shownPairs(stage)): Promise<SamplePair[]> {
   if (pairs.length === 0) return [];
   const rows = stacked(pairs);
-  const [ofPolicy, ofReference] = await Promise.all([oddsOf(policy, rows), oddsOf(reference, rows)]);
-  return pairsOf(stage, pairs, (i, t) => {
-    const { prompt, completion } = rows[i]!; // one of two sides of each pair
-    const [now, before] = [ofPolicy(i, prompt.length - 1 + t), ofReference(i, prompt.length - 1 + t)];
-    const token = completion[t]!;
+  const measured = await byOdds(policy, reference, rows, ({ completion }, _, policyAt, referenceAt) => completion.map((token, t) => {
+    const [now, before] = [policyAt(t), referenceAt(t)];
     return { logProb: brief(now[token]!), referenceLogProb: brief(before[token]!), kl: brief(exactKl(now, before)) };
-  });
+  }));
+  return pairsOf(stage, pairs, (i, t) => measured[i]![t]!); // one of two sides of each pair, a token of it
 }
 
 /** The score of the text up to and including each token, mean over the members of an ensemble, and by how much the token moved it. Only the score at the end was ever trained. */

@@ -5,7 +5,7 @@ import type { Example } from '../../src/tasks/task';
 import { generate, type GenerateOptions } from '../model/generate';
 import type { Views } from '../model/parameters';
 import { goldOf, hasEnded } from './evaluate';
-import { brief, exactKl, oddsOf } from './odds';
+import { brief, byOdds, exactKl, likeliest } from './odds';
 import type { Stage } from './stage';
 
 const ODDS = 5;
@@ -32,16 +32,16 @@ export function showcase(stage: Stage, before: Views, { scores, credit, pairs, a
   };
   let first: Promise<Example[]> | undefined;
   return async (policy: Views): Promise<SampleSet> => {
-    const rows = [...(await (first ??= answer(before))), ...(await (answerNow ? answerNow(prompts) : answer(policy)))];
-    const [policyOdds, referenceOdds] = await Promise.all([oddsOf(policy, rows), oddsOf(before, rows)]);
+    const earlier = await (first ??= answer(before));
+    const rows = [...earlier, ...(await (answerNow ? answerNow(prompts) : policy === before ? earlier : answer(policy)))];
     const scored = scores ? await Promise.all([scores.before(rows.slice(0, prompts.length)), scores.now(rows.slice(prompts.length))]) : undefined;
     const credits = await credit?.(rows.slice(prompts.length));
-    const completions = rows.map((row, i): Completion => {
+    const completions = await byOdds(policy, before, rows, (row, i, policyAt, beforeAt): Completion => {
       const gold = goldOf(stage.task, row);
       const proxy = scored?.[i < prompts.length ? 0 : 1][i % prompts.length];
       return {
         tokens: row.completion.map((token, t) => ({
-          ...tokenOf(stage, token, policyOdds(i, row.prompt.length - 1 + t), referenceOdds(i, row.prompt.length - 1 + t)),
+          ...tokenOf(stage, token, policyAt(t), beforeAt(t)),
           ...briefly(credits?.[i - prompts.length]?.[t]),
         })),
         text: stage.task.tokenizer.decode([...row.prompt, ...row.completion]),
@@ -62,12 +62,11 @@ const briefly = (credit: TokenCredit = {}): TokenCredit => Object.fromEntries(Ob
 
 function tokenOf(stage: Stage, token: number, policy: Float32Array, reference: Float32Array): SampleToken {
   const { vocabulary } = stage.task.tokenizer;
-  const likeliest = [...policy.keys()].sort((a, b) => Math.max(policy[b]!, reference[b]!) - Math.max(policy[a]!, reference[a]!)).slice(0, ODDS);
   return {
     text: vocabulary[token]!,
     logProb: brief(policy[token]!),
     referenceLogProb: brief(reference[token]!),
     kl: brief(exactKl(policy, reference)),
-    odds: likeliest.map((other) => ({ text: vocabulary[other]!, policy: brief(exp(policy[other]!)), reference: brief(exp(reference[other]!)) })),
+    odds: likeliest(policy, reference, ODDS).map((other) => ({ text: vocabulary[other]!, policy: brief(exp(policy[other]!)), reference: brief(exp(reference[other]!)) })),
   };
 }

@@ -2,6 +2,9 @@ import * as v from 'valibot';
 import { fixed, wholeKnob } from '../knobs';
 import { defineAlgorithm } from './algorithm';
 
+/** Counter of a stage whose model was imported: 0 until somebody has looked at it. A stage without it looks at once. */
+export const LOOKED = 'looked';
+
 /** Where the page keeps the trained model of a task, and what made it. Under public/. */
 export const baseFile = (task: string): string => `bases/${task}.safetensors`;
 export const baseNotes = (task: string): string => `bases/${task}.json`;
@@ -9,8 +12,8 @@ export const baseNotes = (task: string): string => `bases/${task}.json`;
 export const base = defineAlgorithm({
   id: 'base',
   title: 'Base',
-  says: 'Takes the language model of this task that comes with the page, trained here before by the same engine, so that a run starts at alignment.',
-  source: 'Ours; the command, the seed and the curve that made it lie beside the file.',
+  says: 'Takes a trained language model as it is: that of this task which comes with the page, trained here before by the same engine, or one that was imported.',
+  source: 'Of those that come with the page, the command, the seed and the curve that made them lie beside the file.',
   starts: {},
   makes: 'policy',
   texts: 1,

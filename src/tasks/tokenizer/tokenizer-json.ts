@@ -7,47 +7,7 @@ import { EOS, PAD } from '../task';
 import { byteOf, CHARACTERS } from './bytes';
 import { ByteBpe } from './bpe';
 import { BYTE_IDS, FIRST_MERGE, LARGEST_VOCABULARY, type Merge } from './bpe-training';
-
-const BYTE_LEVEL = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true } as const;
-
-interface Parts {
-  /** Index is the id. Padding and end are special tokens, and so is the start. */
-  vocabulary: readonly string[];
-  /** Name of the token that is put before every text. */
-  start?: string | undefined;
-  merges?: readonly Merge[];
-  /** Tokens that are found in a text before anything else is done to it. */
-  whole?: readonly number[];
-  normalizer?: object;
-  pre_tokenizer?: object;
-  decoder: object;
-}
-
-/** A file of the kind BPE, as text, ready to be saved. Without merges each character is a token. */
-export function tokenizerFile({ vocabulary, start, merges = [], whole = [], normalizer, pre_tokenizer, decoder }: Parts): string {
-  const added = (isSpecial: boolean) => (id: number) => ({ id, content: vocabulary[id]!, single_word: false, lstrip: false, rstrip: false, normalized: false, special: isSpecial }); // ids of the vocabulary
-  return JSON.stringify({
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: [...[PAD, EOS, ...(start === undefined ? [] : [vocabulary.indexOf(start)])].map(added(true)), ...whole.map(added(false))].toSorted((a, b) => a.id - b.id),
-    normalizer: normalizer ?? null,
-    pre_tokenizer: pre_tokenizer ?? null,
-    post_processor: start === undefined ? null : beginningWith(start, vocabulary.indexOf(start)),
-    decoder,
-    model: {
-      type: 'BPE', dropout: null, unk_token: null, continuing_subword_prefix: null, end_of_word_suffix: null, fuse_unk: false, byte_fallback: false, ignore_merges: false,
-      vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
-      merges: merges.map(([left, right]) => [vocabulary[left], vocabulary[right]]),
-    },
-  });
-}
-
-function beginningWith(start: string, id: number): object {
-  const token = { SpecialToken: { id: start, type_id: 0 } };
-  const text = (name: string) => ({ Sequence: { id: name, type_id: 0 } });
-  return { type: 'TemplateProcessing', single: [token, text('A')], pair: [token, text('A'), text('B')], special_tokens: { [start]: { id: start, ids: [id], tokens: [start] } } };
-}
+import { BYTE_LEVEL, tokenizerFile } from './tokenizer-file';
 
 /** @param start name of a token behind all others that is put before every text */
 export const tokenizerJson = ({ vocabulary, merges }: ByteBpe, start?: string): string =>
@@ -57,6 +17,8 @@ export interface ReadTokenizer {
   bpe: ByteBpe;
   /** Id in the file of each of our tokens; −1 where the file has none (padding, as a rule). */
   ids: readonly number[];
+  /** Name in the file of the token that ends a text, if it has one. */
+  end: string | undefined;
 }
 
 const refuse = (why: string): never => {
@@ -83,7 +45,8 @@ export function readTokenizerJson(text: string): ReadTokenizer {
   }
   if (!isPlain(file) || !isPlain(file['model'])) return refuse('it has no model');
   const { model } = file;
-  if (model['type'] !== 'BPE') return refuse(`its model is ${String(model['type'])}, and only BPE on bytes is understood`);
+  // Files of the first versions, GPT-2's own among them, have no type: of those with merges there is one kind.
+  if (model['type'] !== 'BPE' && !(model['type'] === undefined && Array.isArray(model['merges']))) return refuse(`its model is ${String(model['type'])}, and only BPE on bytes is understood`);
   const parts = partsOf(file['pre_tokenizer']);
   if (!parts.some(({ type }) => type === 'ByteLevel')) return refuse('it does not cut text into bytes (no ByteLevel pre-tokenizer)');
   const other = parts.find(({ type }) => type !== 'ByteLevel');
@@ -122,5 +85,5 @@ function fromMerges(vocab: Plain, written: readonly unknown[], end: string | und
   const bpe = new ByteBpe(merges);
   const idIn = (token: string | undefined): number => { const id = token === undefined ? undefined : vocab[token]; return typeof id === 'number' ? id : -1; };
   const ids = bpe.vocabulary.map((token, id) => (id === PAD ? idIn('<pad>') : id === EOS ? idIn(end) : idIn(token)));
-  return { bpe, ids };
+  return { bpe, ids, end };
 }

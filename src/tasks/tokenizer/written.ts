@@ -3,7 +3,8 @@ import { EOS, PAD, type WrittenTokenizer } from '../task';
 import type { ByteBpe } from './bpe';
 import { CHARACTERS } from './bytes';
 import type { Characters } from './characters';
-import { tokenizerFile, tokenizerJson } from './tokenizer-json';
+import { tokenizerFile } from './tokenizer-file';
+import { tokenizerJson } from './tokenizer-json';
 
 /** In every file, whatever the page draws for them. */
 export const PADDING_NAME = '<pad>';

@@ -5,7 +5,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { Launch } from '../launch';
-import { isWindow, type Given, type Machine, type Operands, type Window } from '../machine';
+import { isWindow, OutOfMemory, type Given, type Machine, type Operands, type Window } from '../machine';
 
 /** What we use of TF.js's WASM backend that its types keep to themselves. */
 interface Internals {
@@ -38,7 +38,10 @@ export class WasmMachine implements Machine<TensorInfo> {
   }
 
   make(count: number, element: 'f32' | 'i32' = 'f32'): TensorInfo {
-    return this.backend.makeOutput([count], element === 'f32' ? 'float32' : 'int32');
+    const made = this.backend.makeOutput([count], element === 'f32' ? 'float32' : 'int32');
+    // TF.js does not ask what it was given: with 0 it would write over the beginning of everything.
+    if (count > 0 && this.#internals.dataIdMap.get(made.dataId).memoryOffset === 0) throw new OutOfMemory(count);
+    return made;
   }
 
   put(numbers: Float32Array | Int32Array): TensorInfo {
