@@ -39,6 +39,26 @@ test('a run is trained in one tab at a time; two runs side by side', async () =>
   await expect.poll(async () => stepOf(await visitor.status.innerText()), { timeout: 20_000 }).toBeGreaterThan(before);
 });
 
+test('behind another tab it trains on; frozen and thawed, as by a laptop that slept, it goes on by itself', async () => {
+  const visitor = await (await Visitor.arrives()).opens(shortened('names-dpo', LONG, 'wasm'));
+  await visitor.presses('Train');
+  await visitor.sees(/^training · pretrain · step [1-9]/);
+  const moves = async () => {
+    const before = stepOf(await visitor.status.innerText());
+    await expect.poll(async () => stepOf(await visitor.status.innerText()), { timeout: 20_000 }).toBeGreaterThan(before + 20);
+  };
+  const other = await visitor.context.newPage();
+  await other.bringToFront();
+  await moves();
+  const session = await visitor.context.newCDPSession(visitor.page);
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await other.waitForTimeout(2000); // there is nothing to wait for: asleep
+  await session.send('Page.setWebLifecycleState', { state: 'active' });
+  await visitor.page.bringToFront();
+  await moves();
+  await visitor.sees(/^training/);
+});
+
 test('files that are no runs change nothing, and the page goes on', async () => {
   const visitor = await (await Visitor.arrives()).opens(shortened('names-dpo', { pretrain: 6, sft: 2, dpo: 2 }, 'wasm'));
   await visitor.presses('Train');
