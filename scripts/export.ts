@@ -7,7 +7,7 @@
  * Exit codes: 0 done, 1 nothing was written, 2 the request could not be understood.
  */
 import { openAsBlob } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { memoryDatasets } from '../src/storage/dataset-memory';
 import { memoryStore } from '../src/storage/memory-store';
@@ -46,6 +46,7 @@ export async function main(args: string[]): Promise<number> {
   const { file, to, stage, half } = request;
   try {
     const [store, datasets] = [memoryStore(), memoryDatasets()];
+    await access(file); // says which file it is that is not there; openAsBlob does not
     const { id } = await importRun(store, await openAsBlob(file), datasets);
     const { content } = await huggingFaceZip(store, id, { appVersion: __APP_VERSION__, openTask: (config) => openTask(config, taskDoors(datasets)), ...(stage !== undefined && { stage }), isHalf: half });
     await writeFile(to, content);
