@@ -18,6 +18,8 @@ export interface RunRecord {
   appVersion: string;
   /** Where borrowed stages and imported files came from. */
   parents: CheckpointRef[];
+  /** Words that somebody put on it; left out where there are none. */
+  tags?: string[];
 }
 
 /** The part the training worker owns: written with each checkpoint. A stage that has not begun has none. */

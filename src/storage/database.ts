@@ -1,8 +1,10 @@
 /** The run store in the browser's IndexedDB, shared by the page and its workers. Every method is one transaction. */
-import { appendColumns, emptyColumns } from '../contract/metrics';
+import { appendColumns, emptyColumns, type MetricColumns } from '../contract/metrics';
+import type { RunId } from '../contract/ids';
 import type { CheckpointRecord, CheckpointRef } from '../contract/run';
 import { connect, over, type Connection, type Transaction } from './connection';
-import { DEFAULT_KEEP, inStageOrder, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type StageCommit, type StageHistory } from './run-store';
+import { withoutMoments } from './moments';
+import { checkpointSummary, DEFAULT_KEEP, inStageOrder, isFinished, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type RunSummary, type StageCommit, type StageHistory } from './run-store';
 import { ALL_STORES, ofRun, ofStage, STAGE_STORES, type StoredCheckpoint } from './schema';
 
 /** Throws `no-storage` when the browser offers no storage, `disk-full` when there is no room even for an empty one. */
@@ -15,6 +17,7 @@ function storeOver(db: Connection): RunStore {
   return {
     runs: () => read(['runs'], async (tx) => (await tx.objectStore('runs').getAll()).sort((a, b) => b.created - a.created)),
     run: (id) => read(['runs'], (tx) => tx.objectStore('runs').get(id)),
+    overview: () => read(['runs', 'stages', 'checkpoints'], overviewIn),
     putRun: (record) => write(['runs'], (tx) => tx.objectStore('runs').put(record, record.id)),
     deleteRun: (id) => write(ALL_STORES, (tx) => Promise.all([tx.objectStore('runs').delete(id), forget(tx, ofRun(id))])),
 
@@ -24,6 +27,7 @@ function storeOver(db: Connection): RunStore {
         return inStageOrder(rows.map((row) => row.record), record);
       }),
     history: (run, stage) => read(['metrics', 'samples', 'events', 'preferences'], (tx) => historyIn(tx, ofStage(run, stage))),
+    metrics: (run, stage) => read(['metrics'], async (tx) => joinedParts(await tx.objectStore('metrics').getAll(ofStage(run, stage)))),
     said: (run) =>
       read(['preferences'], async (tx) => {
         const [keys, parts] = await Promise.all([tx.objectStore('preferences').getAllKeys(ofRun(run)), tx.objectStore('preferences').getAll(ofRun(run))]);
@@ -70,7 +74,57 @@ function storeOver(db: Connection): RunStore {
         const rows = await Promise.all([tx.objectStore('stages').getAll(ofRun(run)), tx.objectStore('checkpoints').getAll(ofRun(run))]);
         return rows.flat().reduce((sum, { bytes }) => sum + bytes, 0);
       }),
+    slim: async (run) => {
+      let freed = 0;
+      await write(['runs', 'stages', 'checkpoints', 'tensors'], async (tx) => {
+        freed = await slimIn(tx, run);
+      });
+      return freed;
+    },
   };
+}
+
+/** Three reads, however many runs there are. */
+async function overviewIn(tx: Transaction<'readonly'>): Promise<RunSummary[]> {
+  const [records, stages, checkpoints] = await Promise.all([tx.objectStore('runs').getAll(), tx.objectStore('stages').getAll(), tx.objectStore('checkpoints').getAll()]);
+  const byRun = new Map(records.map((record) => [record.id, { own: [] as typeof stages, kept: [] as typeof checkpoints }]));
+  for (const row of stages) byRun.get(row.record.run)?.own.push(row);
+  for (const row of checkpoints) byRun.get(row.run)?.kept.push(row);
+  return records.sort((a, b) => b.created - a.created).map((record): RunSummary => {
+    const { own, kept } = byRun.get(record.id)!; // made of the same records
+    return {
+      record,
+      stages: inStageOrder(own.map((row) => row.record), record),
+      checkpoints: kept.map((row) => checkpointSummary(row, row.bytes)).sort(newestFirst),
+      bytes: [...own, ...kept].reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  });
+}
+
+async function slimIn(tx: Transaction<'readwrite'>, run: RunId): Promise<number> {
+  const [record, stages, checkpoints] = await Promise.all([tx.objectStore('runs').get(run), tx.objectStore('stages').getAll(ofRun(run)), tx.objectStore('checkpoints').getAll(ofRun(run))]);
+  if (!record || !isFinished(record, stages.map((row) => row.record))) return 0;
+  let freed = 0;
+  for (const { stage, step, bytes, ...rest } of checkpoints) {
+    const key: [RunId, string, number] = [run, stage, step];
+    if (checkpoints.some((other) => other.stage === stage && other.step > step)) {
+      freed += bytes;
+      await Promise.all([tx.objectStore('checkpoints').delete(key), tx.objectStore('tensors').delete(key)]);
+      continue;
+    }
+    const row = await whole(tx, { stage, step, bytes, ...rest });
+    const slimmer = { ...row, tensors: withoutMoments(row.tensors) };
+    if (slimmer.tensors === row.tensors) continue;
+    freed += bytes - sizeOfCheckpoint(slimmer);
+    await putCheckpoint(tx, slimmer);
+  }
+  return freed;
+}
+
+function joinedParts(parts: readonly MetricColumns[]): MetricColumns {
+  const metrics = emptyColumns();
+  for (const part of parts) appendColumns(metrics, part);
+  return metrics;
 }
 
 /** Deletes all that lies in a range but the runs themselves. */
@@ -80,9 +134,7 @@ async function historyIn(tx: Transaction<'readonly'>, range: IDBKeyRange): Promi
   const [parts, samples, events, preferences] = await Promise.all([
     tx.objectStore('metrics').getAll(range), tx.objectStore('samples').getAll(range), tx.objectStore('events').getAll(range), tx.objectStore('preferences').getAll(range),
   ]);
-  const metrics = emptyColumns();
-  for (const part of parts) appendColumns(metrics, part);
-  return { metrics, samples: samples.flat(), events: events.flat(), ...(preferences.length > 0 && { preferences: preferences.flat() }) };
+  return { metrics: joinedParts(parts), samples: samples.flat(), events: events.flat(), ...(preferences.length > 0 && { preferences: preferences.flat() }) };
 }
 
 /** The worker's write: a next part of each history that has one, the stage as it is now, and its checkpoint. */
@@ -109,7 +161,7 @@ async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: Checkpoin
   await tx.objectStore('checkpoints').put({ ...about, bytes: sizeOfCheckpoint(checkpoint) }, key);
 }
 
-async function whole(tx: Transaction<'readonly'>, { bytes: _, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
+async function whole(tx: Transaction<'readonly'> | Transaction<'readwrite'>, { bytes: _, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
   const tensors = await tx.objectStore('tensors').get([about.run, about.stage, about.step]);
   if (!tensors) throw new Error(`database: want tensors beside checkpoint ${about.stage} ${about.step}, got none`);
   return { ...about, tensors };

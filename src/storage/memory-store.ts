@@ -5,7 +5,8 @@
 import type { RunId } from '../contract/ids';
 import { appendColumns, emptyColumns } from '../contract/metrics';
 import type { CheckpointRecord, CheckpointRef, RunRecord, StageRecord } from '../contract/run';
-import { DEFAULT_KEEP, inStageOrder, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type StageHistory } from './run-store';
+import { withoutMoments } from './moments';
+import { checkpointSummary, DEFAULT_KEEP, inStageOrder, isFinished, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type RunSummary, type StageHistory } from './run-store';
 
 interface StoredStage {
   stage: string;
@@ -13,6 +14,9 @@ interface StoredStage {
   history: StageHistory;
   checkpoints: CheckpointRecord[];
 }
+
+const bytesOf = (stages: readonly StoredStage[]): number =>
+  stages.reduce((sum, { history, checkpoints }) => checkpoints.reduce((inner, checkpoint) => inner + sizeOfCheckpoint(checkpoint), sum + sizeOfHistory(history)), 0);
 
 export function memoryStore(): RunStore {
   const records = new Map<RunId, RunRecord>();
@@ -25,6 +29,12 @@ export function memoryStore(): RunStore {
   return {
     runs: async () => copy([...records.values()].sort((a, b) => b.created - a.created)),
     run: async (id) => copy(records.get(id)),
+    overview: async () =>
+      copy([...records.values()].sort((a, b) => b.created - a.created).map((record): RunSummary => {
+        const stages = stagesIn(record.id);
+        const checkpoints = stages.flatMap((stage) => stage.checkpoints.map((checkpoint) => checkpointSummary(checkpoint, sizeOfCheckpoint(checkpoint)))).sort(newestFirst);
+        return { record, stages: stages.map((stage) => stage.record), checkpoints, bytes: bytesOf(stages) };
+      })),
     async putRun(record) {
       records.set(record.id, copy(record));
     },
@@ -35,6 +45,7 @@ export function memoryStore(): RunStore {
 
     stages: async (run) => copy(stagesIn(run).map(({ record }) => record)),
     history: async (run, stage) => copy(stagesOf.get(run)?.get(stage)?.history ?? noHistory()),
+    metrics: async (run, stage) => copy(stagesOf.get(run)?.get(stage)?.history.metrics ?? emptyColumns()),
     said: async (run) => copy([...(stagesOf.get(run) ?? [])].flatMap(([stage, { history: { preferences = [] } }]) => (preferences.length > 0 ? [{ stage, preferences }] : [])).sort((a, b) => (a.stage < b.stage ? -1 : 1))),
     async commit({ checkpoint: given, ...rest }, keep = DEFAULT_KEEP) {
       // What cannot be copied throws here, before anything has changed.
@@ -74,7 +85,14 @@ export function memoryStore(): RunStore {
       const record = records.get(id);
       return record && copy<RunBundle>({ record, stages: stagesIn(id).map(({ record: stage, history, checkpoints }) => ({ stage, history, checkpoints })) });
     },
-    bytes: async (run) =>
-      stagesIn(run).reduce((sum, { history, checkpoints }) => checkpoints.reduce((inner, checkpoint) => inner + sizeOfCheckpoint(checkpoint), sum + sizeOfHistory(history)), 0),
+    bytes: async (run) => bytesOf(stagesIn(run)),
+    async slim(run) {
+      const record = records.get(run);
+      const stages = stagesIn(run);
+      if (!record || !isFinished(record, stages.map((stage) => stage.record))) return 0;
+      const before = bytesOf(stages);
+      for (const stage of stages) stage.checkpoints = stage.checkpoints.slice(0, 1).map((checkpoint) => ({ ...checkpoint, tensors: withoutMoments(checkpoint.tensors) }));
+      return before - bytesOf(stages);
+    },
   };
 }
