@@ -6,8 +6,8 @@ import { asRunId, newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, RunRecord } from '../contract/run';
 import { configOf, recipeOf } from '../recipes';
 import { adviceFor, sizeText, timeText } from './advice';
-import { checkpointOffers, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
-import { configFrom, describesDraft, engineOf, isNewer, linkTo, nameOf, settingsOf } from './link';
+import { branchFrom, checkpointOffers, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
+import { branchIn, configFrom, describesDraft, engineOf, isNewer, linkTo, nameOf, settingsOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
 export interface LabDoors extends PipelineDoors {
@@ -47,6 +47,8 @@ export class Lab {
     return this.#inLine(async () => {
       const id = params.get('run');
       if (params.has('backend')) await this.#useEngine(engineOf(params));
+      const from = params.get('from');
+      if (from !== null) return this.#branch(branchIn(from));
       if (id === null && !describesDraft(params)) return this.#readOffers();
       const record = id === null ? undefined : await this.doors.store.run(asRunId(id));
       if (record) return this.#show(record);
@@ -200,6 +202,20 @@ export class Lab {
 
   refreshOffers(): Promise<void> {
     return this.#inLine(() => this.#readOffers());
+  }
+
+  /** A draft of a stored run's configuration that starts from one of its checkpoints. */
+  async #branch(ref: CheckpointRef): Promise<void> {
+    const { store, notice } = this.doors;
+    const [record, kept] = [await store.run(ref.run), await store.checkpoints(ref.run)];
+    const isKept = kept.some(({ stage, step }) => stage === ref.stage && step === ref.step);
+    const borrowed = record && isKept ? branchFrom(record.config, ref, kept) : null;
+    if (!record || !borrowed) throw new Failure('missing-checkpoint', `${ref.stage} step ${ref.step} of ${record?.name ?? ref.run}`);
+    await this.#close();
+    this.draft = record.config;
+    this.borrowed = borrowed;
+    await this.#readOffers();
+    notice({ text: `A new run that starts from ${ref.stage}, step ${ref.step}, of ${record.name}: change what you like, then press Train.`, kind: 'info' });
   }
 
   async #readOffers(): Promise<void> {
