@@ -14,6 +14,8 @@ export interface LabDoors extends PipelineDoors {
   appVersion: string;
   /** Reads and stores a run file; throws what importing throws. */
   importRun(file: Blob): Promise<RunRecord>;
+  /** Told after each Save that was made. */
+  saved?(): void;
   /** Hands a run to the visitor as a file. */
   exportRun(id: RunId): Promise<void>;
   /** What the visitor calls a data set; undefined where it is not here. */
@@ -157,7 +159,9 @@ export class Lab {
     if (!pipeline) return;
     await this.#told(async () => {
       await pipeline.save();
-      if (pipeline.problem === '') this.doors.notice({ text: `Saved ${pipeline.record.name} at step ${pipeline.current.step} of ${pipeline.current.id}.`, kind: 'info' });
+      if (pipeline.problem !== '') return;
+      this.doors.saved?.();
+      this.doors.notice({ text: `Saved ${pipeline.record.name} at step ${pipeline.current.step} of ${pipeline.current.id}.`, kind: 'info' });
     });
   }
 

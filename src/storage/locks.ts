@@ -26,6 +26,12 @@ export async function holdRun(id: RunId): Promise<() => void> {
   return locks ? hold(locks, `nudge-run-${id}`, () => new Failure('run-busy')) : () => {};
 }
 
+/** Whether anybody holds a run: this tab, or another. Without locks nobody is said to. */
+export async function isRunHeld(id: RunId): Promise<boolean> {
+  const { held = [] } = (await locksHere()?.query()) ?? {};
+  return held.some(({ name }) => name === `nudge-run-${id}`);
+}
+
 const nameOf = (by: ImportId): string => `nudge-${by}`;
 
 /** As long as this is held, nobody takes the import for dead. */

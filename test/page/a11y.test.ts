@@ -118,7 +118,7 @@ const SHOWN: Record<string, Shown> = {
     component: RunsView,
     props: {
       store: fakeStore([1, 2].map((seed) => bundleOf({ id: `run-${seed}`, name: `run ${seed}`, recipe: 'names-dpo', seed, settings: ['dpo.beta=0.3'], gold: seed }))),
-      onopen: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications,
+      onopen: nothing, onresume: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications,
     },
     prepare: async () => {
       for (const name of ['run 1', 'run 2']) await page.getByRole('checkbox', { name: `Overlay ${name}` }).click();
@@ -130,7 +130,7 @@ const SHOWN: Record<string, Shown> = {
     component: RunsView,
     props: {
       store: fakeStore([1, 2].map((seed) => bundleOf({ id: `run-${seed}`, name: `run ${seed}`, recipe: 'names-dpo', seed, settings: ['dpo.beta=0.3'], gold: seed }))),
-      onopen: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications,
+      onopen: nothing, onresume: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications,
     },
     prepare: async () => {
       await page.getByRole('button', { name: 'Export…' }).first().click();
