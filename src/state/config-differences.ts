@@ -4,8 +4,8 @@ import { partsOf, type RunConfig } from '../contract/config';
 export interface ConfigDifference {
   /** `part.knob`, or what is no knob: recipe, seed, task, stages. */
   setting: string;
-  /** One a configuration, in their order; empty where it has no such knob. */
-  values: string[];
+  /** One a configuration, in their order; undefined where it has no such knob. */
+  values: (string | undefined)[];
 }
 
 function settingsIn(config: RunConfig): Map<string, string> {
@@ -19,11 +19,11 @@ function settingsIn(config: RunConfig): Map<string, string> {
   return new Map([...plain, ...knobs, ...ofStages]);
 }
 
-/** Only what is not the same in all of them, in the order of the first that has it. */
+/** Only what is not the same in all that have it, in the order of the first of them: of a stage that a single one has, the list of stages says enough. */
 export function configDifferences(configs: readonly RunConfig[]): ConfigDifference[] {
   const all = configs.map(settingsIn);
   const settings = new Set(all.flatMap((each) => [...each.keys()]));
   return [...settings]
-    .map((setting) => ({ setting, values: all.map((each) => each.get(setting) ?? '') }))
-    .filter(({ values }) => new Set(values).size > 1);
+    .map((setting) => ({ setting, values: all.map((each) => each.get(setting)) }))
+    .filter(({ values }) => new Set(values.filter((value) => value !== undefined)).size > 1);
 }

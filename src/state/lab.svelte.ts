@@ -7,6 +7,7 @@ import type { CheckpointRef, RunRecord } from '../contract/run';
 import { configOf, recipeOf } from '../recipes';
 import { adviceFor, sizeText, timeText } from './advice';
 import { branchFrom, checkpointOffers, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
+import { shortName } from './short-name';
 import { branchIn, configFrom, describesDraft, engineOf, isNewer, linkTo, nameOf, settingsOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
@@ -219,7 +220,7 @@ export class Lab {
     this.draft = record.config;
     this.borrowed = borrowed;
     await this.#readOffers();
-    notice({ text: `A new run that starts from ${ref.stage}, step ${ref.step}, of ${record.name}: change what you like, then press Train.`, kind: 'info' });
+    notice({ text: `A new run that starts from ${ref.stage}, step ${ref.step}, of ${shortName(record.name)}: change what you like, then press Train.`, kind: 'info' });
   }
 
   async #readOffers(): Promise<void> {

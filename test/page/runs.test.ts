@@ -53,7 +53,7 @@ test('each run says what it is, how far it got and what it takes', async () => {
   await expect.element(favourite).toHaveTextContent('1.5 MB');
   await expect.element(favourite).toHaveTextContent('WASM');
   await expect.element(favourite.getByRole('img', { name: 'gold/reward of reward-model, from 0 to 3' })).toBeVisible();
-  await expect.element(favourite).toHaveTextContent(/gold\/reward\s*3\s*loss\s*1/);
+  await expect.element(favourite).toHaveTextContent(/gold reward\s*3\s*loss\s*1/);
   await expect.element(page.getByText(/^3 runs, 4\.5 MB/)).toBeVisible();
   await expect.element(favourite.getByRole('link', { name: 'Duplicate' })).toHaveAttribute('href', '#/lab?recipe=names-ppo&set=ppo.klCoef=0.2');
 });
