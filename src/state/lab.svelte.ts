@@ -3,7 +3,7 @@ import { parseRunConfig, stageOf, withSettings, type RunConfig } from '../contra
 import type { EngineChoice, Measured } from '../contract/engine';
 import { Failure, sentenceOf, toRecord } from '../contract/failures';
 import { asRunId, newRunId, type RunId } from '../contract/ids';
-import type { CheckpointRef, RunRecord } from '../contract/run';
+import type { CheckpointRef, Retention, RunRecord } from '../contract/run';
 import { configOf, recipeOf } from '../recipes';
 import { adviceFor, sizeText, timeText } from './advice';
 import { branchFrom, checkpointOffers, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
@@ -15,6 +15,8 @@ export interface LabDoors extends PipelineDoors {
   appVersion: string;
   /** Reads and stores a run file; throws what importing throws. */
   importRun(file: Blob): Promise<RunRecord>;
+  /** Which checkpoints of a new run stay beside the newest; null where none do. */
+  keepOf?(): Retention | null;
   /** Told after each Save that was made. */
   saved?(): void;
   /** Hands a run to the visitor as a file. */
@@ -239,8 +241,9 @@ export class Lab {
 
   async #begin(): Promise<void> {
     const { store, appVersion } = this.doors;
+    const keep = this.doors.keepOf?.();
     const config = await this.#named(this.draft);
-    const record: RunRecord = { id: newRunId(), name: nameOf(config), config, created: Date.now(), appVersion, parents: Object.values(this.borrowed) };
+    const record: RunRecord = { id: newRunId(), name: nameOf(config), config, created: Date.now(), appVersion, parents: Object.values(this.borrowed), ...(keep && { keep }) };
     await store.putRun(record);
     try {
       await putBorrowed(store, record, this.borrowed);

@@ -5,6 +5,7 @@ import type { CheckpointRecord, CheckpointRef } from '../contract/run';
 import { connect, over, type Connection, type Transaction } from './connection';
 import { withoutMoments } from './moments';
 import { checkpointSummary, DEFAULT_KEEP, inStageOrder, isFinished, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type RunSummary, type StageCommit, type StageHistory } from './run-store';
+import { goldIn, outdated } from './retention';
 import { ALL_STORES, ofRun, ofStage, STAGE_STORES, type StoredCheckpoint } from './schema';
 
 /** Throws `no-storage` when the browser offers no storage, `disk-full` when there is no room even for an empty one. */
@@ -34,7 +35,7 @@ function storeOver(db: Connection): RunStore {
         const stages = [...new Set(keys.map(([, stage]) => stage))];
         return stages.map((stage) => ({ stage, preferences: parts.filter((_, i) => keys[i]?.[1] === stage).flat() }));
       }),
-    commit: (commit, keep = DEFAULT_KEEP) => write(STAGE_STORES, (tx) => append(tx, commit, keep)),
+    commit: (commit, keep = DEFAULT_KEEP) => write(ALL_STORES, (tx) => append(tx, commit, keep)),
     clearStage: (run, stage) => write(STAGE_STORES, (tx) => forget(tx, ofStage(run, stage))),
 
     checkpoints: (run, stage) =>
@@ -54,7 +55,7 @@ function storeOver(db: Connection): RunStore {
         await tx.objectStore('runs').put(record, record.id);
         for (const { stage, history, checkpoints } of stages) {
           await append(tx, { stage, ...history }, Infinity);
-          for (const checkpoint of checkpoints) await putCheckpoint(tx, checkpoint);
+          for (const checkpoint of checkpoints) await putCheckpoint(tx, checkpoint, goldIn(history.metrics, checkpoint.step));
         }
       }),
     bundle: (id) =>
@@ -95,7 +96,7 @@ async function overviewIn(tx: Transaction<'readonly'>): Promise<RunSummary[]> {
     return {
       record,
       stages: inStageOrder(own.map((row) => row.record), record),
-      checkpoints: kept.map((row) => checkpointSummary(row, row.bytes)).sort(newestFirst),
+      checkpoints: kept.map((row) => checkpointSummary(row, row.bytes, row.gold)).sort(newestFirst),
       bytes: [...own, ...kept].reduce((sum, { bytes }) => sum + bytes, 0),
     };
   });
@@ -105,21 +106,26 @@ async function slimIn(tx: Transaction<'readwrite'>, run: RunId): Promise<number>
   const [record, stages, checkpoints] = await Promise.all([tx.objectStore('runs').get(run), tx.objectStore('stages').getAll(ofRun(run)), tx.objectStore('checkpoints').getAll(ofRun(run))]);
   if (!record || !isFinished(record, stages.map((row) => row.record))) return 0;
   let freed = 0;
-  for (const { stage, step, bytes, ...rest } of checkpoints) {
-    const key: [RunId, string, number] = [run, stage, step];
-    if (checkpoints.some((other) => other.stage === stage && other.step > step)) {
-      freed += bytes;
-      await Promise.all([tx.objectStore('checkpoints').delete(key), tx.objectStore('tensors').delete(key)]);
-      continue;
+  for (const { record: { stage, total } } of stages) {
+    const own = checkpoints.filter((row) => row.stage === stage);
+    const old = outdated(own, 1, record.keep, total);
+    await drop(tx, old);
+    for (const row of own) {
+      if (old.includes(row)) freed += row.bytes;
+      else {
+        const checkpoint = await whole(tx, row);
+        const slimmer = { ...checkpoint, tensors: withoutMoments(checkpoint.tensors) };
+        if (slimmer.tensors === checkpoint.tensors) continue;
+        freed += row.bytes - sizeOfCheckpoint(slimmer);
+        await putCheckpoint(tx, slimmer, row);
+      }
     }
-    const row = await whole(tx, { stage, step, bytes, ...rest });
-    const slimmer = { ...row, tensors: withoutMoments(row.tensors) };
-    if (slimmer.tensors === row.tensors) continue;
-    freed += bytes - sizeOfCheckpoint(slimmer);
-    await putCheckpoint(tx, slimmer);
   }
   return freed;
 }
+
+const drop = (tx: Transaction<'readwrite'>, old: readonly CheckpointRef[]) =>
+  Promise.all(old.flatMap(({ run, stage, step }) => [tx.objectStore('checkpoints').delete([run, stage, step]), tx.objectStore('tensors').delete([run, stage, step])]));
 
 function joinedParts(parts: readonly MetricColumns[]): MetricColumns {
   const metrics = emptyColumns();
@@ -147,21 +153,20 @@ async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint,
   if (events.length > 0) await tx.objectStore('events').put(events, part);
   if (preferences.length > 0) await tx.objectStore('preferences').put(preferences, part);
   await tx.objectStore('stages').put({ record, parts: parts + 1, bytes: bytes + sizeOfHistory({ metrics, samples, events, preferences }) }, [run, stage]);
-  if (checkpoint) await putCheckpoint(tx, checkpoint);
-
-  const keys = await tx.objectStore('checkpoints').getAllKeys(ofStage(run, stage)); // oldest first
-  const old = keys.slice(0, Math.max(0, keys.length - Math.max(1, keep)));
-  await Promise.all(old.flatMap((key) => [tx.objectStore('checkpoints').delete(key), tx.objectStore('tensors').delete(key)]));
+  if (!checkpoint) return;
+  await putCheckpoint(tx, checkpoint, goldIn(metrics, checkpoint.step));
+  const [owner, kept] = await Promise.all([tx.objectStore('runs').get(run), tx.objectStore('checkpoints').getAll(ofStage(run, stage))]);
+  await drop(tx, outdated(kept, keep, owner?.keep, record.total));
 }
 
-async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: CheckpointRecord): Promise<void> {
+async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: CheckpointRecord, { gold }: { gold?: number } = {}): Promise<void> {
   const { tensors, ...about } = withOwnTensors(checkpoint);
   const key: [typeof about.run, string, number] = [about.run, about.stage, about.step];
   await tx.objectStore('tensors').put(tensors, key);
-  await tx.objectStore('checkpoints').put({ ...about, bytes: sizeOfCheckpoint(checkpoint) }, key);
+  await tx.objectStore('checkpoints').put({ ...about, bytes: sizeOfCheckpoint(checkpoint), ...(gold !== undefined && { gold }) }, key);
 }
 
-async function whole(tx: Transaction<'readonly'> | Transaction<'readwrite'>, { bytes: _, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
+async function whole(tx: Transaction<'readonly'> | Transaction<'readwrite'>, { bytes: _, gold: __, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
   const tensors = await tx.objectStore('tensors').get([about.run, about.stage, about.step]);
   if (!tensors) throw new Error(`database: want tensors beside checkpoint ${about.stage} ${about.step}, got none`);
   return { ...about, tensors };

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { asRunId } from '../contract/ids';
 import { CHOICES } from '../contract/preferences';
+import { RETENTIONS } from '../contract/run';
 import { Count, Quantity } from './json-entries';
 import { LONGEST_RUN_NAME, MOST_CHECKPOINTS, MOST_STAGES, MOST_TAGS } from './limits';
 import { Report } from './reward-report-schema';
@@ -33,7 +34,7 @@ export const Hashes = v.object({ hashes: v.record(v.string(), v.string()) });
 
 export const Manifest = v.pipe(
   v.object({
-    run: v.object({ id: Id, name: v.pipe(v.string(), v.maxLength(LONGEST_RUN_NAME)), appVersion: v.string(), tags: v.exactOptional(Tags) }),
+    run: v.object({ id: Id, name: v.pipe(v.string(), v.maxLength(LONGEST_RUN_NAME)), appVersion: v.string(), tags: v.exactOptional(Tags), keep: v.exactOptional(v.picklist(RETENTIONS)) }),
     created: Time,
     parents: v.array(Ref),
     /** Checked and completed by the contract's own parser. */

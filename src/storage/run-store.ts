@@ -49,6 +49,8 @@ export interface CheckpointSummary extends CheckpointRef {
   /** Milliseconds since 1970. */
   created: number;
   bytes: number;
+  /** Gold reward measured last before it; none where nobody measured. */
+  gold?: number;
 }
 
 export interface RunStore {
@@ -67,7 +69,7 @@ export interface RunStore {
   metrics(run: RunId, stage: string): Promise<MetricColumns>;
   /** What people said in a run, stage by stage; stages where nobody did are left out. */
   said(run: RunId): Promise<{ stage: string; preferences: PreferenceRecord[] }[]>;
-  /** The worker's write. Also drops the stage's older checkpoints but the newest `keep` (default 2). */
+  /** The worker's write. Also drops the stage's older checkpoints but the newest `keep` (default 2) and those the run's record says to keep. */
   commit(commit: StageCommit, keep?: number): Promise<void>;
   /** Forgets a stage: history, checkpoints and record. For training it again from its start. */
   clearStage(run: RunId, stage: string): Promise<void>;
@@ -82,7 +84,7 @@ export interface RunStore {
   /** Bytes kept per run, estimated from what is stored. */
   bytes(run: RunId): Promise<number>;
   /**
-   * Drops what only training would still need from a run whose every stage is done: checkpoints but the newest of each stage, and the optimizer's moments in that.
+   * Drops what only training would still need from a run whose every stage is done: checkpoints but the newest of each stage and those its record says to keep, and the optimizer's moments in all of them.
    * A run that is not finished stays as it is. @returns bytes that are free now
    */
   slim(run: RunId): Promise<number>;
@@ -109,7 +111,7 @@ export function inStageOrder<Stage extends { stage: string }>(stages: readonly S
 export const sizeOfHistory = (history: StageHistory): number => JSON.stringify(history).length;
 export const sizeOfCheckpoint = ({ tensors, state }: CheckpointRecord): number => tensors.length + JSON.stringify(state).length;
 
-export const checkpointSummary = ({ run, stage, step, created }: Omit<CheckpointRecord, 'tensors'>, bytes: number): CheckpointSummary => ({ run, stage, step, created, bytes });
+export const checkpointSummary = ({ run, stage, step, created }: Omit<CheckpointRecord, 'tensors'>, bytes: number, gold?: number): CheckpointSummary => ({ run, stage, step, created, bytes, ...(gold !== undefined && { gold }) });
 
 /** Tensors in a buffer of their own: a view would be stored or cloned with everything else its buffer holds. */
 export const withOwnTensors = (checkpoint: CheckpointRecord): CheckpointRecord => {

@@ -27,6 +27,8 @@ export interface StoredStage {
 export interface StoredCheckpoint extends Omit<CheckpointRecord, 'tensors'> {
   /** Size with its tensors. */
   bytes: number;
+  /** Gold reward measured last in the rows that were written with it; none where they had none. */
+  gold?: number;
 }
 
 /** A data set, and the import that brought its rows. */

@@ -6,6 +6,7 @@ import type { CheckpointRef, RunRecord, StageRecord } from '../contract/run';
 import { settingsOf } from '../state/link';
 import { outcomeOf, type Outcome } from '../state/outcome';
 import { momentBytes } from '../storage/moments';
+import { outdated } from '../storage/retention';
 import { isFinished, type CheckpointSummary, type RunBundle, type RunStore, type RunSummary } from '../storage/run-store';
 
 export interface StoredRun {
@@ -152,17 +153,20 @@ export class StoredRuns {
     return [...this.chosen.keys()].indexOf(asRunId(id));
   }
 
-  /** What `RunStore.slim` would free of a run. Reads the newest weights of each stage, whose header alone says what of them are moments. */
-  async spareBytes({ isFinished: isDone, checkpoints }: StoredRun): Promise<number> {
+  /** What `RunStore.slim` would free of a run. Reads the weights that would stay, whose header alone says what of them are moments. */
+  async spareBytes({ record, isFinished: isDone, stages, checkpoints }: StoredRun): Promise<number> {
+    if (!isDone) return 0;
     let bytes = 0;
-    const seen = new Set<string>();
-    for (const { run, stage, step, bytes: own } of isDone ? checkpoints : []) {
-      if (seen.has(stage)) bytes += own;
-      else {
-        const checkpoint = await this.#store.checkpoint({ run, stage, step });
-        bytes += checkpoint ? momentBytes(checkpoint.tensors) : 0;
+    for (const { id, record: stage } of stages) {
+      const own = checkpoints.filter((checkpoint) => checkpoint.stage === id);
+      const old = outdated(own, 1, record.keep, stage?.total ?? 0);
+      for (const checkpoint of own) {
+        if (old.includes(checkpoint)) bytes += checkpoint.bytes;
+        else {
+          const whole = await this.#store.checkpoint(checkpoint);
+          if (whole) bytes += momentBytes(whole.tensors); // else it went in another tab meanwhile
+        }
       }
-      seen.add(stage);
     }
     return bytes;
   }

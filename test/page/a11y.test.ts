@@ -26,6 +26,7 @@ import { Incoming } from '../../src/state/incoming.svelte';
 import { writeRunFile } from '../../src/storage/run-file';
 import { previewRunFile } from '../../src/storage/run-file-preview';
 import { Persistence } from '../../src/state/persistence.svelte';
+import { RetentionChoice } from '../../src/state/retention-choice.svelte';
 import { memoryStore } from '../../src/storage/memory-store';
 import { bundleOf as wholeBundle } from '../unit/made-runs';
 import { Verifications } from '../../src/state/verifications.svelte';
@@ -140,7 +141,7 @@ const SHOWN: Record<string, Shown> = {
   'the runs with everything open, and a long tag': {
     component: RunsView,
     props: {
-      store: whole, persistence: new Persistence({ persist: async () => false, persisted: async () => false }),
+      store: whole, retention: new RetentionChoice(), persistence: new Persistence({ persist: async () => false, persisted: async () => false }),
       onopen: nothing, onresume: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications,
     },
     prepare: async () => {

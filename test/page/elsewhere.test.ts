@@ -68,6 +68,12 @@ test('a link to a checkpoint makes a draft that starts from it, and the run reme
   expect(lab.pipeline?.record.parents).toEqual([{ run: RUN, stage: 'sft', step: 100 }]);
 });
 
+test.each(['best', null] as const)('a new run is told to keep what was chosen: %s', async (keep) => {
+  const { lab } = await startLab({ keepOf: () => keep });
+  await lab.step();
+  expect(lab.pipeline?.record.keep ?? null).toBe(keep);
+});
+
 test.each(['run-gone/sft/100', `${RUN}/sft/99`, `${RUN}/nothing/1`, 'nonsense', ''])('a link to the checkpoint %j that is not here changes nothing, with a sentence', async (from) => {
   const store = memoryStore();
   await store.putBundle(bundleOf());

@@ -2,6 +2,7 @@
 import { onTestFinished, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import type { Retention } from '../../src/contract/run';
 import type { RunId } from '../../src/contract/ids';
 import { importRun } from '../../src/storage/transfer';
 import { memoryStore } from '../../src/storage/memory-store';
@@ -20,6 +21,7 @@ interface Given {
   holdRun?: (id: RunId) => Promise<() => void>;
   isRunHeld?: (id: RunId) => Promise<boolean>;
   saved?: () => void;
+  keepOf?: () => Retention | null;
 }
 
 /** A Lab that nobody looks at, as that of another tab. */

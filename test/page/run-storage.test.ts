@@ -6,6 +6,7 @@ import { Failure } from '../../src/contract/failures';
 import { asRunId } from '../../src/contract/ids';
 import type { NoticeText } from '../../src/state/notices.svelte';
 import { Persistence } from '../../src/state/persistence.svelte';
+import { RetentionChoice } from '../../src/state/retention-choice.svelte';
 import { Verifications } from '../../src/state/verifications.svelte';
 import { memoryStore } from '../../src/storage/memory-store';
 import RunsView from '../../src/views/RunsView.svelte';
@@ -30,7 +31,7 @@ async function open(door: ConstructorParameters<typeof Persistence>[0] = { persi
   });
   const onnotice = vi.fn<(notice: NoticeText) => void>();
   const nothing = vi.fn();
-  await render(RunsView, { store, onnotice, onopen: nothing, onresume: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, persistence: new Persistence(door), verifications: new Verifications(() => ({ found: Promise.resolve(null), cancel: nothing })) });
+  await render(RunsView, { store, onnotice, onopen: nothing, onresume: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, persistence: new Persistence(door), retention: new RetentionChoice(), verifications: new Verifications(() => ({ found: Promise.resolve(null), cancel: nothing })) });
   await expect.element(page.getByText(/^2 runs,/)).toBeVisible();
   return { store, onnotice };
 }
@@ -51,6 +52,16 @@ test('a browser that refuses is said to have promised nothing', async () => {
   await open({ persist: async () => false, persisted: async () => false });
   await page.getByRole('button', { name: 'Ask it to keep them' }).click();
   await expect.element(page.getByText(/the browser promised nothing/)).toBeVisible();
+});
+
+test('what new runs keep is chosen once, and remembered by the browser', async () => {
+  await open();
+  expect(new RetentionChoice().current).toBeNull();
+  const choice = page.getByRole('combobox', { name: 'New runs keep' });
+  await choice.selectOptions('also the best by gold reward');
+  expect(new RetentionChoice().current).toBe('best');
+  await choice.selectOptions('the newest checkpoints');
+  expect(new RetentionChoice().current).toBeNull();
 });
 
 test('a clean-up says what goes and how much, leaves unfinished runs alone, and can be left', async () => {
