@@ -133,6 +133,16 @@ test('a deleted run goes at once, and Undo brings it back whole', async () => {
   expect(await store.bundle(asRunId('run-a'))).toEqual(before);
 });
 
+test('Undo brings a run back after another screen was shown', async () => {
+  const { store, onnotice } = await open();
+  await choose('names-dpo seed 1', 'More…', 'Delete');
+  await expect.poll(() => onnotice.mock.calls.length).toBe(1);
+  await cleanup();
+  onnotice.mock.calls[0]![0].action!.run();
+  await expect.poll(async () => (await store.runs()).map(({ id }) => id)).toEqual(['run-b', 'run-c', 'run-a']);
+  expect(onnotice.mock.calls).toHaveLength(1); // nothing went wrong
+});
+
 test('a run that cannot be deleted stays, with a sentence', async () => {
   const { store, onnotice } = await open();
   store.deleteRun = () => Promise.reject(new Failure('run-busy'));
