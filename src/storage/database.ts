@@ -1,5 +1,6 @@
 /** The run store in the browser's IndexedDB, shared by the page and its workers. Every method is one transaction. */
 import { appendColumns, emptyColumns, type MetricColumns } from '../contract/metrics';
+import { Failure } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import type { CheckpointRecord, CheckpointRef } from '../contract/run';
 import { connect, over, type Connection, type Transaction } from './connection';
@@ -7,6 +8,7 @@ import { withoutMoments } from './moments';
 import { checkpointSummary, DEFAULT_KEEP, inStageOrder, isFinished, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type RunSummary, type StageCommit, type StageHistory } from './run-store';
 import { goldIn, outdated } from './retention';
 import { ALL_STORES, ofRun, ofStage, STAGE_STORES, type StoredCheckpoint } from './schema';
+import { crcOf } from './zip-entry';
 
 /** Throws `no-storage` when the browser offers no storage, `disk-full` when there is no room even for an empty one. */
 export const openDatabase = async (name = 'nudge'): Promise<RunStore> => storeOver(await connect(name));
@@ -163,11 +165,12 @@ async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: Checkpoin
   const { tensors, ...about } = withOwnTensors(checkpoint);
   const key: [typeof about.run, string, number] = [about.run, about.stage, about.step];
   await tx.objectStore('tensors').put(tensors, key);
-  await tx.objectStore('checkpoints').put({ ...about, bytes: sizeOfCheckpoint(checkpoint), ...(gold !== undefined && { gold }) }, key);
+  await tx.objectStore('checkpoints').put({ ...about, bytes: sizeOfCheckpoint(checkpoint), crc: crcOf(tensors), ...(gold !== undefined && { gold }) }, key);
 }
 
-async function whole(tx: Transaction<'readonly'> | Transaction<'readwrite'>, { bytes: _, gold: __, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
+async function whole(tx: Transaction<'readonly'> | Transaction<'readwrite'>, { bytes: _, gold: __, crc, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
   const tensors = await tx.objectStore('tensors').get([about.run, about.stage, about.step]);
   if (!tensors) throw new Error(`database: want tensors beside checkpoint ${about.stage} ${about.step}, got none`);
+  if (crc !== undefined && crcOf(tensors) !== crc) throw new Failure('damaged-checkpoint', `${about.stage} step ${about.step}`);
   return { ...about, tensors };
 }

@@ -76,6 +76,7 @@ export interface RunStore {
 
   /** Newest first. */
   checkpoints(run: RunId, stage?: string): Promise<CheckpointRef[]>;
+  /** Throws `damaged-checkpoint` when its tensors are not those that were written; so do `bundle` and `slim`. */
   checkpoint(ref: CheckpointRef): Promise<CheckpointRecord | undefined>;
 
   /** Writes a whole run, replacing one of the same id. */

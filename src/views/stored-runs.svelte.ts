@@ -118,9 +118,9 @@ export class StoredRuns {
     });
   }
 
-  /** @returns everything of it, to bring it back with `restore`; nothing where it was gone already */
+  /** @returns everything of it, to bring it back with `restore`; nothing where it was gone already, or damaged */
   async remove({ record: { id } }: StoredRun): Promise<RunBundle | undefined> {
-    const bundle = await this.#store.bundle(id);
+    const bundle = await this.#store.bundle(id).catch(() => undefined); // what cannot be read is deleted all the same
     await this.#store.deleteRun(id);
     this.list = (this.list ?? []).filter(({ record }) => record.id !== id);
     this.chosen.delete(id);
@@ -163,7 +163,7 @@ export class StoredRuns {
       for (const checkpoint of own) {
         if (old.includes(checkpoint)) bytes += checkpoint.bytes;
         else {
-          const whole = await this.#store.checkpoint(checkpoint);
+          const whole = await this.#store.checkpoint(checkpoint).catch(() => undefined); // a damaged one is no reason to leave the others
           if (whole) bytes += momentBytes(whole.tensors); // else it went in another tab meanwhile
         }
       }

@@ -89,12 +89,12 @@ test('a clean-up says what goes and how much, leaves unfinished runs alone, and 
   await expect.element(page.getByText(/^There is nothing to clean up/)).toBeVisible();
 });
 
-test('a run that is open elsewhere is left alone, and named', async () => {
+test.each([['run-busy', 'open elsewhere'], ['damaged-checkpoint', 'damaged']] as const)('a run that cannot be cleaned up (%s) is left alone, and named', async (code, why) => {
   const { store, onnotice } = await open();
-  store.slim = () => Promise.reject(new Failure('run-busy'));
+  store.slim = () => Promise.reject(new Failure(code));
   await page.getByRole('button', { name: 'Clean up…' }).click();
   await page.getByRole('button', { name: /^Free/ }).click();
-  await expect.poll(() => onnotice.mock.calls).toEqual([[{ text: 'Freed 0 B. Left alone, because they are open elsewhere: Names, seed 7.', kind: 'info' }]]);
+  await expect.poll(() => onnotice.mock.calls).toEqual([[{ text: `Freed 0 B. Left alone: Names, seed 7 (${why}).`, kind: 'info' }]]);
 });
 
 test('every checkpoint leads into the Lab, and where a run came from leads both ways', async () => {

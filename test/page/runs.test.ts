@@ -133,6 +133,14 @@ test('a deleted run goes at once, and Undo brings it back whole', async () => {
   expect(await store.bundle(asRunId('run-a'))).toEqual(before);
 });
 
+test('a run that cannot be read is deleted all the same, without Undo', async () => {
+  const { store, onnotice } = await open();
+  store.bundle = () => Promise.reject(new Failure('damaged-checkpoint'));
+  await choose('names-dpo seed 1', 'More…', 'Delete');
+  await expect.element(row('names-dpo seed 1')).not.toBeInTheDocument();
+  expect(onnotice.mock.calls).toEqual([[{ text: 'Deleted names-dpo seed 1. It could not be read whole, so it cannot be brought back.', kind: 'info' }]]);
+});
+
 test('Undo brings a run back after another screen was shown', async () => {
   const { store, onnotice } = await open();
   await choose('names-dpo seed 1', 'More…', 'Delete');

@@ -68,6 +68,27 @@ describe.each(Array.from({ length: VERSION }, (_, i) => i + 1))('a database of v
   });
 });
 
+test('a checkpoint whose bytes changed on the disk is refused by name; the others, and those of versions without a checksum, are read', async () => {
+  const name = await left(1);
+  const store = await openDatabase(name);
+  await store.commit(commitAt('sft', 3, 5));
+  await store.commit(commitAt('sft', 5, 6));
+  const raw = await openDB(name);
+  for (const [stage, step] of [['pretrain', 100], ['sft', 6]] as const) {
+    const bytes = (await raw.get('tensors', [RUN, stage, step])) as Uint8Array; // as it is stored
+    bytes[bytes.length - 1]! ^= 1;
+    await raw.put('tensors', bytes, [RUN, stage, step]);
+  }
+  raw.close();
+  const damaged = { name: 'Failure', code: 'damaged-checkpoint', detail: 'sft step 6' };
+  await expect(store.checkpoint({ run: RUN, stage: 'sft', step: 6 })).rejects.toMatchObject(damaged);
+  await expect(store.bundle(RUN)).rejects.toMatchObject(damaged);
+  expect(await store.checkpoint({ run: RUN, stage: 'sft', step: 5 })).toEqual(checkpointAt('sft', 5));
+  expect(await store.checkpoint({ run: RUN, stage: 'pretrain', step: 100 })).toBeDefined();
+  await store.deleteRun(RUN);
+  expect(await store.overview()).toEqual([]);
+});
+
 test('an upgrade that breaks off leaves the database as it was, for the next try', async () => {
   const name = await left(1);
   await expect(openDB(name, VERSION, {
