@@ -106,6 +106,8 @@ test('every checkpoint leads into the Lab, and where a run came from leads both 
   await expect.element(row('child').getByRole('list', { name: 'Lineage' })).toHaveTextContent(/from Names, seed 7, sft step 100.*from a run that is not here, pretrain step 5/);
   await parent.getByRole('button', { name: 'child' }).click();
   await expect.element(row('child').getByRole('heading')).toHaveFocus();
+  await page.getByRole('combobox', { name: 'Sort by' }).selectOptions('lineage');
+  await expect.poll(() => [...document.querySelectorAll('[data-run]')].map((each) => [each.getAttribute('aria-label'), getComputedStyle(each).getPropertyValue('--depth')])).toEqual([['Names, seed 7', '0'], ['child', '1']]);
   await page.getByRole('searchbox', { name: 'Filter' }).fill('child');
   await row('child').getByRole('button', { name: 'Names, seed 7' }).click();
   await expect.element(page.getByRole('searchbox', { name: 'Filter' })).toHaveValue('');

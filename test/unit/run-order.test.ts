@@ -45,7 +45,7 @@ const run = (name: string, created: number, bytes: number, tags: string[] = []) 
 });
 const [ten, two, last] = [run('seed 10', 3, 5, ['good', 'long']), run('seed 2', 2, 9), run('other', 1, 7, ['goodness'])];
 const RUNS = [two, last, ten];
-const namesOf = (runs: readonly { record: { name: string } }[]) => runs.map(({ record }) => record.name);
+const namesOf = (placed: readonly { run: { record: { name: string } } }[]) => placed.map(({ run: { record } }) => record.name);
 
 test('orders: newest, by name with numbers as numbers, largest, best; runs without a gold reward last', () => {
   const gold = new Map([[ten, NaN], [last, -1]]);
@@ -55,6 +55,24 @@ test('orders: newest, by name with numbers as numbers, largest, best; runs witho
   expect(namesOf(inOrder(RUNS, 'size', () => null))).toEqual(['seed 2', 'other', 'seed 10']);
   expect(namesOf(inOrder(RUNS, 'gold', (each) => goldOf(each as (typeof RUNS)[number])))[0]).toBe('other'); // they are those
   expect(namesOf(inOrder(RUNS, 'gold', () => null))).toEqual(['seed 10', 'seed 2', 'other']);
+});
+
+describe('lineage', () => {
+  const from = (name: string, created: number, ...parents: string[]) => {
+    const made = run(name, created, 1);
+    return { ...made, record: { ...made.record, id: asRunId(name), parents: parents.map((parent) => ({ run: asRunId(parent), stage: 'sft', step: 1 })) } };
+  };
+  const drawn = (runs: Parameters<typeof inOrder>[0]) => inOrder(runs, 'lineage', () => null).map((placed) => `${'-'.repeat(placed.depth)}${placed.run.record.name}`);
+
+  test('draws each run below the one it comes from, branches in the order they were made', () => {
+    expect(drawn([from('d', 5, 'b', 'a'), from('c', 4, 'gone', 'a'), from('e', 6), from('b', 3, 'a'), from('a', 2), from('f', 1, 'gone')])).toEqual(['e', 'a', '-b', '--d', '-c', 'f']);
+  });
+
+  test('takes what is not shown for not there, and ends where files claim a circle', () => {
+    expect(drawn([from('d', 5, 'b'), from('a', 2)])).toEqual(['d', 'a']);
+    expect(drawn([from('x', 1, 'y'), from('y', 2, 'x'), from('z', 3, 'z')])).toEqual(['z', 'x', '-y']);
+    expect(drawn([])).toEqual([]);
+  });
 });
 
 test.each([['', 3], ['seed', 2], ['SEED 2', 1], ['#good', 2], ['#goodn', 1], ['#ood', 0], ['good', 2], ['#long seed', 1], ['#', 3]])('the filter %j finds %d', (filter, count) =>
