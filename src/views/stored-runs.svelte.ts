@@ -118,9 +118,9 @@ export class StoredRuns {
     });
   }
 
-  /** @returns everything of it, to bring it back with `restore`; nothing where it was gone already, or damaged */
-  async remove({ record: { id } }: StoredRun): Promise<RunBundle | undefined> {
-    const bundle = await this.#store.bundle(id).catch(() => undefined); // what cannot be read is deleted all the same
+  /** @returns everything of it, to bring it back with `restore`; null where it is damaged, undefined where it was gone already */
+  async remove({ record: { id } }: StoredRun): Promise<RunBundle | null | undefined> {
+    const bundle = await this.#store.bundle(id).catch(() => null); // what cannot be read is deleted all the same
     await this.#store.deleteRun(id);
     this.list = (this.list ?? []).filter(({ record }) => record.id !== id);
     this.chosen.delete(id);
