@@ -198,7 +198,8 @@ export class Killing {
       if (isThere) return 'it was imported, and is gone';
       return Object.keys(keys).length === 0 ? '' : `half of it is there: ${JSON.stringify(keys)}`;
     }
-    await page.getByRole('button', { name: 'Export run' }).click({ timeout: 30_000 });
+    await page.getByRole('button', { name: 'Export…' }).click({ timeout: 30_000 });
+    await page.getByRole('menuitem', { name: 'Run file' }).click();
     return (await browser.offeredHash()) === hash ? '' : 'its file is not the one that was imported';
   }
 

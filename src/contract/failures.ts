@@ -22,6 +22,7 @@ export const FAILURES = {
   'missing-checkpoint': 'A stage needs a checkpoint that is not stored here; train the stage before it, or import the run that has it.',
   'nothing-to-export': 'This run has no policy and no reward model yet, so nothing was exported; train it to its first checkpoint and try again.',
   'checkpoint-mismatch': 'A checkpoint does not fit the model in its own configuration, so nothing was changed; export the run again where it was trained.',
+  'damaged-checkpoint': 'A stored checkpoint is damaged, so it was not used and nothing was changed; choose another checkpoint of the run to branch from (its row under Runs lists them), or import its file again.',
   'not-a-run-file': 'This is not a .nudge run file, so nothing was imported; choose a file written by Export run.',
   'truncated-run-file': 'This run file is cut short or damaged, so nothing was imported; copy or download it again.',
   'wrong-hash': 'The content of this run file does not match its own checksums, so nothing was imported; get a fresh copy of it.',

@@ -18,7 +18,15 @@ export interface RunRecord {
   appVersion: string;
   /** Where borrowed stages and imported files came from. */
   parents: CheckpointRef[];
+  /** Words that somebody put on it; left out where there are none. */
+  tags?: string[];
+  /** Checkpoints that stay beside the newest, as chosen when the run was made; left out where none do. */
+  keep?: Retention;
 }
+
+export const RETENTIONS = ['best', 'spread'] as const;
+/** best: the one with the highest gold reward. spread: one for every tenth of each stage. */
+export type Retention = (typeof RETENTIONS)[number];
 
 /** The part the training worker owns: written with each checkpoint. A stage that has not begun has none. */
 export interface StageRecord {

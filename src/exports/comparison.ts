@@ -1,6 +1,7 @@
-/** Everything the comparison of runs shows, as CSV: last values with means over seeds, the curves of the compared stage, and reward against distance. */
+/** Everything the comparison of runs shows, as CSV: last values with means over seeds, the curves of the compared stage, reward against distance, and the settings that differ. */
 import type { Point } from '../experiments/over-optimisation-fits';
 import { csvHead, csvLines } from '../formats';
+import { configDifferences } from '../state/config-differences';
 import { comparedOf, metricsOf, seedMeans, type Compared } from '../state/final-values';
 import { frontiersOf } from '../state/run-frontiers';
 import { lastRow } from '../contract/metrics';
@@ -39,10 +40,14 @@ function* distances({ runs }: ExportSource) {
   }
 }
 
+function* settings({ runs }: ExportSource) {
+  yield textBytes(csvLines([['setting', ...runs.map(({ record }) => record.name)], ['id', ...runs.map(({ record }) => record.id)], ...configDifferences(runs.map(({ record }) => record.config)).map(({ setting, values }) => [setting, ...values])]));
+}
+
 export const comparison: ExportFormat = {
   id: 'comparison',
   title: 'Comparison as CSV',
-  says: 'A zip of three tables: last values with means over seeds, the curves of the compared stage, and reward against distance.',
+  says: 'A zip of four tables: last values with means over seeds, the curves of the compared stage, reward against distance, and the settings that differ.',
   ending: 'zip',
   files: (source) => {
     const compared = comparedOf(measuredIn(source.runs), source.stage);
@@ -50,6 +55,7 @@ export const comparison: ExportFormat = {
       { name: 'last-values.csv', content: lastValues(compared) },
       { name: 'curves.csv', content: curves(compared) },
       { name: 'reward-against-distance.csv', content: distances(source) },
+      { name: 'settings.csv', content: settings(source) },
     ]);
   },
 };

@@ -76,6 +76,21 @@ export function skippedStages(config: RunConfig, borrowed: Borrowed): Set<string
   return new Set(config.stages.map(({ id }) => id).filter((id) => !needed.has(id)));
 }
 
+/**
+ * What a new run of the same configuration borrows to go another way from a checkpoint: the checkpoint as the result of its own stage, or, where nothing starts from that stage,
+ * as what the stage began with, and the newest of whatever else it began with. Null where no stage of the configuration could start from it.
+ * @param kept checkpoints of the same run, newest first
+ */
+export function branchFrom(config: RunConfig, ref: CheckpointRef, kept: readonly CheckpointRef[]): Borrowed | null {
+  if (canBorrow(config, ref.stage)) return { [ref.stage]: ref };
+  const { start, train } = stageOf(config, ref.stage);
+  const takesItsPlace = (from: string) => ALGORITHMS[stageOf(config, from).train.algorithm].makes === ALGORITHMS[train.algorithm].makes && sameShape(modelOf(config, from), modelOf(config, ref.stage));
+  const place = Object.values(start).find(takesItsPlace);
+  if (place === undefined) return null;
+  const others = Object.values(start).filter((from) => from !== place).flatMap((from) => kept.find(({ stage }) => stage === from) ?? []);
+  return { [place]: ref, ...Object.fromEntries(others.map(({ run, stage, step }) => [stage, { run, stage, step }])) };
+}
+
 /** Writes the borrowed and skipped stages of a run that is about to begin. Throws before writing when a checkpoint is gone. */
 export async function putBorrowed(store: RunStore, record: RunRecord, borrowed: Borrowed): Promise<void> {
   const skipped = skippedStages(record.config, borrowed);

@@ -21,13 +21,12 @@ export interface Measured {
 }
 
 /** Stages of any of the runs that have begun, in the order of the runs' configurations. */
-export const stagesOf = (runs: readonly Measured[]): string[] => [...new Set(runs.flatMap(({ histories }) => [...histories].filter(([, { steps }]) => steps.length > 0).map(([stage]) => stage)))];
+export const stagesOf = (runs: readonly Measured[]): string[] => [...new Set(runs.flatMap(({ record }) => record.config.stages.map(({ id }) => id)))].filter((stage) => runs.some(({ histories }) => histories.get(stage)?.steps.length));
 
 /** Runs as they are compared. @param stage '' for each run's own last stage, so that DPO can be held against PPO */
 export function comparedOf(runs: readonly Measured[], stage: string): Compared[] {
-  const stages = stagesOf(runs);
   return runs.map(({ record: { id, name, config }, histories }) => {
-    const own = stage || (stages.findLast((each) => histories.get(each)?.steps.length) ?? '');
+    const own = stage || (config.stages.findLast((each) => histories.get(each.id)?.steps.length)?.id ?? '');
     return { id, name, config, stage: own, history: histories.get(own) ?? emptyColumns() };
   });
 }

@@ -27,7 +27,7 @@ export class Incoming {
   /** Null while there are none. */
   files = $state.raw<readonly IncomingFile[] | null>(null);
   isImporting = $state(false);
-  /** How often something was imported; lists of runs are read again when it rises. */
+  /** How often something was imported, or brought back; lists of runs are read again when it rises. */
   imported = $state(0);
   readonly isLooking = $derived(this.files?.some(({ found }) => found === null) ?? false);
   readonly good = $derived((this.files ?? []).filter(({ found }) => found !== null && typeof found !== 'string'));

@@ -3,17 +3,22 @@ import { parseRunConfig, stageOf, withSettings, type RunConfig } from '../contra
 import type { EngineChoice, Measured } from '../contract/engine';
 import { Failure, sentenceOf, toRecord } from '../contract/failures';
 import { asRunId, newRunId, type RunId } from '../contract/ids';
-import type { CheckpointRef, RunRecord } from '../contract/run';
+import type { CheckpointRef, Retention, RunRecord } from '../contract/run';
 import { configOf, recipeOf } from '../recipes';
 import { adviceFor, sizeText, timeText } from './advice';
-import { checkpointOffers, fittedTo, isFitted, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
-import { configFrom, describesDraft, engineOf, isNewer, linkTo, nameOf, settingsOf } from './link';
+import { branchFrom, checkpointOffers, fittedTo, isFitted, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
+import { shortName } from './short-name';
+import { branchIn, configFrom, describesDraft, engineOf, isNewer, linkTo, nameOf, settingsOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
 export interface LabDoors extends PipelineDoors {
   appVersion: string;
   /** Reads and stores a run file, or a model in a zip; throws what importing throws. */
   importRun(file: File): Promise<RunRecord>;
+  /** Which checkpoints of a new run stay beside the newest; null where none do. */
+  keepOf?(): Retention | null;
+  /** Told after each Save that was made. */
+  saved?(): void;
   /** Hands a run to the visitor as a file. */
   exportRun(id: RunId): Promise<void>;
   /** What the visitor calls a data set; undefined where it is not here. */
@@ -49,6 +54,8 @@ export class Lab {
     return this.#inLine(async () => {
       const id = params.get('run');
       if (params.has('backend')) await this.#useEngine(engineOf(params));
+      const from = params.get('from');
+      if (from !== null) return this.#branch(branchIn(from));
       if (id === null && !describesDraft(params)) return this.#readOffers();
       const record = id === null ? undefined : await this.doors.store.run(asRunId(id));
       if (record) return this.#show(record);
@@ -162,7 +169,9 @@ export class Lab {
     if (!pipeline) return;
     await this.#told(async () => {
       await pipeline.save();
-      if (pipeline.problem === '') this.doors.notice({ text: `Saved ${pipeline.record.name} at step ${pipeline.current.step} of ${pipeline.current.id}.`, kind: 'info' });
+      if (pipeline.problem !== '') return;
+      this.doors.saved?.();
+      this.doors.notice({ text: `Saved ${pipeline.record.name} at step ${pipeline.current.step} of ${pipeline.current.id}.`, kind: 'info' });
     });
   }
 
@@ -209,6 +218,20 @@ export class Lab {
     return this.#inLine(() => this.#readOffers());
   }
 
+  /** A draft of a stored run's configuration that starts from one of its checkpoints. */
+  async #branch(ref: CheckpointRef): Promise<void> {
+    const { store, notice } = this.doors;
+    const [record, kept] = [await store.run(ref.run), await store.checkpoints(ref.run)];
+    const isKept = kept.some(({ stage, step }) => stage === ref.stage && step === ref.step);
+    const borrowed = record && isKept ? branchFrom(record.config, ref, kept) : null;
+    if (!record || !borrowed) throw new Failure('missing-checkpoint', `${ref.stage} step ${ref.step} of ${record?.name ?? ref.run}`);
+    await this.#close();
+    this.draft = record.config;
+    this.borrowed = borrowed;
+    await this.#readOffers();
+    notice({ text: `A new run that starts from ${ref.stage}, step ${ref.step}, of ${shortName(record.name)}: change what you like, then press Train.`, kind: 'info' });
+  }
+
   async #readOffers(): Promise<void> {
     this.offers = await checkpointOffers(this.doors.store, this.draft);
     const isOffered = ([stage, borrowed]: [string, CheckpointRef]) => Object.values(this.offers).flat().some(({ ref, from }) => isSame(ref, borrowed) && (!from || isFitted(this.draft, stage, from)));
@@ -225,8 +248,9 @@ export class Lab {
 
   async #begin(): Promise<void> {
     const { store, appVersion } = this.doors;
+    const keep = this.doors.keepOf?.();
     const config = await this.#named(this.draft);
-    const record: RunRecord = { id: newRunId(), name: nameOf(config), config, created: Date.now(), appVersion, parents: Object.values(this.borrowed) };
+    const record: RunRecord = { id: newRunId(), name: nameOf(config), config, created: Date.now(), appVersion, parents: Object.values(this.borrowed), ...(keep && { keep }) };
     await store.putRun(record);
     try {
       await putBorrowed(store, record, this.borrowed);

@@ -7,7 +7,8 @@ import { settingsBetween, type RunConfig } from '../contract/config';
 import type { EngineChoice } from '../contract/engine';
 import { Failure } from '../contract/failures';
 import { configOf, RECIPES, recipeOf } from '../recipes';
-import type { RunId } from '../contract/ids';
+import { asRunId, type RunId } from '../contract/ids';
+import type { CheckpointRef } from '../contract/run';
 import { pack, unpack } from '../storage/packed';
 
 export const DEFAULT_SEED = 1;
@@ -96,6 +97,16 @@ export function linkTo(shown: { config: RunConfig; run: RunId | null }, engine: 
     ...(engine !== 'auto' ? [`backend=${engine}`] : []),
   ];
   return `#/lab${params.length > 0 ? '?' : ''}${params.join('&')}`;
+}
+
+/** Opens the Lab with a draft that starts from a checkpoint, which means something only where that is stored. */
+export const branchLink = ({ run, stage, step }: CheckpointRef): string => `#/lab?from=${run}/${stage}/${step}`;
+
+/** The checkpoint that such a link names. Throws `damaged-link`. */
+export function branchIn(from: string): CheckpointRef {
+  const [, run, stage, step] = /^([^/]+)\/([^/]+)\/(\d{1,15})$/.exec(from) ?? [];
+  if (run === undefined || stage === undefined) throw new Failure('damaged-link', `from is ${from.slice(0, 100)}`);
+  return { run: asRunId(run), stage, step: Number(step) };
 }
 
 /** What a new run is called until somebody renames it. */

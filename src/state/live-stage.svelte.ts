@@ -41,6 +41,7 @@ export class LiveStage {
   readonly title: string;
   history: MetricColumns = emptyColumns();
   #heard = { step: 0, at: NaN };
+  #loaded: Pick<StageRecord, 'step' | 'updated'> | undefined;
 
   readonly isDone = $derived(this.phase === 'finished' || this.phase === 'borrowed');
   readonly progress = $derived.by(() => (this.isDone ? 1 : this.step / this.total));
@@ -66,10 +67,16 @@ export class LiveStage {
     this.first = samples[0] ?? null;
     this.marks = events.filter(isWorthAMark).map(({ step, kind, text }) => ({ step, text: text ? `${kind} ${text}` : kind }));
     this.report = record?.report ?? null;
+    this.#loaded = record && { step: record.step, updated: record.updated };
     this.step = record?.step ?? 0;
     this.origin = record?.borrowed && record.step > 0 ? record.borrowed : null;
     this.#heard = { step: this.step, at: NaN };
     this.phase = !record ? 'waiting' : record.borrowed ? 'borrowed' : record.finished ? 'finished' : 'paused';
+  }
+
+  /** Whether what was loaded last is what this record is about. */
+  isOf(record: StageRecord | undefined): boolean {
+    return this.#loaded?.step === record?.step && this.#loaded?.updated === record?.updated;
   }
 
   /** What its worker tells of it; what changes the run is its pipeline's. */

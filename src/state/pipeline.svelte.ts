@@ -22,8 +22,13 @@ export interface PipelineDoors {
   connect: Connect;
   /** Holds a run against other tabs; throws `run-busy`. */
   holdRun(id: RunId): Promise<() => void>;
+  /** Whether anybody holds it, here or in another tab; left out, nobody ever does. */
+  isRunHeld?(id: RunId): Promise<boolean>;
   notice(notice: NoticeText): void;
 }
+
+/** Looks in a row that must find a run held: a browser hands a lock back in its own time, also that of a tab that was just reloaded. */
+const SURE = 2;
 
 export class Pipeline {
   phase = $state<RunPhase>('paused');
@@ -33,8 +38,11 @@ export class Pipeline {
   parameters = $state(0);
   /** A stage after whose end it waits for Train, where what follows should not follow by itself. */
   stopAfter = '';
+  /** Another tab, or another screen of this one, trains it: what that has saved is shown. */
+  isElsewhere = $state(false);
   /** What is being made ready before a stage begins, in words; empty while nothing is. */
   opening = $state('');
+  #heldLooks = 0;
   /** What was told of the data. */
   #told = '';
   readonly stages: LiveStage[];
@@ -74,6 +82,26 @@ export class Pipeline {
     });
   }
 
+  /**
+   * Looks whether somebody else trains the run, and shows what is stored by now if so. To be asked again and again while the run is shown.
+   * Does nothing while it is trained here. What cannot be read now is read the next time.
+   */
+  look(): Promise<void> {
+    return this.#inLine(async () => {
+      if (this.#trainer || this.#letGo || !this.doors.isRunHeld) return;
+      const wasElsewhere = this.isElsewhere;
+      try {
+        this.#heldLooks = (await this.doors.isRunHeld(this.record.id)) ? this.#heldLooks + 1 : 0;
+        this.isElsewhere = this.#heldLooks >= SURE;
+        if (!this.isElsewhere && !wasElsewhere) return;
+        this.problem = ''; // such as that it could not be had
+        await this.#load(true);
+      } catch {
+        this.isElsewhere = wasElsewhere;
+      }
+    });
+  }
+
   pause(): Promise<void> {
     return this.#inLine(async () => {
       if (this.phase !== 'training') return;
@@ -92,8 +120,9 @@ export class Pipeline {
     });
   }
 
-  /** Whether a stage has a step to make: it is not done, and whatever it starts from has begun. It starts from the newest there is. */
+  /** Whether a stage has a step to make: nobody else trains the run, it is not done, and whatever it starts from has begun. It starts from the newest there is. */
   canStep(id: string): boolean {
+    if (this.isElsewhere) return false;
     const { start } = stageOf(this.record.config, id);
     const begun = new Set(this.stages.filter(({ step }) => step > 0).map((stage) => stage.id));
     return Object.values(start).every((from) => begun.has(from)) && this.stages.some((stage) => stage.id === id && !stage.isDone);
@@ -181,10 +210,14 @@ export class Pipeline {
     }
   }
 
-  async #load(): Promise<void> {
+  /** @param onlyNew leaves stages alone that nobody has written to since */
+  async #load(onlyNew = false): Promise<void> {
     const { store } = this.doors;
     const records = new Map((await store.stages(this.record.id)).map((stage) => [stage.stage, stage]));
-    for (const stage of this.stages) stage.load(await store.history(this.record.id, stage.id), records.get(stage.id));
+    for (const stage of this.stages) {
+      const record = records.get(stage.id);
+      if (!onlyNew || !stage.isOf(record)) stage.load(await store.history(this.record.id, stage.id), record);
+    }
     const next = this.#unfinished;
     this.#index = next < 0 ? this.stages.length - 1 : next;
     this.engine = this.stages.map(({ id }) => records.get(id)?.engine).findLast((engine) => engine) ?? null;

@@ -1,9 +1,14 @@
 /** The run store in the browser's IndexedDB, shared by the page and its workers. Every method is one transaction. */
-import { appendColumns, emptyColumns } from '../contract/metrics';
+import { appendColumns, emptyColumns, type MetricColumns } from '../contract/metrics';
+import { Failure } from '../contract/failures';
+import type { RunId } from '../contract/ids';
 import type { CheckpointRecord, CheckpointRef } from '../contract/run';
 import { connect, over, type Connection, type Transaction } from './connection';
-import { DEFAULT_KEEP, inStageOrder, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type StageCommit, type StageHistory } from './run-store';
+import { withoutMoments } from './moments';
+import { checkpointSummary, DEFAULT_KEEP, inStageOrder, isFinished, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type RunSummary, type StageCommit, type StageHistory } from './run-store';
+import { goldIn, outdated } from './retention';
 import { ALL_STORES, ofRun, ofStage, STAGE_STORES, type StoredCheckpoint } from './schema';
+import { crcOf } from './zip-entry';
 
 /** Throws `no-storage` when the browser offers no storage, `disk-full` when there is no room even for an empty one. */
 export const openDatabase = async (name = 'nudge'): Promise<RunStore> => storeOver(await connect(name));
@@ -15,6 +20,7 @@ function storeOver(db: Connection): RunStore {
   return {
     runs: () => read(['runs'], async (tx) => (await tx.objectStore('runs').getAll()).sort((a, b) => b.created - a.created)),
     run: (id) => read(['runs'], (tx) => tx.objectStore('runs').get(id)),
+    overview: () => read(['runs', 'stages', 'checkpoints'], overviewIn),
     putRun: (record) => write(['runs'], (tx) => tx.objectStore('runs').put(record, record.id)),
     deleteRun: (id) => write(ALL_STORES, (tx) => Promise.all([tx.objectStore('runs').delete(id), forget(tx, ofRun(id))])),
 
@@ -24,13 +30,14 @@ function storeOver(db: Connection): RunStore {
         return inStageOrder(rows.map((row) => row.record), record);
       }),
     history: (run, stage) => read(['metrics', 'samples', 'events', 'preferences'], (tx) => historyIn(tx, ofStage(run, stage))),
+    metrics: (run, stage) => read(['metrics'], async (tx) => joinedParts(await tx.objectStore('metrics').getAll(ofStage(run, stage)))),
     said: (run) =>
       read(['preferences'], async (tx) => {
         const [keys, parts] = await Promise.all([tx.objectStore('preferences').getAllKeys(ofRun(run)), tx.objectStore('preferences').getAll(ofRun(run))]);
         const stages = [...new Set(keys.map(([, stage]) => stage))];
         return stages.map((stage) => ({ stage, preferences: parts.filter((_, i) => keys[i]?.[1] === stage).flat() }));
       }),
-    commit: (commit, keep = DEFAULT_KEEP) => write(STAGE_STORES, (tx) => append(tx, commit, keep)),
+    commit: (commit, keep = DEFAULT_KEEP) => write(ALL_STORES, (tx) => append(tx, commit, keep)),
     clearStage: (run, stage) => write(STAGE_STORES, (tx) => forget(tx, ofStage(run, stage))),
 
     checkpoints: (run, stage) =>
@@ -50,7 +57,7 @@ function storeOver(db: Connection): RunStore {
         await tx.objectStore('runs').put(record, record.id);
         for (const { stage, history, checkpoints } of stages) {
           await append(tx, { stage, ...history }, Infinity);
-          for (const checkpoint of checkpoints) await putCheckpoint(tx, checkpoint);
+          for (const checkpoint of checkpoints) await putCheckpoint(tx, checkpoint, goldIn(history.metrics, checkpoint.step));
         }
       }),
     bundle: (id) =>
@@ -70,7 +77,62 @@ function storeOver(db: Connection): RunStore {
         const rows = await Promise.all([tx.objectStore('stages').getAll(ofRun(run)), tx.objectStore('checkpoints').getAll(ofRun(run))]);
         return rows.flat().reduce((sum, { bytes }) => sum + bytes, 0);
       }),
+    slim: async (run) => {
+      let freed = 0;
+      await write(['runs', 'stages', 'checkpoints', 'tensors'], async (tx) => {
+        freed = await slimIn(tx, run);
+      });
+      return freed;
+    },
   };
+}
+
+/** Three reads, however many runs there are. */
+async function overviewIn(tx: Transaction<'readonly'>): Promise<RunSummary[]> {
+  const [records, stages, checkpoints] = await Promise.all([tx.objectStore('runs').getAll(), tx.objectStore('stages').getAll(), tx.objectStore('checkpoints').getAll()]);
+  const byRun = new Map(records.map((record) => [record.id, { own: [] as typeof stages, kept: [] as typeof checkpoints }]));
+  for (const row of stages) byRun.get(row.record.run)?.own.push(row);
+  for (const row of checkpoints) byRun.get(row.run)?.kept.push(row);
+  return records.sort((a, b) => b.created - a.created).map((record): RunSummary => {
+    const { own, kept } = byRun.get(record.id)!; // made of the same records
+    return {
+      record,
+      stages: inStageOrder(own.map((row) => row.record), record),
+      checkpoints: kept.map((row) => checkpointSummary(row, row.bytes, row.gold)).sort(newestFirst),
+      bytes: [...own, ...kept].reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  });
+}
+
+async function slimIn(tx: Transaction<'readwrite'>, run: RunId): Promise<number> {
+  const [record, stages, checkpoints] = await Promise.all([tx.objectStore('runs').get(run), tx.objectStore('stages').getAll(ofRun(run)), tx.objectStore('checkpoints').getAll(ofRun(run))]);
+  if (!record || !isFinished(record, stages.map((row) => row.record))) return 0;
+  let freed = 0;
+  for (const { record: { stage, total } } of stages) {
+    const own = checkpoints.filter((row) => row.stage === stage);
+    const old = outdated(own, 1, record.keep, total);
+    await drop(tx, old);
+    for (const row of own) {
+      if (old.includes(row)) freed += row.bytes;
+      else {
+        const checkpoint = await whole(tx, row);
+        const slimmer = { ...checkpoint, tensors: withoutMoments(checkpoint.tensors) };
+        if (slimmer.tensors === checkpoint.tensors) continue;
+        freed += row.bytes - sizeOfCheckpoint(slimmer);
+        await putCheckpoint(tx, slimmer, row);
+      }
+    }
+  }
+  return freed;
+}
+
+const drop = (tx: Transaction<'readwrite'>, old: readonly CheckpointRef[]) =>
+  Promise.all(old.flatMap(({ run, stage, step }) => [tx.objectStore('checkpoints').delete([run, stage, step]), tx.objectStore('tensors').delete([run, stage, step])]));
+
+function joinedParts(parts: readonly MetricColumns[]): MetricColumns {
+  const metrics = emptyColumns();
+  for (const part of parts) appendColumns(metrics, part);
+  return metrics;
 }
 
 /** Deletes all that lies in a range but the runs themselves. */
@@ -80,9 +142,7 @@ async function historyIn(tx: Transaction<'readonly'>, range: IDBKeyRange): Promi
   const [parts, samples, events, preferences] = await Promise.all([
     tx.objectStore('metrics').getAll(range), tx.objectStore('samples').getAll(range), tx.objectStore('events').getAll(range), tx.objectStore('preferences').getAll(range),
   ]);
-  const metrics = emptyColumns();
-  for (const part of parts) appendColumns(metrics, part);
-  return { metrics, samples: samples.flat(), events: events.flat(), ...(preferences.length > 0 && { preferences: preferences.flat() }) };
+  return { metrics: joinedParts(parts), samples: samples.flat(), events: events.flat(), ...(preferences.length > 0 && { preferences: preferences.flat() }) };
 }
 
 /** The worker's write: a next part of each history that has one, the stage as it is now, and its checkpoint. */
@@ -95,22 +155,22 @@ async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint,
   if (events.length > 0) await tx.objectStore('events').put(events, part);
   if (preferences.length > 0) await tx.objectStore('preferences').put(preferences, part);
   await tx.objectStore('stages').put({ record, parts: parts + 1, bytes: bytes + sizeOfHistory({ metrics, samples, events, preferences }) }, [run, stage]);
-  if (checkpoint) await putCheckpoint(tx, checkpoint);
-
-  const keys = await tx.objectStore('checkpoints').getAllKeys(ofStage(run, stage)); // oldest first
-  const old = keys.slice(0, Math.max(0, keys.length - Math.max(1, keep)));
-  await Promise.all(old.flatMap((key) => [tx.objectStore('checkpoints').delete(key), tx.objectStore('tensors').delete(key)]));
+  if (!checkpoint) return;
+  await putCheckpoint(tx, checkpoint, goldIn(metrics, checkpoint.step));
+  const [owner, kept] = await Promise.all([tx.objectStore('runs').get(run), tx.objectStore('checkpoints').getAll(ofStage(run, stage))]);
+  await drop(tx, outdated(kept, keep, owner?.keep, record.total));
 }
 
-async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: CheckpointRecord): Promise<void> {
+async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: CheckpointRecord, { gold }: { gold?: number } = {}): Promise<void> {
   const { tensors, ...about } = withOwnTensors(checkpoint);
   const key: [typeof about.run, string, number] = [about.run, about.stage, about.step];
   await tx.objectStore('tensors').put(tensors, key);
-  await tx.objectStore('checkpoints').put({ ...about, bytes: sizeOfCheckpoint(checkpoint) }, key);
+  await tx.objectStore('checkpoints').put({ ...about, bytes: sizeOfCheckpoint(checkpoint), crc: crcOf(tensors), ...(gold !== undefined && { gold }) }, key);
 }
 
-async function whole(tx: Transaction<'readonly'>, { bytes: _, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
+async function whole(tx: Transaction<'readonly'> | Transaction<'readwrite'>, { bytes: _, gold: __, crc, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
   const tensors = await tx.objectStore('tensors').get([about.run, about.stage, about.step]);
   if (!tensors) throw new Error(`database: want tensors beside checkpoint ${about.stage} ${about.step}, got none`);
+  if (crc !== undefined && crcOf(tensors) !== crc) throw new Failure('damaged-checkpoint', `${about.stage} step ${about.step}`);
   return { ...about, tensors };
 }

@@ -24,6 +24,9 @@ export const MOST_STAGES = 100;
 export const MOST_CHECKPOINTS = 1000;
 /** Characters of a run's name. */
 export const LONGEST_RUN_NAME = 1000;
+/** Characters of a tag, and tags of one run. */
+export const LONGEST_TAG = 40;
+export const MOST_TAGS = 50;
 /** Bytes of rows: a run file stays one that can be sent; larger data sets travel by themselves. */
 export const MOST_DATA = 64e6;
 /** Bytes of a safetensors header: Hugging Face's own bound. */

@@ -40,6 +40,12 @@ export async function isRunHeldElsewhere(): Promise<boolean> {
   });
 }
 
+/** Whether anybody holds a run: this tab, or another. Without locks nobody is said to. */
+export async function isRunHeld(id: RunId): Promise<boolean> {
+  const { held = [] } = (await locksHere()?.query()) ?? {};
+  return held.some(({ name }) => name === `${RUN}${id}`);
+}
+
 const nameOf = (by: ImportId): string => `nudge-${by}`;
 
 /** As long as this is held, nobody takes the import for dead. */

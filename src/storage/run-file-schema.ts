@@ -5,13 +5,22 @@
 import * as v from 'valibot';
 import { asRunId } from '../contract/ids';
 import { CHOICES } from '../contract/preferences';
+import { RETENTIONS } from '../contract/run';
 import { Count, Quantity } from './json-entries';
-import { LONGEST_RUN_NAME, MOST_CHECKPOINTS, MOST_STAGES } from './limits';
+import { LONGEST_RUN_NAME, MOST_CHECKPOINTS, MOST_STAGES, MOST_TAGS } from './limits';
 import { Report } from './reward-report-schema';
+import { tagOf } from './tags';
 
 const Id = v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/), v.transform(asRunId));
 const StageId = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/));
 const Time = Quantity;
+
+/** As `tagOf` makes them. */
+const Tags = v.pipe(
+  v.array(v.pipe(v.string(), v.check((tag) => tag !== '' && tagOf(tag) === tag, 'this is no tag'))),
+  v.maxLength(MOST_TAGS),
+  v.check((tags) => isSet(tags), 'a tag is listed twice'),
+);
 
 const Ref = v.object({ run: Id, stage: StageId, step: Count });
 const Engine = v.nullable(v.object({ engine: v.picklist(['webgpu', 'wasm', 'cpu']), adapter: v.string(), note: v.string() }));
@@ -25,7 +34,7 @@ export const Hashes = v.object({ hashes: v.record(v.string(), v.string()) });
 
 export const Manifest = v.pipe(
   v.object({
-    run: v.object({ id: Id, name: v.pipe(v.string(), v.maxLength(LONGEST_RUN_NAME)), appVersion: v.string() }),
+    run: v.object({ id: Id, name: v.pipe(v.string(), v.maxLength(LONGEST_RUN_NAME)), appVersion: v.string(), tags: v.exactOptional(Tags), keep: v.exactOptional(v.picklist(RETENTIONS)) }),
     created: Time,
     parents: v.array(Ref),
     /** Checked and completed by the contract's own parser. */

@@ -71,12 +71,12 @@ export async function runFilePieces(bundle: RunBundle, { appVersion, vocabulary,
       entries.set(`${folder}/weights.safetensors`, tensors);
     }
   }
-  const { id, name, config, created, parents } = record;
+  const { id, name, config, created, parents, tags = [], keep } = record;
   const manifest = {
     format: FORMAT,
     version: RUN_FILE_VERSION,
     appVersion,
-    run: { id, name, appVersion: record.appVersion },
+    run: { id, name, appVersion: record.appVersion, ...(tags.length > 0 && { tags }), ...(keep && { keep }) }, // a run without either gives the bytes it always gave
     created,
     parents,
     seed: config.seed,

@@ -27,6 +27,10 @@ export interface StoredStage {
 export interface StoredCheckpoint extends Omit<CheckpointRecord, 'tensors'> {
   /** Size with its tensors. */
   bytes: number;
+  /** CRC-32 of its tensors; none in rows of earlier versions. */
+  crc?: number;
+  /** Gold reward measured last in the rows that were written with it; none where they had none. */
+  gold?: number;
 }
 
 /** A data set, and the import that brought its rows. */

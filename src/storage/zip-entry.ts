@@ -47,7 +47,7 @@ async function inflated(file: Blob, start: number, length: number, put: (piece: 
 }
 
 /** CRC-32 as zip has it: fflate counts it for what it writes. */
-function crcOf(bytes: Uint8Array): number {
+export function crcOf(bytes: Uint8Array): number {
   const counter = new ZipPassThrough('');
   counter.ondata = () => {};
   counter.push(bytes, true);

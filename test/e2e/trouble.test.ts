@@ -16,7 +16,7 @@ test('a reload in mid-run loses at most what was not saved', async () => {
   await expect.poll(async () => stepOf(await visitor.status.innerText()), { timeout: 20_000 }).toBeGreaterThan(stepOf(text));
 });
 
-test('a run is trained in one tab at a time; two runs side by side', async () => {
+test('a run is trained in one tab at a time, and followed in another; two runs side by side', async () => {
   const visitor = await (await Visitor.arrives()).opens(shortened('names-dpo', LONG, 'wasm'));
   await visitor.presses('Train');
   await visitor.sees(/^training · pretrain · step [1-9]/);
@@ -27,9 +27,11 @@ test('a run is trained in one tab at a time; two runs side by side', async () =>
   visitor.watch(second);
   const status = second.getByRole('status', { name: 'Run status' });
   await second.goto(visitor.page.url());
-  await status.filter({ hasText: /^paused/ }).waitFor();
-  await second.getByRole('button', { name: 'Train', exact: true }).click();
-  await second.getByText(FAILURES['run-busy']).waitFor();
+  await status.filter({ hasText: /^trained elsewhere · pretrain/ }).waitFor();
+  await second.getByText(/^This run is trained in another tab or screen/).waitFor();
+  expect(await second.getByRole('button', { name: 'Train', exact: true }).getAttribute('aria-disabled')).toBe('true');
+  const seen = stepOf(await status.innerText());
+  await expect.poll(async () => stepOf(await status.innerText()), { timeout: 30_000 }).toBeGreaterThan(seen);
   await visitor.sees(/^training/);
 
   await second.getByRole('button', { name: 'Reset', exact: true }).click();

@@ -26,6 +26,10 @@ import { readModel } from '../../src/state/import-model';
 import { Incoming } from '../../src/state/incoming.svelte';
 import { writeRunFile } from '../../src/storage/run-file';
 import { previewRunFile } from '../../src/storage/run-file-preview';
+import { Persistence } from '../../src/state/persistence.svelte';
+import { RetentionChoice } from '../../src/state/retention-choice.svelte';
+import { memoryStore } from '../../src/storage/memory-store';
+import { bundleOf as wholeBundle } from '../unit/made-runs';
 import { Verifications } from '../../src/state/verifications.svelte';
 import DataView from '../../src/views/DataView.svelte';
 import IncomingFiles from '../../src/views/IncomingFiles.svelte';
@@ -59,6 +63,13 @@ const verifications = new Verifications((run, onProgress) => {
 });
 await verifications.begin(asRunId('run-1'));
 void verifications.begin(asRunId('run-2'));
+
+/** A finished run, and one that began with it. */
+const whole = memoryStore();
+await whole.putBundle(wholeBundle());
+const child = wholeBundle(asRunId('run-child'));
+const parents = [{ run: asRunId('run-test'), stage: 'sft', step: 100 }, { run: asRunId('run-gone'), stage: 'pretrain', step: 5 }];
+await whole.putBundle({ ...child, record: { ...child.record, name: 'a run with a rather long name, longer than a screen is wide', parents, tags: ['one', 'a-tag-that-is-as-long-as-a-tag-can-ever-b'], config: { ...child.record.config, seed: 8 } } });
 
 /** What each is shown with, and what must be done before looking. */
 interface Shown {
@@ -105,6 +116,7 @@ const SHOWN: Record<string, Shown> = {
   },
   'something to do': { component: Notice, props: { text: 'A newer version is here.', action: { label: 'Use it now', isHeldBack: false, run: nothing }, ondismiss: nothing } },
   'something to do later': { component: Notice, props: { text: 'A newer version is here.', action: { label: 'Use it now', isHeldBack: true, run: nothing }, ondismiss: nothing } },
+  'a notice with an undo': { component: Notice, props: { text: 'Deleted a run with a rather long name, longer than a screen is wide.', ondismiss: nothing, action: { label: 'Undo', isHeldBack: false, run: nothing } } },
   'an error': { component: Notice, props: { text: 'The GPU device was lost.', kind: 'error', ondismiss: nothing } },
   'an engine': { component: EngineBadge, props: { engine: { engine: 'webgpu', adapter: 'A GPU', note: 'Because.' } } },
   'a sparkline': { component: Sparkline, props: { values: [1, 2, null, 3], label: 'loss from 1 to 3' } },
@@ -123,7 +135,7 @@ const SHOWN: Record<string, Shown> = {
     component: RunsView,
     props: {
       store: fakeStore([1, 2].map((seed) => bundleOf({ id: `run-${seed}`, name: `run ${seed}`, recipe: 'names-dpo', seed, settings: ['dpo.beta=0.3'], gold: seed }))),
-      onopen: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications,
+      onopen: nothing, onresume: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications,
     },
     prepare: async () => {
       for (const name of ['run 1', 'run 2']) await page.getByRole('checkbox', { name: `Overlay ${name}` }).click();
@@ -131,11 +143,38 @@ const SHOWN: Record<string, Shown> = {
       await expect.element(page.getByText(/^Not the same/)).toBeVisible();
     },
   },
+  'the runs with everything open, and a long tag': {
+    component: RunsView,
+    props: {
+      store: whole, retention: new RetentionChoice(), persistence: new Persistence({ persist: async () => false, persisted: async () => false }),
+      onopen: nothing, onresume: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications,
+    },
+    prepare: async () => {
+      await page.getByText('5 checkpoints').first().click();
+      await page.getByRole('button', { name: 'Add tag' }).first().click();
+      await page.getByRole('button', { name: 'Clean up…' }).click();
+      await expect.element(page.getByText(/can lose what only training on/)).toBeVisible();
+      await expect.element(page.getByRole('img', { name: /^loss of ppo/ }).first()).toBeVisible();
+      for (const box of page.getByRole('checkbox').elements()) (box as HTMLElement).click(); // a checkbox is one
+      await expect.element(page.getByRole('region', { name: 'Settings that differ' })).toBeVisible();
+    },
+  },
+  'the runs with what else can be done with one': {
+    component: RunsView,
+    props: {
+      store: fakeStore([bundleOf({ id: 'run-1', name: 'run 1', recipe: 'names-dpo', seed: 1, gold: 1 })]),
+      onopen: nothing, onresume: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications: new Verifications(() => ({ found: new Promise(() => {}), cancel: nothing })),
+    },
+    prepare: async () => {
+      await page.getByRole('button', { name: 'More…' }).first().click();
+      await expect.element(page.getByRole('menu', { name: 'More' })).toBeVisible();
+    },
+  },
   'the runs with the formats of an export': {
     component: RunsView,
     props: {
       store: fakeStore([1, 2].map((seed) => bundleOf({ id: `run-${seed}`, name: `run ${seed}`, recipe: 'names-dpo', seed, settings: ['dpo.beta=0.3'], gold: seed }))),
-      onopen: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications,
+      onopen: nothing, onresume: nothing, onnotice: nothing, exportRun: nothing, exportModels: nothing, importFile: nothing, verifications,
     },
     prepare: async () => {
       await page.getByRole('button', { name: 'Export…' }).first().click();

@@ -5,7 +5,7 @@ import { TrainClient } from '../../src/client/train-client';
 import type { TrainEvent } from '../../src/contract/api';
 import { newRunId } from '../../src/contract/ids';
 import { openDatabase } from '../../src/storage/database';
-import { holdRun, isRunHeldElsewhere } from '../../src/storage/locks';
+import { holdRun, isRunHeld, isRunHeldElsewhere } from '../../src/storage/locks';
 import { exportRun, importRun } from '../../src/storage/transfer';
 import { bundleOf, config, RUN, VOCABULARY } from '../unit/made-runs';
 
@@ -21,7 +21,10 @@ test('a run is stored, exported, deleted and imported again', async () => {
 
 test('a run has one holder at a time', async () => {
   const id = newRunId();
+  expect(await isRunHeld(id)).toBe(false);
   const release = await holdRun(id);
+  expect(await isRunHeld(id)).toBe(true);
+  expect(await isRunHeld(newRunId())).toBe(false);
   await expect(holdRun(id)).rejects.toMatchObject({ code: 'run-busy' });
   release();
   // The browser hands a lock back in its own time.

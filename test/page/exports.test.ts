@@ -37,11 +37,14 @@ const NAME = 'names-dpo seed 1';
 
 async function open() {
   const store = fakeStore([bundleOf({ id: 'run-a', name: NAME, recipe: 'names-dpo', seed: 1, gold: 1 }), bundleOf({ id: 'run-b', name: 'names-dpo seed 2', recipe: 'names-dpo', seed: 2, gold: 2 })]);
-  await render(RunsView, { store, onopen: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), exportModels: vi.fn(async () => {}), importFile: vi.fn(async () => {}), verifications: new Verifications(() => ({ found: Promise.resolve(null), cancel: () => {} })) });
+  await render(RunsView, { store, onopen: vi.fn(), onresume: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), exportModels: vi.fn(async () => {}), importFile: vi.fn(async () => {}), verifications: new Verifications(() => ({ found: Promise.resolve(null), cancel: () => {} })) });
   const row = page.getByRole('listitem', { name: NAME, exact: true });
   await expect.element(row).toBeVisible();
   return row;
 }
+
+/** A row’s menu begins with the run itself and its models. */
+const TITLES = ['Run file (.nudge)', 'Models', ...EXPORTS.map(({ title }) => title)];
 
 const menu = page.getByRole('menu', { name: 'Export as' });
 const item = (name: string) => menu.getByRole('menuitem', { name });
@@ -61,14 +64,14 @@ test('the menu opens on every format, lies inside the window and goes by keyboar
   await userEvent.keyboard('{Enter}');
   await expect.element(menu).toBeVisible();
   await expect.element(button).toHaveAttribute('aria-expanded', 'true');
-  expect(menu.getByRole('menuitem').elements().map((each) => each.firstElementChild?.textContent)).toEqual(EXPORTS.map(({ title }) => title));
+  expect(menu.getByRole('menuitem').elements().map((each) => each.firstElementChild?.textContent)).toEqual(TITLES);
   const { left, right, top, bottom } = menu.element().getBoundingClientRect();
   expect(left >= 0 && right <= 375 && top >= 0 && bottom <= 700, JSON.stringify({ left, right, top, bottom })).toBe(true);
-  await expect.element(item(EXPORTS[0]!.title)).toHaveFocus();
+  await expect.element(item(TITLES[0]!)).toHaveFocus();
   await userEvent.keyboard('{ArrowUp}');
-  await expect.element(item(EXPORTS.at(-1)!.title)).toHaveFocus();
+  await expect.element(item(TITLES.at(-1)!)).toHaveFocus();
   await userEvent.keyboard('{ArrowDown}{ArrowDown}');
-  await expect.element(item(EXPORTS[1]!.title)).toHaveFocus();
+  await expect.element(item(TITLES[1]!)).toHaveFocus();
   await userEvent.keyboard('{End}t');
   await expect.element(item('TensorBoard events')).toHaveFocus();
   await userEvent.keyboard('{Escape}');
@@ -76,7 +79,7 @@ test('the menu opens on every format, lies inside the window and goes by keyboar
   await expect.element(button).toHaveFocus();
   await expect.element(button).toHaveAttribute('aria-expanded', 'false');
   await userEvent.keyboard('{ArrowUp}');
-  await expect.element(item(EXPORTS.at(-1)!.title)).toHaveFocus();
+  await expect.element(item(TITLES.at(-1)!)).toHaveFocus();
   await userEvent.keyboard('{Escape}');
   expect(downloads).toEqual([]);
   await page.viewport(1280, 800);

@@ -2,6 +2,8 @@
 import { onTestFinished, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import type { Retention } from '../../src/contract/run';
+import type { RunId } from '../../src/contract/ids';
 import { importRun } from '../../src/storage/transfer';
 import { memoryStore } from '../../src/storage/memory-store';
 import { Lab } from '../../src/state/lab.svelte';
@@ -16,14 +18,18 @@ interface Given {
   store?: RunStore;
   how?: Behaviour;
   address?: string;
-  holdRun?: () => Promise<() => void>;
+  holdRun?: (id: RunId) => Promise<() => void>;
+  isRunHeld?: (id: RunId) => Promise<boolean>;
+  saved?: () => void;
+  keepOf?: () => Retention | null;
 }
 
-export async function openLab({ store = memoryStore(), how = behaviour(), address = SHORT, holdRun = async () => () => {} }: Given = {}) {
+/** A Lab that nobody looks at, as that of another tab. */
+export async function startLab({ store = memoryStore(), how = behaviour(), address = SHORT, holdRun = async () => () => {}, ...doors }: Given = {}) {
   const notice = vi.fn<(notice: { text: string; kind: 'error' | 'info' }) => void>();
   const exportFile = vi.fn(async () => {});
   const lab = new Lab({
-    store, notice, holdRun,
+    store, notice, holdRun, ...doors,
     connect: (onEvent) => new FakeTrainer(store, how, onEvent),
     appVersion: 'test',
     exportRun: exportFile,
@@ -31,8 +37,13 @@ export async function openLab({ store = memoryStore(), how = behaviour(), addres
   });
   onTestFinished(() => lab.pipeline?.abandon());
   await lab.follow(new URLSearchParams(address));
-  const view = await render(LabView, { lab, engine: { engine: 'wasm', adapter: 'SIMD', note: '' } });
-  return { lab, store, how, notice, exportFile, view };
+  return { lab, store, how, notice, exportFile };
+}
+
+export async function openLab(given: Given = {}) {
+  const started = await startLab(given);
+  const view = await render(LabView, { lab: started.lab, engine: { engine: 'wasm', adapter: 'SIMD', note: '' } });
+  return { ...started, view };
 }
 
 export const button = (name: string) => page.getByRole('button', { name, exact: true });

@@ -5,6 +5,7 @@ import { cleanup, render } from 'vitest-browser-svelte';
 import { Failure, FAILURES } from '../../src/contract/failures';
 import { asRunId } from '../../src/contract/ids';
 import type { Verification, VerifyProgress } from '../../src/contract/verification';
+import type { NoticeText } from '../../src/state/notices.svelte';
 import { Verifications, type Verify } from '../../src/state/verifications.svelte';
 import { bytesText } from '../../src/views/stored-runs.svelte';
 import RunsView from '../../src/views/RunsView.svelte';
@@ -23,7 +24,7 @@ const MADE: MadeRun[] = [
 async function open(made: readonly MadeRun[] = MADE, verify: Verify = () => ({ found: Promise.resolve(null), cancel: () => {} })) {
   const store = fakeStore(made.map(bundleOf));
   const verifications = new Verifications(verify);
-  const calls = { onopen: vi.fn(), onnotice: vi.fn(), exportRun: vi.fn(async () => {}), exportModels: vi.fn(async () => {}), importFile: vi.fn(async () => {}) };
+  const calls = { onopen: vi.fn(), onresume: vi.fn(), onnotice: vi.fn<(notice: NoticeText) => void>(), exportRun: vi.fn(async () => {}), exportModels: vi.fn(async () => {}), importFile: vi.fn(async () => {}) };
   await render(RunsView, { store, verifications, ...calls });
   await expect.element(page.getByText(made.length === 1 ? /^1 run,/ : new RegExp(`^${made.length} runs,`))).toBeVisible();
   return { store, ...calls };
@@ -31,6 +32,12 @@ async function open(made: readonly MadeRun[] = MADE, verify: Verify = () => ({ f
 
 /** Rows are named by their run. */
 const row = (name: string) => page.getByRole('listitem', { name, exact: true });
+
+/** One of the things in a row's menus. */
+async function choose(run: string, button: 'Export…' | 'More…', item: string) {
+  await row(run).getByRole('button', { name: button }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+}
 
 test('no runs: a way to the Lab and to import', async () => {
   await open([]);
@@ -45,6 +52,8 @@ test('each run says what it is, how far it got and what it takes', async () => {
   await expect.element(favourite.getByRole('list', { name: 'Stages' })).toHaveTextContent(/pretrain done\s*sft done\s*reward-model done\s*ppo not begun/);
   await expect.element(favourite).toHaveTextContent('1.5 MB');
   await expect.element(favourite).toHaveTextContent('WASM');
+  await expect.element(favourite.getByRole('img', { name: 'gold/reward of reward-model, from 0 to 3' })).toBeVisible();
+  await expect.element(favourite).toHaveTextContent(/gold reward\s*3\s*loss\s*1/);
   await expect.element(page.getByText(/^3 runs, 4\.5 MB/)).toBeVisible();
   await expect.element(favourite.getByRole('link', { name: 'Duplicate' })).toHaveAttribute('href', '#/lab?recipe=names-ppo&set=ppo.klCoef=0.2');
 });
@@ -58,46 +67,111 @@ test('the filter looks at names, recipes and settings', async () => {
   await expect.element(page.getByText('No run matches “nothing like it”.')).toBeVisible();
 });
 
+/** Names of the rows, from top to bottom. */
+const names = () => [...document.querySelectorAll('[data-run] h2')].map((heading) => heading.textContent);
+
+test('runs are sorted by name, size and gold reward', async () => {
+  await open();
+  const sort = (by: string) => page.getByRole('combobox', { name: 'Sort by' }).selectOptions(by);
+  expect(names()).toEqual(['my favourite', 'names-dpo seed 2', 'names-dpo seed 1']);
+  await sort('name');
+  await expect.poll(names).toEqual(['my favourite', 'names-dpo seed 1', 'names-dpo seed 2']);
+  await sort('newest first');
+  await expect.poll(names).toEqual(['my favourite', 'names-dpo seed 2', 'names-dpo seed 1']);
+  await sort('gold reward');
+  await expect.poll(names).toEqual(['my favourite', 'names-dpo seed 2', 'names-dpo seed 1']);
+});
+
+test('tags are put on and taken off by keyboard, kept with the run, and found by #', async () => {
+  const { store } = await open();
+  const favourite = row('my favourite');
+  favourite.getByRole('button', { name: 'Add tag' }).element().focus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('textbox', { name: 'New tag' })).toHaveFocus();
+  await userEvent.keyboard('Good one{Enter}#β{Enter}');
+  await expect.poll(async () => (await store.run(asRunId('run-c')))?.tags).toEqual(['good', 'one', 'β']);
+  await userEvent.keyboard('{Escape}');
+  await expect.element(favourite.getByRole('button', { name: 'Add tag' })).toHaveFocus();
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('#goo');
+  await expect.poll(names).toEqual(['my favourite']);
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('#oo');
+  await expect.poll(names).toEqual([]);
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('');
+  await favourite.getByRole('button', { name: '#one' }).click();
+  await expect.element(page.getByRole('searchbox', { name: 'Filter' })).toHaveValue('#one');
+  await expect.poll(names).toEqual(['my favourite']);
+  await page.getByRole('searchbox', { name: 'Filter' }).fill('');
+  for (const tag of ['good', 'one', 'β']) await favourite.getByRole('button', { name: `Remove tag ${tag}` }).click();
+  await expect.poll(async () => (await store.run(asRunId('run-c')))!).not.toHaveProperty('tags');
+});
+
 test('renaming is kept by Enter and forgotten by Escape', async () => {
   const { store } = await open();
-  await row('my favourite').getByRole('button', { name: 'Rename' }).click();
+  await choose('my favourite', 'More…', 'Rename');
   await expect.element(page.getByRole('textbox', { name: 'New name' })).toHaveFocus();
   await userEvent.keyboard('never mind{Escape}');
   await expect.element(row('my favourite')).toBeVisible();
-  await row('my favourite').getByRole('button', { name: 'Rename' }).click();
+  await expect.element(row('my favourite').getByRole('heading')).toHaveFocus();
+  await choose('my favourite', 'More…', 'Rename');
   await userEvent.keyboard('with a strong leash{Enter}');
   await expect.element(row('with a strong leash')).toBeVisible();
   expect((await store.run(asRunId('run-c')))?.name).toBe('with a strong leash');
 });
 
-test('deleting asks first; Keep and Escape keep', async () => {
-  const { store } = await open();
-  const ask = () => row('names-dpo seed 1').getByRole('button', { name: 'Delete' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Delete “names-dpo seed 1”?' });
-  await ask();
-  await expect.element(dialog.getByRole('button', { name: 'Keep' })).toHaveFocus();
-  await userEvent.keyboard('{Escape}');
-  await expect.element(dialog).not.toBeInTheDocument();
-  await expect.element(row('names-dpo seed 1').getByRole('button', { name: 'Delete' })).toHaveFocus();
-  await ask();
-  await dialog.getByRole('button', { name: 'Keep' }).click();
-  expect(await store.runs()).toHaveLength(3);
-  await ask();
-  await dialog.getByRole('button', { name: 'Delete' }).click();
+test('a deleted run goes at once, and Undo brings it back whole', async () => {
+  const { store, onnotice } = await open();
+  const before = await store.bundle(asRunId('run-a'));
+  await choose('names-dpo seed 1', 'More…', 'Delete');
   await expect.element(row('names-dpo seed 1')).not.toBeInTheDocument();
+  await expect.element(page.getByRole('heading', { name: 'Runs', exact: true })).toHaveFocus();
   expect((await store.runs()).map(({ id }) => id)).toEqual(['run-b', 'run-c']);
+  await expect.element(page.getByText(/^2 runs,/)).toBeVisible();
+  const [[notice]] = onnotice.mock.calls as [[NoticeText]]; // one
+  expect(notice).toMatchObject({ text: 'Deleted names-dpo seed 1.', kind: 'info', action: { label: 'Undo', isHeldBack: false } });
+  notice.action!.run();
+  await expect.element(row('names-dpo seed 1')).toBeVisible();
+  expect(await store.bundle(asRunId('run-a'))).toEqual(before);
 });
 
-test('open and exports pass the id on; what fails is said in one sentence', async () => {
-  const { onopen, exportRun, exportModels, onnotice } = await open();
+test('a run that cannot be read is deleted all the same, without Undo', async () => {
+  const { store, onnotice } = await open();
+  store.bundle = () => Promise.reject(new Failure('damaged-checkpoint'));
+  await choose('names-dpo seed 1', 'More…', 'Delete');
+  await expect.element(row('names-dpo seed 1')).not.toBeInTheDocument();
+  expect(onnotice.mock.calls).toEqual([[{ text: 'Deleted names-dpo seed 1. It could not be read whole, so it cannot be brought back.', kind: 'info' }]]);
+});
+
+test('Undo brings a run back after another screen was shown', async () => {
+  const { store, onnotice } = await open();
+  await choose('names-dpo seed 1', 'More…', 'Delete');
+  await expect.poll(() => onnotice.mock.calls.length).toBe(1);
+  await cleanup();
+  onnotice.mock.calls[0]![0].action!.run();
+  await expect.poll(async () => (await store.runs()).map(({ id }) => id)).toEqual(['run-b', 'run-c', 'run-a']);
+  expect(onnotice.mock.calls).toHaveLength(1); // nothing went wrong
+});
+
+test('a run that cannot be deleted stays, with a sentence', async () => {
+  const { store, onnotice } = await open();
+  store.deleteRun = () => Promise.reject(new Failure('run-busy'));
+  await choose('names-dpo seed 1', 'More…', 'Delete');
+  await expect.poll(() => onnotice.mock.calls).toEqual([[{ text: FAILURES['run-busy'], kind: 'error' }]]);
+  await expect.element(row('names-dpo seed 1')).toBeVisible();
+});
+
+test('open, resume and exports pass the id on; what fails is said in one sentence', async () => {
+  const { onopen, onresume, exportRun, exportModels, onnotice } = await open();
   await row('my favourite').getByRole('button', { name: 'Open' }).click();
   expect(onopen.mock.calls).toEqual([['run-c']]);
+  await row('my favourite').getByRole('button', { name: 'Resume' }).click();
+  expect(onresume.mock.calls).toEqual([['run-c']]);
+  await expect.element(row('names-dpo seed 1').getByRole('button', { name: 'Resume' })).not.toBeInTheDocument(); // nothing of it is left to train
   exportRun.mockRejectedValueOnce(new Failure('disk-full'));
-  await row('my favourite').getByRole('button', { name: 'Export run' }).click();
+  await choose('my favourite', 'Export…', 'Run file (.nudge)');
   expect(exportRun.mock.calls).toEqual([['run-c']]);
   await expect.poll(() => onnotice.mock.calls).toEqual([[{ text: FAILURES['disk-full'], kind: 'error' }]]);
   exportModels.mockRejectedValueOnce(new Failure('nothing-to-export'));
-  await row('names-dpo seed 1').getByRole('button', { name: 'Export models' }).click();
+  await choose('names-dpo seed 1', 'Export…', 'Models');
   expect(exportModels.mock.calls).toEqual([['run-a']]);
   await expect.poll(() => onnotice.mock.calls.at(-1)).toEqual([{ text: FAILURES['nothing-to-export'], kind: 'error' }]);
 });
@@ -164,17 +238,19 @@ test('verifying shows how far it is, and then what was found, or nothing once ca
     return { found: new Promise((resolve, reject) => ([answer, fail] = [resolve, reject])), cancel: () => answer(null) };
   });
   const before = await store.bundle(asRunId('run-a'));
-  const verify = row('names-dpo seed 1').getByRole('button', { name: 'Verify', exact: true });
+  const verify = () => choose('names-dpo seed 1', 'More…', 'Verify');
   const report = page.getByRole('region', { name: 'Verification of names-dpo seed 1' });
-  await verify.click();
-  await expect.element(verify).toBeDisabled();
+  await verify();
+  await row('names-dpo seed 1').getByRole('button', { name: 'More…' }).click();
+  await expect.element(page.getByRole('menuitem', { name: 'Verify' })).toHaveAttribute('aria-disabled', 'true');
+  await userEvent.keyboard('{Escape}');
   hear({ stage: 'sft', done: 30, total: 120 });
   await expect.element(report.getByRole('status')).toHaveTextContent('sft, step 30 of 120 in all');
   await expect.element(report.getByRole('progressbar')).toHaveAttribute('value', '30');
   await report.getByRole('button', { name: /^Cancel/ }).click();
   await expect.element(report).not.toBeInTheDocument();
 
-  await verify.click();
+  await verify();
   answer({ stages: [{ stage: 'sft', outcome: 'different', difference: { step: 3, name: 'loss', kind: 'metric', stored: 0.5, again: 0.25 } }], notes: ['A note.'] });
   await expect.element(report.getByRole('status')).toHaveTextContent(/^Not the same/);
   await expect.element(report).toHaveTextContent('sft: the first difference is at step 3: loss is 0.5 in the stored run and 0.25 when trained again.');
@@ -182,7 +258,7 @@ test('verifying shows how far it is, and then what was found, or nothing once ca
   await report.getByRole('button', { name: /^Close/ }).click();
   await expect.element(report).not.toBeInTheDocument();
 
-  await verify.click();
+  await verify();
   fail(new Failure('no-engine'));
   await expect.element(report.getByRole('status')).toHaveTextContent(FAILURES['no-engine']);
   expect(await store.bundle(asRunId('run-a'))).toEqual(before);

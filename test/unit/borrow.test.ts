@@ -5,7 +5,7 @@ import { asRunId } from '../../src/contract/ids';
 import { emptyColumns } from '../../src/contract/metrics';
 import type { CheckpointRef, RunRecord } from '../../src/contract/run';
 import { configOf, recipeOf } from '../../src/recipes';
-import { canBorrow, checkpointOffers, putBorrowed, skippedStages } from '../../src/state/borrow';
+import { branchFrom, canBorrow, checkpointOffers, putBorrowed, skippedStages } from '../../src/state/borrow';
 import { memoryStore } from '../../src/storage/memory-store';
 import type { RunStore } from '../../src/storage/run-store';
 import { exportRun, importRun } from '../../src/storage/transfer';
@@ -55,6 +55,27 @@ describe('stages that need no training', () => {
       ],
     });
     expect([...skippedStages(branched, { 'reward-model': stored('reward-model') })]).toEqual(['pretrain-b', 'sft-b']);
+  });
+});
+
+describe('going another way from a checkpoint', () => {
+  const kept = ['ppo', 'reward-model', 'sft', 'pretrain'].map((stage) => stored(stage));
+
+  test.each<[string, number, Record<string, CheckpointRef> | null]>([
+    ['pretrain', 50, { pretrain: stored('pretrain', 50) }],
+    ['sft', 100, { sft: stored('sft') }],
+    ['reward-model', 100, { 'reward-model': stored('reward-model') }],
+    ['ppo', 70, { sft: stored('ppo', 70), 'reward-model': stored('reward-model') }], // on from this policy, by the same judge
+  ])('of %s at %d', (stage, step, borrowed) => expect(branchFrom(config, stored(stage, step), kept)).toEqual(borrowed));
+
+  test('needs no other checkpoint to be kept', () => expect(branchFrom(config, stored('ppo'), [])).toEqual({ sft: stored('ppo') }));
+
+  test('is nothing where no stage could start from it', () => {
+    const alone = parseRunConfig({ ...config, stages: config.stages.slice(0, 3) }); // ends with the reward model
+    expect(branchFrom(alone, stored('reward-model'), kept)).toBeNull();
+    expect(branchFrom(parseRunConfig({ ...config, stages: config.stages.slice(0, 1) }), stored('pretrain'), kept)).toBeNull();
+    const small = parseRunConfig({ ...config, stages: [config.stages[0], { ...config.stages[1], model: { width: 16, layers: 1, heads: 2 } }] });
+    expect(branchFrom(small, stored('sft'), kept)).toBeNull();
   });
 });
 

@@ -83,12 +83,14 @@ test('without any measurement there is a head and nothing else, or an empty file
 test('a comparison holds last values, means over seeds and curves', async () => {
   const source = sourceWith(columnsOf([{ loss: 3 }, { loss: 1 }]), columnsOf([{ loss: 4 }, { loss: 2 }, {}]), columnsOf([{ loss: 4 }, { loss: 5 }]));
   const entries = await entriesAs('comparison', source);
-  expect(Object.keys(entries)).toEqual(['last-values.csv', 'curves.csv', 'reward-against-distance.csv']);
+  expect(Object.keys(entries)).toEqual(['last-values.csv', 'curves.csv', 'reward-against-distance.csv', 'settings.csv']);
   const [head, ...lines] = cellsOf(entries['last-values.csv']!);
   expect(head).toEqual(['run', 'id', 'seed', 'stage', 'step', 'of', 'loss']);
   expect(lines.slice(0, 3).map((cells) => cells.slice(1))).toEqual([['run-0', '0', 'sft', '1', 'last value', '1'], ['run-1', '1', 'sft', '2', 'last value', '2'], ['run-2', '2', 'sft', '1', 'last value', '5']]);
   // The second run has another step, so the first and the third are the seeds of one setting: (1 + 5) / 2, √((2² + 2²) / 1).
   expect(lines.slice(3).map((cells) => cells.slice(5))).toEqual([['mean of 2 seeds', '3'], ['standard deviation over 2 seeds', String(Math.sqrt(8))]]);
+  // Names come from anybody, also in a head.
+  expect(cellsOf(entries['settings.csv']!)).toEqual([['setting', ...Array.from({ length: 3 }, () => `'${HOSTILE}`)], ['id', 'run-0', 'run-1', 'run-2'], ['seed', '0', '1', '2']]);
   expect(cellsOf(entries['curves.csv']!).slice(1).map((cells) => cells.slice(1))).toEqual([['run-0', '0', 'sft', '0', '3'], ['run-0', '0', 'sft', '1', '1'], ['run-1', '1', 'sft', '0', '4'], ['run-1', '1', 'sft', '1', '2'], ['run-1', '1', 'sft', '2', ''], ['run-2', '2', 'sft', '0', '4'], ['run-2', '2', 'sft', '1', '5']]);
 });
 

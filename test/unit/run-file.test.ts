@@ -8,6 +8,7 @@ import { hashOf } from '../../src/storage/archive';
 import { readRunFile, RUN_FILE_VERSION, writeRunFile } from '../../src/storage/run-file';
 import type { RunBundle } from '../../src/storage/run-store';
 import { previewRunFile } from '../../src/storage/run-file-preview';
+import { tagOf } from '../../src/storage/tags';
 import { bundleOf11, bundleOf12, dataOf12 } from '../fixtures/bundles';
 import { changed, v1, withWeights } from './changed-file';
 import { bundleOf, checkpointAt, RUN, stageRecord, TENSORS, VOCABULARY } from './made-runs';
@@ -34,6 +35,24 @@ describe('writing and reading', () => {
     expect(await readRunFile(await writeRunFile(borrowed, about))).toEqual(borrowed);
     const fresh: RunBundle = { record: bundle.record, stages: [] };
     expect(await readRunFile(await writeRunFile(fresh, about))).toEqual(fresh);
+  });
+
+  test('tags come back; a run without any gives the bytes it gave before there were tags', async () => {
+    const bundle = bundleOf();
+    const tagged: RunBundle = { ...bundle, record: { ...bundle.record, tags: ['kept', 'β-0.1'] } };
+    expect(await readRunFile(await writeRunFile(tagged, about))).toEqual(tagged);
+    expect(await writeRunFile(tagged, about)).toEqual(await writeRunFile(structuredClone(tagged), about));
+    const plain = await writeRunFile(bundle, about);
+    expect(await writeRunFile({ ...bundle, record: { ...bundle.record, tags: [] } }, about)).toEqual(plain);
+    expect(textOf(unzipSync(plain)['manifest.json'])).not.toContain('tags');
+    for (const tags of [['Two words'], ['twice', 'twice'], [''], ['#mark'], Array.from({ length: 51 }, (_, i) => `t${i}`)]) {
+      await expect(writeRunFile({ ...bundle, record: { ...bundle.record, tags } }, about).then(readRunFile)).rejects.toMatchObject({ code: 'unreadable-run-file' });
+    }
+  });
+
+  test.each([['Good one', 'good-one'], ['#best', 'best'], ['  two  words ', 'two-words'], ['#', ''], ['---', ''], ['a\u0000b', 'a-b'], ['x'.repeat(99), 'x'.repeat(40)], ['ÜBER', 'über']])('%j is the tag %j', (text, tag) => {
+    expect(tagOf(text)).toBe(tag);
+    expect(tagOf(tag)).toBe(tag);
   });
 
   test('what a method made of each token comes back, where it is known', async () => {

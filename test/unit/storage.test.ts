@@ -10,7 +10,8 @@ import { holdRun } from '../../src/storage/locks';
 import { memoryStore } from '../../src/storage/memory-store';
 import type { RunStore } from '../../src/storage/run-store';
 import { VERSION } from '../../src/storage/schema';
-import { bundleOf, checkpointAt, commitAt, contentOf, eventAt, recordOf, rows, RUN, samplesAt, stageRecord } from './made-runs';
+import { encodeSafetensors } from '../../src/storage/safetensors';
+import { bundleOf, checkpointAt, commitAt, contentOf, eventAt, recordOf, rows, RUN, samplesAt, stageRecord, TENSORS } from './made-runs';
 
 let counted = 0;
 const stores: [string, () => Promise<RunStore>][] = [
@@ -167,6 +168,55 @@ describe.each(stores)('a run store in %s', (_, open) => {
     expect(await store.bytes(RUN)).toBeGreaterThan(once + length);
     await store.deleteRun(RUN);
     expect(await store.bytes(RUN)).toBe(0);
+  });
+
+  test('the overview is what runs, stages, checkpoints and bytes say one by one, without a row or a weight', async () => {
+    await store.putBundle(bundleOf());
+    await store.putBundle({ ...bundleOf(OTHER), record: { ...recordOf(OTHER, 2000), tags: ['kept'] } });
+    const [newest, oldest] = await store.overview();
+    expect(newest!.record).toEqual({ ...recordOf(OTHER, 2000), tags: ['kept'] });
+    expect(oldest!.record).toEqual(recordOf());
+    for (const summary of [newest!, oldest!]) {
+      const { id } = summary.record;
+      expect(summary.stages).toEqual(await store.stages(id));
+      expect(summary.bytes).toBe(await store.bytes(id));
+      expect(summary.checkpoints.map(({ run, stage, step }) => ({ run, stage, step }))).toEqual(await store.checkpoints(id));
+      expect(summary.checkpoints.map(({ created }) => created)).toEqual(summary.checkpoints.map(({ step }) => 4000 + step));
+    }
+    expect(oldest!.checkpoints[0]!.bytes).toBeGreaterThan(checkpointAt('pretrain', 100).tensors.length);
+  });
+
+  test('what a stage measured can be had without its samples and events', async () => {
+    await store.commit(commitAt('sft', 0, 5));
+    await store.commit(commitAt('sft', 5, 9));
+    expect(await store.metrics(RUN, 'sft')).toEqual((await store.history(RUN, 'sft')).metrics);
+    expect(await store.metrics(RUN, 'ppo')).toEqual(emptyColumns());
+  });
+
+  test('a finished run can be slimmed: the newest weights and the whole history stay, to the byte', async () => {
+    await store.putBundle(bundleOf());
+    await store.putBundle(bundleOf(OTHER));
+    const before = await store.bytes(RUN);
+    const neighbour = await store.bundle(OTHER);
+    const freed = await store.slim(RUN);
+    expect(freed).toBeGreaterThan(before / 2);
+    expect(await store.bytes(RUN)).toBe(before - freed);
+    const whole = bundleOf();
+    const slim = whole.stages.map((stage) => ({ ...stage, checkpoints: stage.checkpoints.slice(0, 1).map((checkpoint) => ({ ...checkpoint, tensors: encodeSafetensors(Object.fromEntries(Object.entries(TENSORS[checkpoint.stage]!).filter(([name]) => /^\w+\//.test(name)))) })) }));
+    expect(await store.bundle(RUN)).toEqual({ ...whole, stages: slim });
+    expect(await store.bundle(OTHER)).toEqual(neighbour);
+    expect(await store.slim(RUN)).toBe(0);
+  });
+
+  test('a run that is not finished is not slimmed', async () => {
+    const whole = bundleOf();
+    const open = { ...whole, stages: whole.stages.map((stage, i) => (i === 3 ? { ...stage, stage: stageRecord('ppo', 50) } : stage)) };
+    await store.putBundle(open);
+    expect(await store.slim(RUN)).toBe(0);
+    await store.putBundle({ ...whole, stages: whole.stages.slice(0, 3) }); // its last stage has not begun
+    expect(await store.slim(RUN)).toBe(0);
+    expect(await store.slim(OTHER)).toBe(0); // nobody has it
+    expect(await store.bundle(RUN)).toEqual({ ...whole, stages: whole.stages.slice(0, 3) });
   });
 
   test('a commit that cannot be copied changes nothing', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../../src/contract/config';
-import { asRunId } from '../../src/contract/ids';
+import { asRunId, type RunId } from '../../src/contract/ids';
 import { appendRow, emptyColumns, METRIC_NAMES, type MetricColumns, type MetricRow } from '../../src/contract/metrics';
 import { firstDifference, outcomeOf, sentenceOn, type VerifyProgress } from '../../src/contract/verification';
 import { hashOf } from '../../src/storage/archive';
@@ -110,6 +110,23 @@ describe('a run trained on WASM', () => {
     const bundle = (await on.store.bundle(on.run))!;
     bundle.stages[1]!.history.metrics.columns.loss![1] = 9;
     expect((await verified(bundle)).stages[1]).toMatchObject({ difference: { step: 2, name: 'loss', stored: 9 } });
+  });
+
+  it('whose optimizer was cleaned up is verified by its weights alone, and borrowed from as before', async () => {
+    const bundle = await bundleOf();
+    const store = memoryStore();
+    await store.putBundle(bundle);
+    expect(await store.slim(bundle.record.id)).toBeGreaterThan(0);
+    const found = await verify(store, bundle.record.id);
+    expect(outcomeOf(found)).toBe('same');
+    expect(found.stages.at(-1)).toMatchObject({ stage: 'dpo', hasWeights: true });
+    const on = bench(bundle.record.config, store);
+    await store.putRun({ ...bundle.record, id: on.run });
+    await putBorrowed(store, (await store.run(on.run))!, { sft: { run: bundle.record.id, stage: 'sft', step: 6 } });
+    await on.start('dpo');
+    await on.training.ended();
+    const lossOf = async (run: RunId) => (await store.metrics(run, 'dpo')).columns.loss;
+    expect(await lossOf(on.run)).toEqual(await lossOf(bundle.record.id));
   });
 
   it('by another version of the page is tried all the same, and it is said', async () => {
