@@ -31,6 +31,8 @@ export class Pipeline {
   problem = $state('');
   engine = $state.raw<EngineInfo | null>(null);
   parameters = $state(0);
+  /** Numbers of the adapters, where they alone are trained; else 0. */
+  adapters = $state(0);
   /** A stage after whose end it waits for Train, where what follows should not follow by itself. */
   stopAfter = '';
   /** What is being made ready before a stage begins, in words; empty while nothing is. */
@@ -220,6 +222,7 @@ export class Pipeline {
     this.#told = started.notes ?? '';
     this.engine = started.engine;
     this.parameters = started.parameters;
+    this.adapters = started.adapters ?? 0;
     stage.step = Math.max(stage.step, started.step);
   }
 
