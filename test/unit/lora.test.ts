@@ -1,4 +1,7 @@
-/** LoRA as a visitor has it: every stage with the knob, its checkpoints and files, what may be made of them, and what leaves for PEFT. Its arithmetic is in test/backend/lora.test.ts. */
+/**
+ * LoRA as a visitor has it: every stage with the knob, its checkpoints and files, what may be made of them, and what leaves for PEFT. Its arithmetic is in test/backend/lora.test.ts.
+ * Planted and seen to fail: a checkpoint's adapters forgotten at resuming, PPO's critic by LoRA, a base that has the adapters in it, adapters written as they stand here and not turned.
+ */
 import * as tf from '@tensorflow/tfjs-core';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -56,7 +56,7 @@ function opening({ head, shape, stage, step, adapter }: RunModel, { record, appV
     `# ${record.name}: ${stage}`,
     `${what}. It was trained by Nudge ${appVersion}, which trains small language models from preferences in a browser tab: stage ${code(stage)} (${title}), ${finished ? `all ${count(step)} steps` : `step ${count(step)} of ${count(total)}, not finished`}.`,
     `Architecture: GPT-2 with ${count(parameters)} parameters (${shape.layers} layers, width ${shape.width}, ${shape.heads} heads, ${count(shape.vocabulary)} tokens, context ${shape.context}). Weights: ${isHalf ? 'float16, rounded from float32' : 'float32, as they were trained'}.`,
-    ...(adapter ? [`${adapterSays({ shape }, adapter)} Here they are one; by themselves the trained numbers lie beside this folder, in \`adapter\`, as PEFT opens them.`] : []),
+    ...(adapter ? [`It was ${adapterSays({ shape }, adapter)} Here they are one; by themselves the trained numbers lie beside this folder, in \`adapter\`, as PEFT opens them.`] : []),
   ];
 }
 
