@@ -34,13 +34,13 @@ function sized(steps: number) {
   return { steps, batchSize: 8, evaluateOn: 16, evaluateEvery: 2, warmup: 0 };
 }
 
-/** The base and, after it, the stage of one algorithm. */
-export function configOf(algorithm: AlgorithmId, steps: number, seed = 1): RunConfig {
+/** The base and, after it, the stage of one algorithm. @param more knobs of it */
+export function configOf(algorithm: AlgorithmId, steps: number, seed = 1, more: Record<string, number | string> = {}): RunConfig {
   const { starts }: AlgorithmInfo = ALGORITHMS[algorithm];
   const start = Object.fromEntries(Object.entries(starts).flatMap(([role, kind]) => (kind === 'pairs' ? [] : [[role, kind === 'reward' ? 'judge' : 'sft']])));
   return parseRunConfig({
     recipe: 'every algorithm', seed, task: { id: 'names', pairs: 256 }, model: { width: 16, layers: 1, heads: 2 },
-    stages: [...BASE, { id: LAST, start, train: { algorithm, ...sized(steps), ...KNOBS[algorithm] } }],
+    stages: [...BASE, { id: LAST, start, train: { algorithm, ...sized(steps), ...KNOBS[algorithm], ...more } }],
   });
 }
 

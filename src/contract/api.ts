@@ -23,6 +23,8 @@ export interface StageOrder {
 export interface StageStarted {
   engine: EngineInfo;
   parameters: number;
+  /** Numbers of the adapters, where they are trained and the model is not. */
+  adapters?: number;
   /** Step it goes on from: 0, or that of the last checkpoint. */
   step: number;
   total: number;

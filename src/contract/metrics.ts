@@ -35,7 +35,7 @@ export const METRICS = {
   loss: { unit: 'nats', means: 'The objective being minimised, averaged over the batch.', healthy: { high: ofStart({ times: 1.2 }), leaving: 'Above where it began the model does worse than before the stage: lower the learning rate.' } },
   entropy: { unit: 'nats/token', means: 'How undecided the policy is about the next token, averaged over completion tokens.', healthy: { low: 0.2, leaving: 'Near 0 the policy says the same thing every time.' } },
   mean_token_accuracy: { unit: 'fraction', means: 'Share of completion tokens that were the most likely next token.', healthy: { low: ofStart({ times: 0.8 }), leaving: 'Below where it began the model guesses the next token worse than before the stage.' } },
-  grad_norm: { unit: '–', means: 'Length of the whole gradient before it was clipped.' },
+  grad_norm: { unit: '–', means: 'Length of the gradient of all that is trained, before it was clipped.' },
   learning_rate: { unit: '–', means: 'Step size of AdamW at this step, after warm-up and decay.' },
   num_tokens: { unit: 'tokens', means: 'Tokens trained on since the stage began, padding left out.' },
   eval_loss: { unit: 'nats', means: 'The loss on held-out data, which training never sees.', healthy: { high: ofStart({ times: 1.05 }), leaving: 'Above where it began the model learns its training data by heart: train for fewer steps or on more data.' } },

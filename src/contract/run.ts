@@ -70,7 +70,8 @@ export interface CheckpointRecord extends CheckpointRef {
   state: CheckpointState;
   /**
    * Safetensors file. Names are `<model>/<parameter>` for weights (`policy`, `reference`, `reward`, `critic`)
-   * and `<optimizer>.m/<parameter>`, `<optimizer>.v/<parameter>` for AdamW's moments.
+   * and `<optimizer>.m/<parameter>`, `<optimizer>.v/<parameter>` for AdamW's moments; where adapters were trained, `<optimizer>.lora/<adapter>`,
+   * their moments `<optimizer>.lora.m/<adapter>`, `<optimizer>.lora.v/<adapter>`, and `<optimizer>.frozen/<parameter>`, what the matrices they are added to were.
    */
   tensors: Uint8Array<ArrayBuffer>;
 }

@@ -4,6 +4,8 @@ import type { RunId } from '../contract/ids';
 import { Random } from '../contract/random';
 import type { TaskConfig } from '../contract/tasks';
 import { hashOf, pack, type Entries } from '../storage/archive';
+import { adapterCard, baseCard } from '../storage/hugging-face/adapter-card';
+import { adapterFolder } from '../storage/hugging-face/adapter-folder';
 import { modelCard, type CardRun, type CardTask } from '../storage/hugging-face/model-card';
 import { modelFolder } from '../storage/hugging-face/model-folder';
 import { modelsOf } from '../storage/hugging-face/run-models';
@@ -38,14 +40,16 @@ export async function huggingFaceZip(store: RunStore, id: RunId, { appVersion, o
   const [run, about] = [{ record, settings: settingsOf(record.config), appVersion, stages }, await cardTask(record.config.task, task, tokenizer)];
   const entries: Entries = new Map();
   for (const model of models) {
-    const folder = modelFolder({
-      ...model, isHalf,
+    const reading = {
+      shape: model.shape, isHalf,
       ids: { pad: PAD, end: EOS, start: tokenizer.start === undefined ? EOS : vocabulary.length - 1 }, // a start stands behind all others
       names: { pad: PADDING_NAME, end: END_NAME, ...(tokenizer.start !== undefined && { start: tokenizer.start }) },
       tokenizer: tokenizer.json,
-      card: modelCard(model, run, about, isHalf),
-    });
-    for (const [file, bytes] of folder) entries.set(`${model.name}/${file}`, bytes);
+    };
+    const { adapter, head, weights } = model;
+    for (const [file, bytes] of modelFolder({ ...reading, head, weights, card: modelCard(model, run, about, isHalf) })) entries.set(`${model.name}/${file}`, bytes);
+    const cards = adapter && { card: adapterCard({ ...model, adapter }, run, about), baseCard: baseCard(model, run) };
+    if (adapter && cards) for (const [file, bytes] of adapterFolder(adapter, reading, cards)) entries.set(`adapter/${file}`, bytes);
   }
   return { name: fileNameOf(record.name, 'zip'), content: pack(entries) };
 }

@@ -36,6 +36,8 @@ export class Pipeline {
   problem = $state('');
   engine = $state.raw<EngineInfo | null>(null);
   parameters = $state(0);
+  /** Numbers of the adapters, where they alone are trained; else 0. */
+  adapters = $state(0);
   /** A stage after whose end it waits for Train, where what follows should not follow by itself. */
   stopAfter = '';
   /** Another tab, or another screen of this one, trains it: what that has saved is shown. */
@@ -253,6 +255,7 @@ export class Pipeline {
     this.#told = started.notes ?? '';
     this.engine = started.engine;
     this.parameters = started.parameters;
+    this.adapters = started.adapters ?? 0;
     stage.step = Math.max(stage.step, started.step);
   }
 

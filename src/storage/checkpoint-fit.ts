@@ -1,8 +1,9 @@
 /** Whether a checkpoint's tensors are exactly those of the models it says it holds. Reads names and shapes only. */
+import { ALPHA, adapterShapeIn, adapterShapes, targetShapes, type AdapterShape } from '../contract/adapter-shape';
 import type { Product } from '../contract/algorithms';
 import { bestOf, memberNames } from '../contract/algorithms/reward-model';
 import { Failure } from '../contract/failures';
-import { parameterShapes, type ModelShape } from '../contract/model-shape';
+import { parameterShapes, type ModelShape, type ParameterShapes } from '../contract/model-shape';
 import { decodeSafetensors, encodeSafetensors, readSafetensorsHeader } from './safetensors';
 
 /** Every model that a reward-model stage may hold: members of an ensemble, and the best weights of each. */
@@ -10,7 +11,9 @@ const SCORERS = memberNames().flatMap((member) => [member, bestOf(member)]);
 
 /** Models by name; optimizers are named after the model they move. */
 const HEADS: Readonly<Record<string, 'none' | 'score'>> = { policy: 'none', reference: 'none', critic: 'score', ...Object.fromEntries(SCORERS.map((name) => [name, 'score' as const])) };
+/** Parts of what an optimizer of a whole model remembers, and of one that trains adapters. */
 const MOMENTS = ['.m', '.v'];
+const ADAPTERS = ['.lora', '.lora.m', '.lora.v', '.frozen'];
 
 /** Parameter -> shape. */
 type Shapes = Map<string, readonly number[]>;
@@ -42,12 +45,15 @@ export function checkFit(tensors: Uint8Array, shapeOf: (model: string) => ModelS
   const groups = byPrefix(tensors);
   if (makes !== 'pairs' && !groups.has(makes)) throw refuse(`no model named ${makes}`);
   for (const [group, found] of groups) {
-    const [model = '', moment] = group.split(/(?=\.)/);
+    const model = group.replace(/\..*/, '');
+    const part = group.slice(model.length);
     const head = Object.hasOwn(HEADS, model) ? HEADS[model] : undefined;
-    if (!head || (moment !== undefined && !MOMENTS.includes(moment))) throw refuse(`nothing is named ${group || [...found.keys()].join(', ')}`);
-    const companions = moment === undefined ? [] : [model, ...MOMENTS.map((other) => model + other)];
-    for (const companion of companions) if (!groups.has(companion)) throw refuse(`${group} without ${companion}`);
-    const wanted = parameterShapes(shapeOf(model), head);
+    const companions = [[''], MOMENTS, ADAPTERS].find((parts) => parts.includes(part));
+    if (!head || !companions) throw refuse(`nothing is named ${group || [...found.keys()].join(', ')}`);
+    for (const companion of ['', ...companions]) if (!groups.has(model + companion)) throw refuse(`${group} without ${model}${companion}`);
+    const adapter = companions === ADAPTERS ? adapterShapeIn(Object.fromEntries(groups.get(`${model}.lora`)!)) : undefined; // one of the companions
+    if (companions === ADAPTERS && !adapter) throw refuse(`${model}.lora holds no adapters`);
+    const wanted = adapter ? partShapes(shapeOf(model), adapter, part) : parameterShapes(shapeOf(model), head);
     for (const [parameter, sides] of Object.entries(wanted)) {
       const got = found.get(parameter);
       if (!got) throw refuse(`${group}/${parameter} is missing`);
@@ -55,6 +61,12 @@ export function checkFit(tensors: Uint8Array, shapeOf: (model: string) => ModelS
     }
     for (const parameter of found.keys()) if (!Object.hasOwn(wanted, parameter)) throw refuse(`nothing is named ${group}/${parameter}`);
   }
+}
+
+/** What stands in a part of adapters. */
+function partShapes(shape: ModelShape, adapter: AdapterShape, part: string): ParameterShapes {
+  if (part === '.frozen') return targetShapes(shape, adapter.targets);
+  return { ...adapterShapes(shape, adapter), ...(part === '.lora' && { [ALPHA]: [1] }) };
 }
 
 /** `policy.m/wte.weight` -> `policy.m` -> `wte.weight` -> shape */

@@ -9,6 +9,12 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { readRunFile, writeRunFile } from '../../src/storage/run-file';
 import { shortened, Visitor } from './visitor';
 
+/** Verify is in a row's menu; menus stand above the page. */
+async function verify(page: Page, within: Page | Locator): Promise<void> {
+  await within.getByRole('button', { name: 'More…' }).click();
+  await page.getByRole('menuitem', { name: 'Verify' }).click();
+}
+
 test('a trained run is verified, a changed one is not; neither changes what is stored', { timeout: 180_000 }, async () => {
   const visitor = await Visitor.arrives();
   const { page } = visitor;
@@ -18,11 +24,7 @@ test('a trained run is verified, a changed one is not; neither changes what is s
   const bytes = await visitor.exports();
 
   await page.goto(`${inject('address')}#/runs`);
-  const verify = async (within: Page | Locator) => {
-    await within.getByRole('button', { name: 'More…' }).click();
-    await page.getByRole('menuitem', { name: 'Verify' }).click();
-  };
-  await verify(page);
+  await verify(page, page);
   await page.getByText(/^Verified: trained again from its seed/).waitFor({ timeout: 120_000 });
   expect(await page.getByRole('list', { name: 'Stages trained again' }).innerText()).toMatch(/pretrain: 20 steps, the same metrics and weights; SHA-256[^]*sft: 10 steps[^]*dpo: 10 steps/);
 
@@ -41,12 +43,12 @@ test('a trained run is verified, a changed one is not; neither changes what is s
   await dialog.getByRole('heading', { name: 'changed' }).waitFor();
   await dialog.getByRole('button', { name: 'Import' }).click();
   const row = page.getByRole('listitem', { name: 'changed (imported)' });
-  await verify(row);
+  await verify(page, row);
   await row.getByText(/^Not the same/).waitFor({ timeout: 120_000 });
   expect(await row.innerText()).toContain('dpo: the first difference is at step 5: loss is 0.25 in the stored run');
 
   // Cancelled in the middle, nothing is left of it.
-  await verify(row);
+  await verify(page, row);
   await row.getByRole('button', { name: 'Cancel verifying changed (imported)' }).click();
   await row.getByRole('region', { name: /^Verification/ }).waitFor({ state: 'detached' });
   await page.getByText(/^2 runs,/).waitFor();
@@ -64,7 +66,7 @@ test('a run of the batch door is the same run in the page, to the last bit', { t
   await visitor.imports('node.nudge', await readFile(out));
   await visitor.sees(/^finished · dpo/);
   await visitor.page.goto(`${inject('address')}#/runs`);
-  await verify(visitor.page);
+  await verify(visitor.page, visitor.page);
   const verdict = visitor.page.getByText(/^(Verified|Not the same|Verified in part)/);
   await verdict.waitFor({ timeout: 120_000 });
   expect(await verdict.innerText()).toMatch(/^Verified: trained again from its seed/);

@@ -8,6 +8,7 @@ import EngineBadge from '../../src/components/EngineBadge.svelte';
 import Knob from '../../src/components/Knob.svelte';
 import Notice from '../../src/components/Notice.svelte';
 import SampleTable from '../../src/components/SampleTable.svelte';
+import Transport from '../../src/components/Transport.svelte';
 import { ratioText, tintOf } from '../../src/components/tint';
 import { ALGORITHMS } from '../../src/contract/algorithms';
 import { knobsOf } from '../../src/contract/knobs';
@@ -181,4 +182,16 @@ test('a token opens the odds of both models at its place; Escape gives the focus
   await userEvent.keyboard('{Escape}');
   await expect.element(odds).not.toBeInTheDocument();
   await expect.element(token).toHaveFocus();
+});
+
+test('the bar says how many numbers there are, and where only adapters are trained how many those are', async () => {
+  const nothing = () => {};
+  const given = {
+    phase: 'paused', stage: 'dpo', step: 0, total: 10, tokensPerSecond: 0, shareOfPeak: null, memory: 0, tensors: 0, secondsLeft: null, parameters: 103_104, engine: null, isOpen: true, isBusy: false,
+    ontrain: nothing, onpause: nothing, onstep: nothing, onreset: nothing, onsave: nothing, onexport: nothing, onimport: nothing,
+  } as const;
+  const { rerender } = await render(Transport, given);
+  await expect.element(page.getByText('103,104 parameters', { exact: true })).toBeVisible();
+  await rerender({ ...given, adapters: 4096 });
+  await expect.element(page.getByText('103,104 parameters, 4,096 trained in adapters', { exact: true })).toBeVisible();
 });

@@ -13,7 +13,19 @@ test('one that fits says nothing', () => {
 
 test.each([
   [{ one: 2 ** 27 }, /sft: its numbers take 328 MB in one piece, and this engine holds pieces of 134 MB/],
-  [{ one: 2 ** 30, all: 2 ** 30 }, /sft needs 1,638 MB at least, and this engine holds 1,074 MB/],
+  [{ one: 2 ** 30, all: 2 ** 30 }, /sft needs 1,638 MB at least, and this engine holds 1,074 MB; with a LoRA rank of 8 it needs 1,\d{3} MB$/],
+  [{ one: 2 ** 30, all: 2 ** 29 }, /sft needs 1,638 MB at least, and this engine holds 537 MB$/],
 ])('one that does not says what it would take: %o', (room, why) => {
   expect(() => checkRoom(config, 'sft', task, room)).toThrow(expect.objectContaining({ code: 'model-too-large', detail: expect.stringMatching(why) }));
+});
+
+test('adapters need less than the whole: three times the model, what their targets were, and five of each of theirs', () => {
+  const by = (settings: string[]) => configOf(recipeOf('yours-sft'), 1, ['model.width=768', 'model.layers=6', 'model.heads=12', 'task.context=1024', ...settings]);
+  // Numbers of the model; six matrices of 768 × 2304, each with adapters of 8 × (768 + 2304).
+  const wanted = 4 * (3 * 81_913_344 + 6 * 768 * 2304 + 5 * 6 * 8 * (768 + 2304));
+  for (const [all, isEnough] of [[wanted, true], [wanted - 4, false]] as const) {
+    const check = () => checkRoom(by(['sft.loraRank=8']), 'sft', task, { one: Infinity, all });
+    if (isEnough) expect(check()).toBeUndefined();
+    else expect(check).toThrow(expect.objectContaining({ code: 'model-too-large', detail: expect.not.stringContaining('LoRA') }));
+  }
 });

@@ -2,7 +2,7 @@
 import { clone, dispose, exp, mul, square, sub, type Scalar, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import { policyOutput } from '../model/heads';
-import type { AdamW } from '../model/optimizer';
+import type { Optimizer } from '../model/optimizer';
 import { laid, valuesOf, type Rollout } from '../stage/rollout';
 import { maskedMean } from '../tensor/masked';
 import { batchOf, disposeBatch } from '../tensor/sequences';
@@ -10,7 +10,7 @@ import { policyLoss, valueLoss } from './ppo-losses';
 import type { Targets } from './ppo-targets';
 
 export interface Learner {
-  optimizer: AdamW;
+  optimizer: Optimizer;
   learningRate: number;
 }
 

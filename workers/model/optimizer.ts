@@ -1,13 +1,14 @@
-/** AdamW over a model's flat parameters, in place, with the usual schedule. Moments live on the device and go into checkpoints. */
+/** AdamW over a model's flat parameters, in place, with the usual schedule. Moments live on the device and go into checkpoints. What trains adapters in its place is in lora.ts. */
 import { dispose, keep, tensor1d, tidy, valueAndGrads, type Scalar, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { cosineOf } from '../../src/contract/exact';
+import type { ParameterShapes } from '../../src/contract/model-shape';
 import { adamWStep } from './adamw';
 import { pack, unpack } from './layout';
 import type { Parameters, Views, Weights } from './parameters';
 import { forgetActivations } from './transformer';
 
 /** Kingma and Ba 2015; PyTorch's defaults, as TRL trains with. The N+ details take an epsilon of 1e-5, as TensorFlow's Adam did; the recorded curves of TRL (test/unit/trajectories.test.ts) hold this one. */
-const BETAS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+export const BETAS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 
 export interface OptimizerConfig {
   weightDecay: number;
@@ -19,7 +20,50 @@ export interface Moments {
   v: Weights;
 }
 
-export class AdamW {
+/** A part of what an optimizer remembers, as it stands in a checkpoint: `<optimizer>.<part>/<name>`. */
+export interface OptimizerPart {
+  part: string;
+  shapes: ParameterShapes;
+  weights: Weights;
+}
+
+/** What is measured when a model is moved: the loss and any other scalars worth knowing, made from its views. */
+export type Measure<Name extends string> = (views: Views) => Record<Name | 'loss', Scalar>;
+/** The same scalars and the gradient's norm before clipping, kept on the device for `readScalars`. */
+export type Measured<Name extends string> = Record<Name | 'loss' | 'grad_norm', Scalar>;
+
+/** What moves a model, on the whole or by adapters. */
+export interface Optimizer {
+  readonly parameters: Parameters;
+  /** Updates made. */
+  readonly updates: number;
+  /** One update on the gradient of `loss`. */
+  update<Name extends string>(measure: Measure<Name>, learningRate: number): Measured<Name>;
+  read(): Promise<OptimizerPart[]>;
+  dispose(): void;
+}
+
+/** @param move makes the step that a gradient [P] asks for, @returns the length of what was clipped, before */
+export function moveBy<Name extends string>({ flat, ...fixed }: Views, measure: Measure<Name>, move: (gradient: Tensor1D) => Scalar): Measured<Name> {
+  let measured!: Record<Name | 'loss', Scalar>;
+  try {
+    const norm = tidy(() => {
+      const lossOf = (...[watched]: Tensor[]) => {
+        measured = measure({ ...fixed, flat: watched as Tensor1D }); // the one tensor handed in below
+        // Kept because the tape tidies everything in here but the loss.
+        Object.values<Scalar>(measured).forEach(keep);
+        return measured.loss;
+      };
+      const { grads } = valueAndGrads(lossOf)([flat]);
+      return move(grads[0] as Tensor1D); // of the one tensor handed in
+    });
+    return { ...measured, grad_norm: keep(norm) };
+  } finally {
+    forgetActivations();
+  }
+}
+
+export class AdamW implements Optimizer {
   readonly #m: Tensor1D;
   readonly #v: Tensor1D;
 
@@ -36,37 +80,18 @@ export class AdamW {
     this.#v = from(moments?.v);
   }
 
-  /**
-   * One update on the gradient of `loss`.
-   * @param measure the loss and any other scalars worth knowing, made from the parameters' views
-   * @returns the same scalars and the gradient's norm before clipping, kept on the device for `readScalars`
-   */
-  update<Name extends string>(measure: (views: Views) => Record<Name | 'loss', Scalar>, learningRate: number): Record<Name | 'loss' | 'grad_norm', Scalar> {
-    const { flat, ...fixed } = this.parameters.views;
+  update<Name extends string>(measure: Measure<Name>, learningRate: number): Measured<Name> {
+    const { views } = this.parameters;
     this.updates += 1;
-    let measured!: Record<Name | 'loss', Scalar>;
-    try {
-      const norm = tidy(() => {
-        const lossOf = (...[watched]: Tensor[]) => {
-          measured = measure({ ...fixed, flat: watched as Tensor1D }); // the one tensor handed in below
-          // Kept because the tape tidies everything in here but the loss.
-          Object.values<Scalar>(measured).forEach(keep);
-          return measured.loss;
-        };
-        const { grads } = valueAndGrads(lossOf)([flat]);
-        const knobs = { ...BETAS, ...this.config, learningRate, step: this.updates };
-        return adamWStep({ parameters: flat, gradient: grads[0] as Tensor1D, m: this.#m, v: this.#v }, fixed.layout.decayed, knobs);
-      });
-      return { ...measured, grad_norm: keep(norm) };
-    } finally {
-      forgetActivations();
-    }
+    const knobs = { ...BETAS, ...this.config, learningRate, step: this.updates };
+    return moveBy(views, measure, (gradient) => adamWStep({ parameters: views.flat, gradient, m: this.#m, v: this.#v }, views.layout.decayed, knobs));
   }
 
-  async read(): Promise<{ m: Map<string, Float32Array>; v: Map<string, Float32Array> }> {
+  async read(): Promise<OptimizerPart[]> {
     const { layout } = this.parameters.views;
     const [m, v] = await Promise.all([this.#m.data(), this.#v.data()]);
-    return { m: unpack(layout, m as Float32Array), v: unpack(layout, v as Float32Array) }; // float32 by construction
+    const partOf = (part: string, numbers: Float32Array) => ({ part, shapes: layout.shapes, weights: unpack(layout, numbers) });
+    return [partOf('m', m as Float32Array), partOf('v', v as Float32Array)]; // float32 by construction
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 /** The training interface of one worker: one stage at a time, over doors given from outside. */
+import { adapterCount } from '../../src/contract/adapter-shape';
 import type { StageOrder, StageStarted, TrainApi, TrainEvent } from '../../src/contract/api';
 import { stageOf } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
@@ -57,7 +58,9 @@ export class Training implements Omit<TrainApi, 'start' | 'useDatasets'> {
     const loaded = await load();
     const { stage } = loaded;
     this.#session = new Session({ ...loaded, engine, run: order.run, config: stageOf(order.config, order.stage), store, startAgain, emit, clock: this.doors.clock }, { paused: order.paused ?? false });
-    return { engine: infoOf(engine), parameters: parameterCount(parameterShapes(stage.shape, 'none')), step: stage.step, total: this.#session.total, ...(task.notes !== undefined && { notes: task.notes }) };
+    const { train } = stageOf(order.config, order.stage);
+    const adapters = 'loraRank' in train && train.loraRank > 0 ? adapterCount(stage.shape, { rank: train.loraRank, targets: train.loraTargets }) : undefined;
+    return { engine: infoOf(engine), parameters: parameterCount(parameterShapes(stage.shape, 'none')), ...(adapters !== undefined && { adapters }), step: stage.step, total: this.#session.total, ...(task.notes !== undefined && { notes: task.notes }) };
   }
 
   async pause() {

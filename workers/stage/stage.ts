@@ -4,15 +4,16 @@
  */
 import type { ModelConfig, RunConfig, StageConfig } from '../../src/contract/config';
 import { Failure } from '../../src/contract/failures';
-import { parameterShapes, sizeOf, type ModelShape } from '../../src/contract/model-shape';
+import { parameterShapes, sizeOf, type ModelShape, type ParameterShapes } from '../../src/contract/model-shape';
 import { Random } from '../../src/contract/random';
 import type { CheckpointState } from '../../src/contract/run';
 import { asLists, pairsIn } from '../../src/tasks/pair-lists';
 import type { PreferencePair, Task } from '../../src/tasks/task';
-import { AdamW, type OptimizerConfig } from '../model/optimizer';
+import type { Optimizer } from '../model/optimizer';
 import { initialWeights, Parameters, type Views, type Weights } from '../model/parameters';
+import { optimizerOf, type StageOptimizerConfig } from './optimizer-of';
 
-/** Tensors of a checkpoint: `<model>/<parameter>`, `<optimizer>.m/<parameter>`, `<optimizer>.v/<parameter>`. */
+/** Tensors of a checkpoint: `<model>/<parameter>`, `<optimizer>.m/<parameter>`, `<optimizer>.v/<parameter>`; of adapters `<optimizer>.lora/<adapter>`, their moments, and `<optimizer>.frozen/<parameter>`. */
 export type NamedNumbers = ReadonlyMap<string, Float32Array>;
 
 export interface Saved {
@@ -71,7 +72,9 @@ export class Stage {
   readonly #input: StageInput;
   readonly #trained = new Map<string, Parameters>();
   readonly #frozen: Parameters[] = [];
-  readonly #optimizers = new Map<string, AdamW>();
+  readonly #optimizers = new Map<string, Optimizer>();
+  /** What trained models were given. */
+  readonly #given = new Map<Parameters, Weights>();
   readonly #random = new Map<string, Random>();
   readonly #counters: Record<string, number>;
   readonly #lists: Record<string, readonly (readonly number[])[]>;
@@ -115,8 +118,10 @@ export class Stage {
   /** A model this stage trains and saves; of the shape of what it starts from. */
   trained(name: string, options: ModelOptions = {}): Parameters {
     const { shape, weights } = this.#startOf(options);
-    const parameters = new Parameters(shape, options.head ?? 'none', this.#under(`${name}/`) ?? weights);
+    const given = this.#under(`${name}/`) ?? weights;
+    const parameters = new Parameters(shape, options.head ?? 'none', given);
     this.#trained.set(name, parameters);
+    this.#given.set(parameters, given);
     return parameters;
   }
 
@@ -138,10 +143,14 @@ export class Stage {
     return { task, views: parameters.views };
   }
 
-  optimizer(name: string, parameters: Parameters, config: OptimizerConfig): AdamW {
-    const m = this.#under(`${name}.m/`);
-    const v = this.#under(`${name}.v/`);
-    const optimizer = new AdamW(parameters, config, this.#counters[`${name}.updates`] ?? 0, m && v ? { m, v } : undefined);
+  /** Trains the whole model, or adapters of it where the knobs say so. @param parameters of a model of this stage */
+  optimizer(name: string, parameters: Parameters, config: StageOptimizerConfig): Optimizer {
+    const optimizer = optimizerOf(parameters, config, {
+      weights: this.#given.get(parameters) ?? new Map(),
+      kept: (part) => this.#under(`${name}.${part}/`),
+      updates: this.#counters[`${name}.updates`] ?? 0,
+      random: () => this.freshRandom(`adapters of ${name}`),
+    });
     this.#optimizers.set(name, optimizer);
     return optimizer;
   }
@@ -218,17 +227,15 @@ export class Stage {
   async save(): Promise<Saved & { shapes: ReadonlyMap<string, readonly number[]> }> {
     const tensors = new Map<string, Float32Array>();
     const shapes = new Map<string, readonly number[]>();
-    const put = (prefix: string, weights: Weights, { layout }: Views) => {
+    const put = (prefix: string, weights: Weights, shapeOf: ParameterShapes) => {
       for (const [name, numbers] of weights) {
         tensors.set(prefix + name, numbers);
-        shapes.set(prefix + name, layout.shapes[name]!); // weights are read by their layout
+        shapes.set(prefix + name, shapeOf[name]!); // weights are read by their shapes
       }
     };
-    for (const [name, parameters] of this.#trained) put(`${name}/`, await parameters.read(), parameters.views);
+    for (const [name, parameters] of this.#trained) put(`${name}/`, await parameters.read(), parameters.views.layout.shapes);
     for (const [name, optimizer] of this.#optimizers) {
-      const { m, v } = await optimizer.read();
-      put(`${name}.m/`, m, optimizer.parameters.views);
-      put(`${name}.v/`, v, optimizer.parameters.views);
+      for (const { part, weights, shapes: own } of await optimizer.read()) put(`${name}.${part}/`, weights, own);
       this.#counters[`${name}.updates`] = optimizer.updates;
     }
     const random = Object.fromEntries([...this.#random].map(([name, stream]) => [name, stream.state]));

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { choiceKnob, knob } from '../knobs';
 import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, PAIRS_START, referenceKnobs, watchKnobs } from './algorithm';
+import { loraKnobs } from './lora-knobs';
 
 /** TRL's names; `ipo_sum` is IPO on sums over tokens. What each is stands in workers/algorithms/dpo-losses.ts. */
 export const DPO_LOSSES = ['sigmoid', 'robust', 'ipo', 'ipo_sum', 'hinge', 'sigmoid_norm', 'bco_pair', 'nca_pair', 'apo_zero', 'apo_down', 'sppo_hard'] as const;
@@ -26,6 +27,7 @@ export const dpo = defineAlgorithm({
     nllWeight: knob(0, 0, 10, { title: 'NLL weight', help: 'Weight of the mean likelihood of a chosen completion’s tokens beside the loss: keeps what was chosen likely while margins grow.', source: '0: Rafailov et al. 2023. Pang et al. 2024 (RPO) use 1, Llama 3 (Dubey et al. 2024) 0.2.' }),
     ...labelKnobs,
     ...referenceKnobs,
+    ...loraKnobs,
     ...watchKnobs({ evaluateEvery: 100, saveEvery: 200 }),
   }),
   charts: ['loss', 'nll_loss', 'rewards/accuracies', ...DIRECT_CHARTS],

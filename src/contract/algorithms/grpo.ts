@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { choiceKnob, knob } from '../knobs';
 import { rewardKnobs } from './reward-knobs';
 import { defineAlgorithm, groupKnobs, GROUP_CHARTS, optimizerKnobs, watchKnobs } from './algorithm';
+import { loraKnobs } from './lora-knobs';
 
 export const grpo = defineAlgorithm({
   id: 'grpo',
@@ -22,6 +23,7 @@ export const grpo = defineAlgorithm({
     scaleRewards: choiceKnob('group', ['group', 'batch', 'none'], { title: 'Scale rewards by', help: 'The deviation of each group, of the whole batch, or nothing.', source: 'group: TRL GRPO default, Shao et al. 2024; Dr. GRPO (Liu et al. 2025) scales by nothing.' }),
     ratio: choiceKnob('token', ['token', 'sequence'], { title: 'Ratio of', help: 'Whether each token or each whole completion (the mean of its log-ratios) has a probability ratio that is clipped.', source: 'token: TRL GRPO default; sequence is GSPO (Zheng et al. 2025).' }),
     ...rewardKnobs,
+    ...loraKnobs,
     ...watchKnobs({ evaluateEvery: 25, saveEvery: 50 }),
   }),
   charts: GROUP_CHARTS,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { knob } from '../knobs';
 import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, PAIRS_START, referenceKnobs, watchKnobs } from './algorithm';
+import { loraKnobs } from './lora-knobs';
 
 export const kto = defineAlgorithm({
   id: 'kto',
@@ -21,6 +22,7 @@ export const kto = defineAlgorithm({
     undesirableWeight: knob(1, 0, 10, { title: 'λ bad', help: 'Weight of bad completions.', source: '1: TRL default.' }),
     ...labelKnobs,
     ...referenceKnobs,
+    ...loraKnobs,
     ...watchKnobs({ evaluateEvery: 100, saveEvery: 200 }),
   }),
   charts: ['loss', 'kl', ...DIRECT_CHARTS],

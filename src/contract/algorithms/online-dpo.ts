@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { choiceKnob, knob, wholeKnob } from '../knobs';
 import { defineAlgorithm, optimizerKnobs, referenceKnobs, watchKnobs } from './algorithm';
+import { loraKnobs } from './lora-knobs';
 import { DPO_LOSSES } from './dpo';
 import { pairScoring, rewardKnobs } from './reward-knobs';
 
@@ -30,6 +31,7 @@ export const onlineDpo = defineAlgorithm({
     ...rewardKnobs,
     scoring: pairScoring,
     ...referenceKnobs,
+    ...loraKnobs,
     ...watchKnobs({ evaluateEvery: 30, saveEvery: 60 }),
   }),
   charts: ['objective/scores', 'gold/reward', 'gold/gain', 'objective/kl', 'samples/perplexity', 'rewards/margins', 'loss', 'rewards/accuracies', 'objective/scores_margin', 'pairs/used', 'pairs/gold_agreement', 'gold/win_rate', 'val/contain_eos_token', 'rewards/chosen', 'logps/chosen', 'entropy', 'samples/length', 'objective/length_correlation', 'samples/eos_rate', 'samples/distinct'],

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { choiceKnob, knob } from '../knobs';
 import { DIRECT_CHARTS, defineAlgorithm, directOptimizer, labelKnobs, PAIRS_START, referenceKnobs, watchKnobs } from './algorithm';
+import { loraKnobs } from './lora-knobs';
 
 export const pointwiseDpo = defineAlgorithm({
   id: 'pointwise-dpo',
@@ -21,6 +22,7 @@ export const pointwiseDpo = defineAlgorithm({
     nllWeight: knob(0.3, 0, 10, { title: 'NLL weight', help: 'Weight of the mean likelihood of a good completion’s tokens, where it is used; beside it the bounded push on bad ones is small.', source: 'Ours, measured (LOG.md): 0.05 leaves nothing to hold good completions up; the paper sums over tokens with weight 1.' }),
     ...labelKnobs,
     ...referenceKnobs,
+    ...loraKnobs,
     ...watchKnobs({ evaluateEvery: 100, saveEvery: 200 }),
   }),
   charts: ['loss', ...DIRECT_CHARTS],

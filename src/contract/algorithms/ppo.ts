@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { choiceKnob, knob, wholeKnob } from '../knobs';
 import { klRewardKnobs, rewardKnobs } from './reward-knobs';
 import { defineAlgorithm, optimizerKnobs, watchKnobs } from './algorithm';
+import { loraKnobs } from './lora-knobs';
 
 const TRL = 'TRL PPO default; the same in OpenAI 2019 and the N+ implementation details.';
 
@@ -37,6 +38,7 @@ export const ppo = defineAlgorithm({
     whitening: choiceKnob('bessel', ['bessel', 'biased'], { title: 'Whitening', help: 'Variance of advantages (and rewards, where they are whitened) over n − 1 or over n.', source: 'bessel: TRL. biased: OpenAI 2019.' }),
     temperature: knob(1, 0.1, 2, { title: 'Temperature', help: 'Sampling temperature; all log-probabilities use it too.', source: '1.0: OpenRLHF; TRL uses 0.7.' }),
     ...rewardKnobs,
+    ...loraKnobs,
     ...watchKnobs({ evaluateEvery: 10, saveEvery: 20 }),
   }),
   charts: ['objective/scores', 'gold/reward', 'gold/gain', 'objective/kl', 'samples/perplexity', 'objective/rlhf_reward', 'loss/policy_avg', 'loss/value_avg', 'policy/entropy_avg', 'policy/clipfrac_avg', 'policy/approxkl_avg', 'gold/win_rate', 'samples/length', 'objective/length_correlation', 'samples/eos_rate', 'samples/distinct', 'samples/valid_fraction', 'val/ratio', 'objective/kl_coef'],

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { choiceKnob, knob } from '../knobs';
 import { defineAlgorithm, groupKnobs, GROUP_CHARTS, optimizerKnobs, watchKnobs } from './algorithm';
+import { loraKnobs } from './lora-knobs';
 import { klRewardKnobs, rewardKnobs } from './reward-knobs';
 
 export const reinforcePlusPlus = defineAlgorithm({
@@ -22,6 +23,7 @@ export const reinforcePlusPlus = defineAlgorithm({
     gamma: knob(1, 0.5, 1, { title: 'γ', help: 'Discount per token.', source: '1: Hu et al. 2025, OpenRLHF.' }),
     ...klRewardKnobs,
     ...rewardKnobs,
+    ...loraKnobs,
     ...watchKnobs({ evaluateEvery: 25, saveEvery: 50 }),
   }),
   charts: GROUP_CHARTS,

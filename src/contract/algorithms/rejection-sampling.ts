@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { knob, wholeKnob } from '../knobs';
 import { defineAlgorithm, optimizerKnobs, watchKnobs } from './algorithm';
+import { loraKnobs } from './lora-knobs';
 import { pairScoring, rewardKnobs } from './reward-knobs';
 
 export const rejectionSampling = defineAlgorithm({
@@ -20,6 +21,7 @@ export const rejectionSampling = defineAlgorithm({
     temperature: knob(1, 0.1, 2, { title: 'Temperature', help: 'Sampling temperature.', source: '1.0: RAFT.' }),
     ...rewardKnobs,
     scoring: pairScoring,
+    ...loraKnobs,
     ...watchKnobs({ evaluateEvery: 25, saveEvery: 50 }),
   }),
   charts: ['objective/scores', 'gold/reward', 'gold/gain', 'objective/kl', 'samples/perplexity', 'gold/win_rate', 'loss', 'reward_std', 'frac_reward_zero_std', 'entropy', 'completions/mean_length', 'objective/length_correlation', 'completions/clipped_ratio', 'samples/eos_rate', 'samples/distinct', 'samples/valid_fraction'],

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { choiceKnob, knob } from '../knobs';
 import { rewardKnobs } from './reward-knobs';
 import { defineAlgorithm, groupKnobs, GROUP_CHARTS, optimizerKnobs, watchKnobs } from './algorithm';
+import { loraKnobs } from './lora-knobs';
 
 export const rloo = defineAlgorithm({
   id: 'rloo',
@@ -20,6 +21,7 @@ export const rloo = defineAlgorithm({
     ...groupKnobs({ groupSize: 4, source: '4: k of Ahmadian et al. 2024, beside 2; TRL RLOO 2.', iterationsSource: '1: TRL RLOO default (num_iterations).' }),
     normalizeAdvantages: choiceKnob('no', ['no', 'yes'], { title: 'Normalise advantages', help: 'Brings the advantages of a batch to mean 0 and deviation 1; with it, RLOO is close to REINFORCE++.', source: 'No: TRL RLOO default.' }),
     ...rewardKnobs,
+    ...loraKnobs,
     ...watchKnobs({ evaluateEvery: 25, saveEvery: 50 }),
   }),
   charts: GROUP_CHARTS,

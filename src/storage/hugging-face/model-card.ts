@@ -4,6 +4,7 @@ import { stageOf } from '../../contract/config';
 import { lastRow, metricInfo, METRIC_NAMES, type MetricColumns, type TaskWords } from '../../contract/metrics';
 import { parameterCount, parameterShapes } from '../../contract/model-shape';
 import type { RunRecord, StageRecord } from '../../contract/run';
+import { adapterSays } from './adapter-card';
 import type { RunModel } from './run-models';
 
 export interface CardTask extends TaskWords {
@@ -46,7 +47,7 @@ function frontMatter({ head }: RunModel): string {
   return ['---', 'library_name: transformers', `pipeline_tag: ${pipeline}`, 'tags:', ...tags.map((tag) => `- ${tag}`), '---'].join('\n');
 }
 
-function opening({ head, shape, stage, step }: RunModel, { record, appVersion, stages }: CardRun, isHalf: boolean): string[] {
+function opening({ head, shape, stage, step, adapter }: RunModel, { record, appVersion, stages }: CardRun, isHalf: boolean): string[] {
   const { title } = ALGORITHMS[stageOf(record.config, stage).train.algorithm];
   const { finished = false, total = step } = stages.find((entry) => entry.stage.stage === stage)?.stage ?? {};
   const parameters = parameterCount(parameterShapes(shape, 'none'));
@@ -55,6 +56,7 @@ function opening({ head, shape, stage, step }: RunModel, { record, appVersion, s
     `# ${record.name}: ${stage}`,
     `${what}. It was trained by Nudge ${appVersion}, which trains small language models from preferences in a browser tab: stage ${code(stage)} (${title}), ${finished ? `all ${count(step)} steps` : `step ${count(step)} of ${count(total)}, not finished`}.`,
     `Architecture: GPT-2 with ${count(parameters)} parameters (${shape.layers} layers, width ${shape.width}, ${shape.heads} heads, ${count(shape.vocabulary)} tokens, context ${shape.context}). Weights: ${isHalf ? 'float16, rounded from float32' : 'float32, as they were trained'}.`,
+    ...(adapter ? [`It was ${adapterSays({ shape }, adapter)} Here they are one; by themselves the trained numbers lie beside this folder, in \`adapter\`, as PEFT opens them.`] : []),
   ];
 }
 

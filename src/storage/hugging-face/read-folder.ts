@@ -31,6 +31,7 @@ const CONFIG = 'config.json';
 const TOKENIZER = 'tokenizer.json';
 const WEIGHTS = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
+const ADAPTERS = 'adapter_config.json';
 /** Buffers of older versions, which say nothing that is not known; and the output, which is the embedding. */
 const PASSED_OVER = /(^|\.)attn\.(bias|masked_bias)$|^lm_head\.weight$/;
 /** What zip programs and systems leave beside the files. */
@@ -85,7 +86,10 @@ async function folderIn(files: ModelFiles): Promise<string> {
   const least = Math.min(...found.map(depthOf));
   const highest = found.filter((folder) => depthOf(folder) === least);
   const [only] = highest;
-  if (only === undefined) throw refuse([...files.keys()].some((path) => path.endsWith('adapter_config.json')) ? 'it is an adapter (LoRA): merge it into its model first (merge_and_unload)' : `${CONFIG} is missing`);
+  const adapters = [...files.keys()].filter((path) => path.endsWith(ADAPTERS)).map((path) => path.slice(0, -ADAPTERS.length));
+  // Of adapters with their base inside, as we write them, the base alone is not what was meant.
+  if (adapters.some((folder) => only === undefined || highest.every((model) => model !== folder && model.startsWith(folder)))) throw refuse('it is an adapter (LoRA): merge it into its model first (merge_and_unload)');
+  if (only === undefined) throw refuse(`${CONFIG} is missing`);
   if (highest.length === 1) return only;
   const models: string[] = [];
   for (const folder of highest) if (isLanguageModel(await jsonIn(files, folder + CONFIG))) models.push(folder);

@@ -1,4 +1,5 @@
 /** The models of a stored run that are worth taking elsewhere: a policy, and the reward model that judged it. */
+import { ALPHA, adapterShapeIn } from '../../contract/adapter-shape';
 import { ALGORITHMS, type ModelKind } from '../../contract/algorithms';
 import { memberNames } from '../../contract/algorithms/reward-model';
 import { modelOf, stageOf, type RunConfig } from '../../contract/config';
@@ -7,6 +8,7 @@ import type { ModelShape } from '../../contract/model-shape';
 import type { RunRecord } from '../../contract/run';
 import type { RunStore } from '../run-store';
 import { decodeSafetensors } from '../safetensors';
+import type { Adapter } from './adapter-folder';
 import type { Head, Weights } from './gpt2';
 
 export interface RunModel {
@@ -17,6 +19,8 @@ export interface RunModel {
   head: Head;
   shape: ModelShape;
   weights: Weights;
+  /** Where adapters were trained and not the model: `weights` are both together. */
+  adapter?: Adapter;
 }
 
 const makes = (config: RunConfig, stage: string) => ALGORITHMS[stageOf(config, stage).train.algorithm].makes;
@@ -47,6 +51,11 @@ function modelsIn({ stage, step, tensors }: { stage: string; step: number; tenso
   const rows = (all.find(([name]) => name.endsWith('/wte.weight'))?.[1].data.length ?? 0) / shape.width;
   if (rows !== size.vocabulary) throw new Failure('checkpoint-mismatch', `${stage}: the model has ${rows} tokens, its task has ${size.vocabulary} now`);
   const under = (model: string): Weights => new Map(all.filter(([name]) => name.startsWith(`${model}/`)).map(([name, { data }]) => [name.slice(model.length + 1), data]));
-  if (makes(config, stage) === 'policy') return [{ name: 'policy', stage, step, head: 'none', shape, weights: under('policy') }];
+  if (makes(config, stage) === 'policy') {
+    const [weights, adapters] = [under('policy'), under('policy.lora')];
+    const adapter = adapterShapeIn(Object.fromEntries(all.filter(([name]) => name.startsWith('policy.lora/')).map(([name, tensor]) => [name.slice('policy.lora/'.length), tensor.shape])));
+    const [alpha] = adapters.get(ALPHA) ?? [];
+    return [{ name: 'policy', stage, step, head: 'none', shape, weights, ...(adapter && alpha !== undefined && { adapter: { ...adapter, alpha, adapters, base: new Map([...weights, ...under('policy.frozen')]) } }) }];
+  }
   return memberNames().map(under).filter(({ size: found }) => found > 0).map((weights, i) => ({ name: i === 0 ? 'reward-model' : `reward-model-${i + 1}`, stage, step, head: 'score', shape, weights }));
 }
