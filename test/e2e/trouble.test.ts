@@ -67,7 +67,7 @@ test('files that are no runs change nothing, and the page goes on', async () => 
   await visitor.sees(/^finished/);
   const good = await visitor.exports();
   const flipped = Buffer.from(good);
-  const place = good.lastIndexOf('__metadata__') > 0 ? good.lastIndexOf('__metadata__') + 4000 : Math.floor(good.length / 2);
+  const place = good.indexOf('weights.safetensors') + 4000; // among numbers, which are not packed: a flipped bit of what is packed may as well cut it short
   flipped[place] = flipped[place]! ^ 0xff;
   for (const [name, bytes, sentence] of [
     ['text.nudge', Buffer.from('not a zip at all'), FAILURES['not-a-run-file']],
@@ -107,20 +107,30 @@ test('a loss that is no number stops training with a sentence, at the last good 
   await visitor.sees(/^paused · pretrain · step 1 /);
   await visitor.presses('Save');
   await visitor.isTold(/^Saved /);
-  await visitor.page.evaluate(async () => {
+  /** @param isChecked leaves the checksum beside it; rows of earlier versions have none */
+  const damage = (isChecked: boolean) => visitor.page.evaluate(async (hasChecksum) => {
     const open = indexedDB.open('nudge');
     const db = await new Promise<IDBDatabase>((done) => (open.onsuccess = () => done(open.result)));
-    const store = db.transaction('tensors', 'readwrite').objectStore('tensors');
-    const all = store.getAll();
-    const keys = store.getAllKeys();
+    const transaction = db.transaction(['tensors', 'checkpoints'], 'readwrite');
+    const [tensors, checkpoints] = [transaction.objectStore('tensors'), transaction.objectStore('checkpoints')];
+    const [all, rows, keys] = [tensors.getAll(), checkpoints.getAll(), tensors.getAllKeys()];
     await new Promise((done) => (keys.onsuccess = done));
-    const value = all.result[0] as unknown;
-    const bytes = value instanceof Uint8Array ? value : (value as { tensors: Uint8Array }).tensors;
+    const [bytes, row, key] = [all.result[0] as Uint8Array, rows.result[0] as { crc?: number }, keys.result[0]!]; // the one checkpoint there is
     bytes.fill(0xff, bytes.length - 64);
-    store.put(value, ...(store.keyPath === null ? [keys.result[0]!] : []));
-    await new Promise((done) => (store.transaction.oncomplete = done));
+    tensors.put(bytes, key);
+    if (!hasChecksum) delete row.crc;
+    checkpoints.put(row, key);
+    await new Promise((done) => (transaction.oncomplete = done));
     db.close();
-  });
+  }, isChecked);
+  await damage(true);
+  await visitor.page.reload();
+  await visitor.sees(/^paused · pretrain · step 1 /);
+  await visitor.presses('Train');
+  await visitor.isTold(FAILURES['damaged-checkpoint']);
+  await visitor.sees(/^failed/);
+
+  await damage(false);
   await visitor.page.reload();
   await visitor.sees(/^paused · pretrain · step 1 /);
   await visitor.presses('Train');
