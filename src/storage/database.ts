@@ -3,12 +3,14 @@ import { appendColumns, emptyColumns } from '../contract/metrics';
 import type { CheckpointRecord, CheckpointRef } from '../contract/run';
 import { connect, over, type Connection, type Transaction } from './connection';
 import { DEFAULT_KEEP, inStageOrder, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type StageCommit, type StageHistory } from './run-store';
-import { ALL_STORES, ofRun, ofStage, STAGE_STORES, type StoredCheckpoint } from './schema';
+import { joined } from './run-file';
+import { ALL_STORES, ofCheckpoint, ofRun, ofStage, PIECE_OF_TENSORS, STAGE_STORES, type StoredCheckpoint } from './schema';
 
 /** Throws `no-storage` when the browser offers no storage, `disk-full` when there is no room even for an empty one. */
-export const openDatabase = async (name = 'nudge'): Promise<RunStore> => storeOver(await connect(name));
+export const openDatabase = async (name = 'nudge', piece = PIECE_OF_TENSORS): Promise<RunStore> => storeOver(await connect(name), piece);
 
-function storeOver(db: Connection): RunStore {
+/** @param piece bytes of tensors in one value at most */
+function storeOver(db: Connection, piece: number): RunStore {
   const { read, write: writing } = over(db);
   const write = async (...work: Parameters<typeof writing>): Promise<void> => void (await writing(...work));
 
@@ -30,7 +32,7 @@ function storeOver(db: Connection): RunStore {
         const stages = [...new Set(keys.map(([, stage]) => stage))];
         return stages.map((stage) => ({ stage, preferences: parts.filter((_, i) => keys[i]?.[1] === stage).flat() }));
       }),
-    commit: (commit, keep = DEFAULT_KEEP) => write(STAGE_STORES, (tx) => append(tx, commit, keep)),
+    commit: (commit, keep = DEFAULT_KEEP) => write(STAGE_STORES, (tx) => append(tx, commit, keep, piece)),
     clearStage: (run, stage) => write(STAGE_STORES, (tx) => forget(tx, ofStage(run, stage))),
 
     checkpoints: (run, stage) =>
@@ -49,8 +51,8 @@ function storeOver(db: Connection): RunStore {
         await forget(tx, ofRun(record.id));
         await tx.objectStore('runs').put(record, record.id);
         for (const { stage, history, checkpoints } of stages) {
-          await append(tx, { stage, ...history }, Infinity);
-          for (const checkpoint of checkpoints) await putCheckpoint(tx, checkpoint);
+          await append(tx, { stage, ...history }, Infinity, piece);
+          for (const checkpoint of checkpoints) await putCheckpoint(tx, checkpoint, piece);
         }
       }),
     bundle: (id) =>
@@ -86,7 +88,7 @@ async function historyIn(tx: Transaction<'readonly'>, range: IDBKeyRange): Promi
 }
 
 /** The worker's write: a next part of each history that has one, the stage as it is now, and its checkpoint. */
-async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint, metrics, samples, events, preferences = [] }: StageCommit, keep: number): Promise<void> {
+async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint, metrics, samples, events, preferences = [] }: StageCommit, keep: number, piece: number): Promise<void> {
   const { run, stage } = record;
   const { parts, bytes } = (await tx.objectStore('stages').get([run, stage])) ?? { parts: 0, bytes: 0 };
   const part: [typeof run, string, number] = [run, stage, parts];
@@ -95,22 +97,26 @@ async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint,
   if (events.length > 0) await tx.objectStore('events').put(events, part);
   if (preferences.length > 0) await tx.objectStore('preferences').put(preferences, part);
   await tx.objectStore('stages').put({ record, parts: parts + 1, bytes: bytes + sizeOfHistory({ metrics, samples, events, preferences }) }, [run, stage]);
-  if (checkpoint) await putCheckpoint(tx, checkpoint);
+  if (checkpoint) await putCheckpoint(tx, checkpoint, piece);
 
   const keys = await tx.objectStore('checkpoints').getAllKeys(ofStage(run, stage)); // oldest first
   const old = keys.slice(0, Math.max(0, keys.length - Math.max(1, keep)));
-  await Promise.all(old.flatMap((key) => [tx.objectStore('checkpoints').delete(key), tx.objectStore('tensors').delete(key)]));
+  await Promise.all(old.flatMap((key) => [tx.objectStore('checkpoints').delete(key), tx.objectStore('tensors').delete(ofCheckpoint(...key))]));
 }
 
-async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: CheckpointRecord): Promise<void> {
+async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: CheckpointRecord, piece: number): Promise<void> {
   const { tensors, ...about } = withOwnTensors(checkpoint);
   const key: [typeof about.run, string, number] = [about.run, about.stage, about.step];
-  await tx.objectStore('tensors').put(tensors, key);
+  await tx.objectStore('tensors').delete(ofCheckpoint(...key)); // what stood here may have had more pieces
+  await tx.objectStore('tensors').put(tensors.length <= piece ? tensors : tensors.slice(0, piece), key);
+  for (let n = 1; n * piece < tensors.length; n++) await tx.objectStore('tensors').put(tensors.slice(n * piece, (n + 1) * piece), [...key, n]); // copies: a view is stored with all its buffer holds
   await tx.objectStore('checkpoints').put({ ...about, bytes: sizeOfCheckpoint(checkpoint) }, key);
 }
 
 async function whole(tx: Transaction<'readonly'>, { bytes: _, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
-  const tensors = await tx.objectStore('tensors').get([about.run, about.stage, about.step]);
-  if (!tensors) throw new Error(`database: want tensors beside checkpoint ${about.stage} ${about.step}, got none`);
-  return { ...about, tensors };
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (const key of await tx.objectStore('tensors').getAllKeys(ofCheckpoint(about.run, about.stage, about.step))) pieces.push((await tx.objectStore('tensors').get(key))!); // one at a time: all of them may be more than one answer holds
+  const [first, ...more] = pieces;
+  if (!first) throw new Error(`database: want tensors beside checkpoint ${about.stage} ${about.step}, got none`);
+  return { ...about, tensors: more.length === 0 ? first : joined(pieces) };
 }
