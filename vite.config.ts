@@ -50,6 +50,7 @@ export default defineConfig(({ mode }) => ({
           setupFiles: ['test/node-setup.ts'],
           deps: { optimizer: { ssr: { enabled: true, include: TFJS } } },
           testTimeout: 120_000,
+          maxWorkers: '100%', // of the cores; by itself vitest leaves one free for somebody who watches
         },
       },
       {

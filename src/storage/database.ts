@@ -7,13 +7,15 @@ import { connect, over, type Connection, type Transaction } from './connection';
 import { withoutMoments } from './moments';
 import { checkpointSummary, DEFAULT_KEEP, inStageOrder, isFinished, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type RunSummary, type StageCommit, type StageHistory } from './run-store';
 import { goldIn, outdated } from './retention';
-import { ALL_STORES, ofRun, ofStage, STAGE_STORES, type StoredCheckpoint } from './schema';
+import { joined } from './run-file';
+import { ALL_STORES, ofCheckpoint, ofRun, ofStage, PIECE_OF_TENSORS, STAGE_STORES, type StoredCheckpoint } from './schema';
 import { crcOf } from './zip-entry';
 
 /** Throws `no-storage` when the browser offers no storage, `disk-full` when there is no room even for an empty one. */
-export const openDatabase = async (name = 'nudge'): Promise<RunStore> => storeOver(await connect(name));
+export const openDatabase = async (name = 'nudge', piece = PIECE_OF_TENSORS): Promise<RunStore> => storeOver(await connect(name), piece);
 
-function storeOver(db: Connection): RunStore {
+/** @param piece bytes of tensors in one value at most */
+function storeOver(db: Connection, piece: number): RunStore {
   const { read, write: writing } = over(db);
   const write = async (...work: Parameters<typeof writing>): Promise<void> => void (await writing(...work));
 
@@ -37,7 +39,7 @@ function storeOver(db: Connection): RunStore {
         const stages = [...new Set(keys.map(([, stage]) => stage))];
         return stages.map((stage) => ({ stage, preferences: parts.filter((_, i) => keys[i]?.[1] === stage).flat() }));
       }),
-    commit: (commit, keep = DEFAULT_KEEP) => write(ALL_STORES, (tx) => append(tx, commit, keep)),
+    commit: (commit, keep = DEFAULT_KEEP) => write(ALL_STORES, (tx) => append(tx, commit, keep, piece)),
     clearStage: (run, stage) => write(STAGE_STORES, (tx) => forget(tx, ofStage(run, stage))),
 
     checkpoints: (run, stage) =>
@@ -56,8 +58,8 @@ function storeOver(db: Connection): RunStore {
         await forget(tx, ofRun(record.id));
         await tx.objectStore('runs').put(record, record.id);
         for (const { stage, history, checkpoints } of stages) {
-          await append(tx, { stage, ...history }, Infinity);
-          for (const checkpoint of checkpoints) await putCheckpoint(tx, checkpoint, goldIn(history.metrics, checkpoint.step));
+          await append(tx, { stage, ...history }, Infinity, piece);
+          for (const checkpoint of checkpoints) await putCheckpoint(tx, checkpoint, piece, goldIn(history.metrics, checkpoint.step));
         }
       }),
     bundle: (id) =>
@@ -80,7 +82,7 @@ function storeOver(db: Connection): RunStore {
     slim: async (run) => {
       let freed = 0;
       await write(['runs', 'stages', 'checkpoints', 'tensors'], async (tx) => {
-        freed = await slimIn(tx, run);
+        freed = await slimIn(tx, run, piece);
       });
       return freed;
     },
@@ -104,7 +106,7 @@ async function overviewIn(tx: Transaction<'readonly'>): Promise<RunSummary[]> {
   });
 }
 
-async function slimIn(tx: Transaction<'readwrite'>, run: RunId): Promise<number> {
+async function slimIn(tx: Transaction<'readwrite'>, run: RunId, piece: number): Promise<number> {
   const [record, stages, checkpoints] = await Promise.all([tx.objectStore('runs').get(run), tx.objectStore('stages').getAll(ofRun(run)), tx.objectStore('checkpoints').getAll(ofRun(run))]);
   if (!record || !isFinished(record, stages.map((row) => row.record))) return 0;
   let freed = 0;
@@ -119,7 +121,7 @@ async function slimIn(tx: Transaction<'readwrite'>, run: RunId): Promise<number>
         const slimmer = { ...checkpoint, tensors: withoutMoments(checkpoint.tensors) };
         if (slimmer.tensors === checkpoint.tensors) continue;
         freed += row.bytes - sizeOfCheckpoint(slimmer);
-        await putCheckpoint(tx, slimmer, row);
+        await putCheckpoint(tx, slimmer, piece, row);
       }
     }
   }
@@ -127,7 +129,7 @@ async function slimIn(tx: Transaction<'readwrite'>, run: RunId): Promise<number>
 }
 
 const drop = (tx: Transaction<'readwrite'>, old: readonly CheckpointRef[]) =>
-  Promise.all(old.flatMap(({ run, stage, step }) => [tx.objectStore('checkpoints').delete([run, stage, step]), tx.objectStore('tensors').delete([run, stage, step])]));
+  Promise.all(old.flatMap(({ run, stage, step }) => [tx.objectStore('checkpoints').delete([run, stage, step]), tx.objectStore('tensors').delete(ofCheckpoint(run, stage, step))]));
 
 function joinedParts(parts: readonly MetricColumns[]): MetricColumns {
   const metrics = emptyColumns();
@@ -146,7 +148,7 @@ async function historyIn(tx: Transaction<'readonly'>, range: IDBKeyRange): Promi
 }
 
 /** The worker's write: a next part of each history that has one, the stage as it is now, and its checkpoint. */
-async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint, metrics, samples, events, preferences = [] }: StageCommit, keep: number): Promise<void> {
+async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint, metrics, samples, events, preferences = [] }: StageCommit, keep: number, piece: number): Promise<void> {
   const { run, stage } = record;
   const { parts, bytes } = (await tx.objectStore('stages').get([run, stage])) ?? { parts: 0, bytes: 0 };
   const part: [typeof run, string, number] = [run, stage, parts];
@@ -156,21 +158,26 @@ async function append(tx: Transaction<'readwrite'>, { stage: record, checkpoint,
   if (preferences.length > 0) await tx.objectStore('preferences').put(preferences, part);
   await tx.objectStore('stages').put({ record, parts: parts + 1, bytes: bytes + sizeOfHistory({ metrics, samples, events, preferences }) }, [run, stage]);
   if (!checkpoint) return;
-  await putCheckpoint(tx, checkpoint, goldIn(metrics, checkpoint.step));
+  await putCheckpoint(tx, checkpoint, piece, goldIn(metrics, checkpoint.step));
   const [owner, kept] = await Promise.all([tx.objectStore('runs').get(run), tx.objectStore('checkpoints').getAll(ofStage(run, stage))]);
   await drop(tx, outdated(kept, keep, owner?.keep, record.total));
 }
 
-async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: CheckpointRecord, { gold }: { gold?: number } = {}): Promise<void> {
+async function putCheckpoint(tx: Transaction<'readwrite'>, checkpoint: CheckpointRecord, piece: number, { gold }: { gold?: number } = {}): Promise<void> {
   const { tensors, ...about } = withOwnTensors(checkpoint);
   const key: [typeof about.run, string, number] = [about.run, about.stage, about.step];
-  await tx.objectStore('tensors').put(tensors, key);
+  await tx.objectStore('tensors').delete(ofCheckpoint(...key)); // what stood here may have had more pieces
+  await tx.objectStore('tensors').put(tensors.length <= piece ? tensors : tensors.slice(0, piece), key);
+  for (let n = 1; n * piece < tensors.length; n++) await tx.objectStore('tensors').put(tensors.slice(n * piece, (n + 1) * piece), [...key, n]); // copies: a view is stored with all its buffer holds
   await tx.objectStore('checkpoints').put({ ...about, bytes: sizeOfCheckpoint(checkpoint), crc: crcOf(tensors), ...(gold !== undefined && { gold }) }, key);
 }
 
 async function whole(tx: Transaction<'readonly'> | Transaction<'readwrite'>, { bytes: _, gold: __, crc, ...about }: StoredCheckpoint): Promise<CheckpointRecord> {
-  const tensors = await tx.objectStore('tensors').get([about.run, about.stage, about.step]);
-  if (!tensors) throw new Error(`database: want tensors beside checkpoint ${about.stage} ${about.step}, got none`);
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  for (const key of await tx.objectStore('tensors').getAllKeys(ofCheckpoint(about.run, about.stage, about.step))) pieces.push((await tx.objectStore('tensors').get(key))!); // one at a time: all of them may be more than one answer holds
+  const [first, ...more] = pieces;
+  if (!first) throw new Error(`database: want tensors beside checkpoint ${about.stage} ${about.step}, got none`);
+  const tensors = more.length === 0 ? first : joined(pieces);
   if (crc !== undefined && crcOf(tensors) !== crc) throw new Failure('damaged-checkpoint', `${about.stage} step ${about.step}`);
   return { ...about, tensors };
 }

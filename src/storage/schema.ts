@@ -14,6 +14,8 @@ import type { CheckpointRecord, RunEvent, RunRecord, SampleSet, StageRecord } fr
 type PartKey = [run: RunId, stage: string, part: number];
 type RowsKey = [by: ImportId, first: number];
 type CheckpointKey = [run: RunId, stage: string, step: number];
+/** Tensors that are too large for one value go on under further keys, counted from 1. */
+type TensorsKey = CheckpointKey | [run: RunId, stage: string, step: number, piece: number];
 
 export interface StoredStage {
   record: StageRecord;
@@ -39,6 +41,9 @@ export interface StoredDataset {
   by: ImportId;
 }
 
+/** Bytes of one value: Chromium takes none larger than 127 MiB. */
+export const PIECE_OF_TENSORS = 64 * 2 ** 20;
+
 export interface NudgeDatabase extends DBSchema {
   runs: { key: RunId; value: RunRecord };
   stages: { key: [run: RunId, stage: string]; value: StoredStage };
@@ -47,7 +52,7 @@ export interface NudgeDatabase extends DBSchema {
   events: { key: PartKey; value: RunEvent[] };
   preferences: { key: PartKey; value: PreferenceRecord[] };
   checkpoints: { key: CheckpointKey; value: StoredCheckpoint };
-  tensors: { key: CheckpointKey; value: Uint8Array<ArrayBuffer> };
+  tensors: { key: TensorsKey; value: Uint8Array<ArrayBuffer> };
   datasets: { key: DatasetId; value: StoredDataset };
   /** Imports under way, and since when. */
   imports: { key: ImportId; value: number };
@@ -84,5 +89,7 @@ export function upgradeFrom(version: number, ...about: Parameters<Upgrade>): voi
 /** In key order a list comes after every number and word, so `[run, []]` ends all that begins with the run. */
 export const ofRun = (run: RunId): IDBKeyRange => IDBKeyRange.bound([run], [run, []]);
 export const ofStage = (run: RunId, stage: string): IDBKeyRange => IDBKeyRange.bound([run, stage], [run, stage, []]);
+/** All pieces of a checkpoint's tensors. */
+export const ofCheckpoint = (...key: CheckpointKey): IDBKeyRange => IDBKeyRange.bound(key, [...key, []]);
 /** Rows of an import, up to the one with number `end`, which is not among them. */
 export const ofImport = (by: ImportId, end = Infinity): IDBKeyRange => IDBKeyRange.bound([by], [by, end], false, true);

@@ -16,6 +16,7 @@ import { bundleOf, checkpointAt, commitAt, contentOf, eventAt, recordOf, rows, R
 let counted = 0;
 const stores: [string, () => Promise<RunStore>][] = [
   ['database', () => openDatabase(`test-${counted++}`)],
+  ['database, tensors in pieces', () => openDatabase(`test-${counted++}`, 100)],
   ['memory', async () => memoryStore()],
 ];
 
@@ -145,6 +146,14 @@ describe.each(stores)('a run store in %s', (_, open) => {
     taken.stages[0]!.history.samples.length = 0;
     taken.stages[0]!.checkpoints[0]!.tensors.fill(1);
     expect(await store.bundle(RUN)).toEqual(bundleOf());
+  });
+
+  test('a checkpoint written again is the later one, however much smaller it is', async () => {
+    for (const length of [1000, 301, 100, 7]) {
+      const tensors = Uint8Array.from({ length }, (_each, i) => i + length);
+      await store.commit({ ...commitAt('sft', 0, 5), checkpoint: { ...checkpointAt('sft', 5), tensors } });
+      expect((await store.checkpoint({ run: RUN, stage: 'sft', step: 5 }))!.tensors).toEqual(tensors);
+    }
   });
 
   test('tensors that are part of a larger buffer are stored alone', async () => {
