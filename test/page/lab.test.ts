@@ -188,7 +188,7 @@ describe('a stage by itself', () => {
     await expect.element(status()).toHaveTextContent('paused · pretrain · step 1 of 3');
     await button('Step sft').click();
     await expect.element(status()).toHaveTextContent('paused · pretrain · step 1 of 3');
-    await expect.element(card('2. Supervised fine-tuning')).toHaveTextContent('finished, 1 steps');
+    await expect.element(card('2. Supervised fine-tuning')).toHaveTextContent('finished, 1 step');
   });
 
   test('a failure is said, and Train goes on; a run that another tab trains is refused', async () => {
