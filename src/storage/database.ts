@@ -1,8 +1,9 @@
 /** The run store in the browser's IndexedDB, shared by the page and its workers. Every method is one transaction. */
 import { appendColumns, emptyColumns, type MetricColumns } from '../contract/metrics';
+import { parseRunConfig } from '../contract/config';
 import { Failure } from '../contract/failures';
 import type { RunId } from '../contract/ids';
-import type { CheckpointRecord, CheckpointRef } from '../contract/run';
+import type { CheckpointRecord, CheckpointRef, RunRecord } from '../contract/run';
 import { connect, over, type Connection, type Transaction } from './connection';
 import { withoutMoments } from './moments';
 import { checkpointSummary, DEFAULT_KEEP, inStageOrder, isFinished, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type RunSummary, type StageCommit, type StageHistory } from './run-store';
@@ -20,8 +21,8 @@ function storeOver(db: Connection, piece: number): RunStore {
   const write = async (...work: Parameters<typeof writing>): Promise<void> => void (await writing(...work));
 
   return {
-    runs: () => read(['runs'], async (tx) => (await tx.objectStore('runs').getAll()).sort((a, b) => b.created - a.created)),
-    run: (id) => read(['runs'], (tx) => tx.objectStore('runs').get(id)),
+    runs: () => read(['runs'], async (tx) => (await tx.objectStore('runs').getAll()).map(current).sort((a, b) => b.created - a.created)),
+    run: (id) => read(['runs'], async (tx) => { const record = await tx.objectStore('runs').get(id); return record && current(record); }),
     overview: () => read(['runs', 'stages', 'checkpoints'], overviewIn),
     putRun: (record) => write(['runs'], (tx) => tx.objectStore('runs').put(record, record.id)),
     deleteRun: (id) => write(ALL_STORES, (tx) => Promise.all([tx.objectStore('runs').delete(id), forget(tx, ofRun(id))])),
@@ -64,8 +65,9 @@ function storeOver(db: Connection, piece: number): RunStore {
       }),
     bundle: (id) =>
       read(ALL_STORES, async (tx): Promise<RunBundle | undefined> => {
-        const record = await tx.objectStore('runs').get(id);
-        if (!record) return undefined;
+        const stored = await tx.objectStore('runs').get(id);
+        if (!stored) return undefined;
+        const record = current(stored);
         const rows = await tx.objectStore('stages').getAll(ofRun(id));
         const stages = inStageOrder(rows.map((row) => row.record), record).map(async (stage) => {
           const range = ofStage(id, stage.stage);
@@ -89,13 +91,22 @@ function storeOver(db: Connection, piece: number): RunStore {
   };
 }
 
+/** A run of an earlier version says nothing of knobs that came later: each gets its default, which is what was done then. One that cannot be understood stays as it is, to be seen and deleted. */
+function current(record: RunRecord): RunRecord {
+  try {
+    return { ...record, config: parseRunConfig(record.config) };
+  } catch {
+    return record;
+  }
+}
+
 /** Three reads, however many runs there are. */
 async function overviewIn(tx: Transaction<'readonly'>): Promise<RunSummary[]> {
   const [records, stages, checkpoints] = await Promise.all([tx.objectStore('runs').getAll(), tx.objectStore('stages').getAll(), tx.objectStore('checkpoints').getAll()]);
   const byRun = new Map(records.map((record) => [record.id, { own: [] as typeof stages, kept: [] as typeof checkpoints }]));
   for (const row of stages) byRun.get(row.record.run)?.own.push(row);
   for (const row of checkpoints) byRun.get(row.run)?.kept.push(row);
-  return records.sort((a, b) => b.created - a.created).map((record): RunSummary => {
+  return records.map(current).sort((a, b) => b.created - a.created).map((record): RunSummary => {
     const { own, kept } = byRun.get(record.id)!; // made of the same records
     return {
       record,
