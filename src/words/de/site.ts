@@ -1,0 +1,15 @@
+/** The frame of every screen. */
+import type { Words } from '../language';
+
+export const site: Words['site'] = {
+  brand: 'Nudge, zum Labor',
+  screens: 'Seiten',
+  lab: 'Labor',
+  label: 'Urteilen',
+  runs: 'Läufe',
+  data: 'Daten',
+  experiments: 'Versuche',
+  theme: 'Farben',
+  themes: { system: 'wie das System', light: 'hell', dark: 'dunkel' },
+  language: 'Sprache',
+};

@@ -1,0 +1,4 @@
+/** English, from which the other languages take their keys: one file an area of the page, one line here. */
+import { site } from './site';
+
+export const en = { site };

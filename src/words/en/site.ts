@@ -1,0 +1,13 @@
+/** The frame of every screen. */
+export const site = {
+  brand: 'Nudge, to the Lab',
+  screens: 'Screens',
+  lab: 'Lab',
+  label: 'Label',
+  runs: 'Runs',
+  data: 'Data',
+  experiments: 'Experiments',
+  theme: 'Theme',
+  themes: { system: 'system', light: 'light', dark: 'dark' },
+  language: 'Language',
+};
