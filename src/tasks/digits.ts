@@ -8,6 +8,7 @@
  * Everything is split by the handful of digits, whatever their order: a tenth of all handfuls is in no training text, prompt or pair.
  */
 import { exp } from '../contract/exact';
+import { Failure } from '../contract/failures';
 import { hashText, Random } from '../contract/random';
 import type { TaskConfig } from '../contract/tasks';
 import { EOS, PAD, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from './task';
@@ -63,6 +64,13 @@ class Digits implements Task {
 
   demonstration(split: Split, index: number) {
     return this.#demonstrations[split][index]!; // an index below the count
+  }
+
+  /** Digits, which an arrow may follow. */
+  read(text: string) {
+    const digits = text.replace(/\s/g, '').replace(/→$/, '');
+    if (!/^[0-9]+$/.test(digits)) throw new Failure('unusable-prompt', 'a prompt is at least one digit, and nothing but digits');
+    return [...[...digits].map((digit) => FIRST_DIGIT + Number(digit)), ARROW];
   }
 
   prompt(split: Split, random: Random) {

@@ -7,6 +7,7 @@
  * Everything is split by name: a tenth of all names is in no training text, prompt or pair.
  */
 import { log10 } from '../contract/exact';
+import { Failure } from '../contract/failures';
 import { Random, hashText } from '../contract/random';
 import { correlation } from '../contract/statistics';
 import type { TaskConfig } from '../contract/tasks';
@@ -106,6 +107,14 @@ class Names implements Task {
     return { prompt: promptOf(name, length), completion: completionOf(name, length) };
   }
 
+  /** A sign for the sex, then letters, both of which may be left out. */
+  read(text: string) {
+    const [, sign = '', rest = ''] = /^\s*([♀♂·]?)\s*(.*?)\s*$/su.exec(text.toLowerCase()) ?? [];
+    const strangers = [...new Set(rest.replace(/[a-z]/g, ''))].join(' ');
+    if (strangers !== '') throw new Failure('unusable-prompt', `${strangers}; a name has the letters a to z, behind ♀ or ♂ or neither`);
+    return [{ '♀': SEX.F, '♂': SEX.M }[sign] ?? NEUTRAL, ...lettersOf(rest)];
+  }
+
   prompt(split: Split, random: Random) {
     const names = this.#names[split];
     const name = names[random.below(names.length)]!;
@@ -152,8 +161,10 @@ class Names implements Task {
 
   #birthsOf(prompt: readonly number[], completion: readonly number[]): number | undefined {
     if (completion.at(-1) !== EOS) return undefined;
-    const sex = prompt[0] === SEX.F ? 'F' : 'M';
-    return this.#births.get(sex + spell([...prompt.slice(1), ...completion.slice(0, -1)]));
+    const text = spell([...prompt.slice(1), ...completion.slice(0, -1)]);
+    if (prompt[0] !== NEUTRAL) return this.#births.get((prompt[0] === SEX.F ? 'F' : 'M') + text);
+    const [girls, boys] = [this.#births.get(`F${text}`), this.#births.get(`M${text}`)]; // nobody said whose name it is
+    return girls === undefined && boys === undefined ? undefined : (girls ?? 0) + (boys ?? 0);
   }
 }
 

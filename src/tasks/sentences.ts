@@ -10,6 +10,7 @@
  * Or each pair says what share of all ten is for its chosen side, a soft label.
  * Pairs are two sentences that begin with the same words. Everything is split by sentence: a tenth is in no training text, prompt or pair.
  */
+import { Failure } from '../contract/failures';
 import { Random } from '../contract/random';
 import type { TaskConfig } from '../contract/tasks';
 import { RATERS } from '../contract/tasks/sentences';
@@ -93,6 +94,12 @@ class Sentences implements Task {
     const sentence = this.#sentences[split][index]!; // an index below the count
     const start = someStart(sentence, random);
     return { prompt: promptOf(sentence, start), completion: completionOf(sentence, start) };
+  }
+
+  /** Any text: what is no word here is spelled in bytes. */
+  read(text: string) {
+    if (text === '') throw new Failure('unusable-prompt', 'a sentence begins with something: type at least a letter');
+    return bpe.encode(text);
   }
 
   prompt(split: Split, random: Random) {

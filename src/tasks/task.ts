@@ -96,6 +96,8 @@ export interface Task {
   demonstrationCount(split: Split): number;
   /** A prompt to sample from. */
   prompt(split: Split, random: Random): readonly number[];
+  /** The prompt that somebody typed, as tokens; what a showcase prompt is decoded to is read as that prompt or one that is spelled the same. Throws `unusable-prompt`, which says what it reads. */
+  read(text: string): readonly number[];
   /** A few prompts that show what the task is, always the same. */
   showcase(): readonly (readonly number[])[];
   pairs(split: PairSplit): readonly PreferencePair[];

@@ -48,6 +48,7 @@ class Yours implements Task {
   constructor(
     ready: Halves<Ready>,
     readonly tokenizer: Tokenizer,
+    private readonly cutter: Cutter,
     readonly notes: string,
     { context }: TaskConfig<'yours'>,
     isAlone: boolean,
@@ -70,6 +71,11 @@ class Yours implements Task {
 
   demonstration(split: Split, index: number): Example {
     return this.#ready[split].demonstrations[index]!; // an index below the count
+  }
+
+  /** Any text, also none: what the vocabulary lacks is spelled in bytes. */
+  read(text: string) {
+    return [this.cutter.start, ...this.cutter.encode(text)];
   }
 
   prompt(split: Split, random: Random) {
@@ -182,7 +188,7 @@ async function open(samples: readonly Sample[], config: TaskConfig<'yours'>, onP
     decode: (tokens) => cutter.decode(tokens),
     written: () => cutter.written(),
   };
-  return new Yours(ready, tokenizer, isAlone ? 'There are no rows: the model writes from the beginning of a text.' : notesOn(halves, ready, samples.length, config), config, isAlone);
+  return new Yours(ready, tokenizer, cutter, isAlone ? 'There are no rows: the model writes from the beginning of a text.' : notesOn(halves, ready, samples.length, config), config, isAlone);
 }
 
 function notesOn(halves: Halves<readonly unknown[]>, ready: Halves<Ready>, brought: number, { rows, context, long }: TaskConfig<'yours'>): string {

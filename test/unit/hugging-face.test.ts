@@ -76,7 +76,7 @@ test('a tokenizer spells what it reads', async () => {
 const task: Task = {
   tokenizer: { vocabulary: VOCABULARY, decode: String, written: () => writtenAlphabet(VOCABULARY) },
   context: SMALL.context, isVerifiable: false,
-  corpus: () => [[2, 3, 1], [4, 1]], demonstration: () => ({ prompt: [2], completion: [3, 1] }), demonstrationCount: () => 1, prompt: () => [2], showcase: () => [[2], [2, 3]],
+  corpus: () => [[2, 3, 1], [4, 1]], demonstration: () => ({ prompt: [2], completion: [3, 1] }), demonstrationCount: () => 1, prompt: () => [2], read: () => [2], showcase: () => [[2], [2, 3]],
   pairs: () => [{ prompt: [2], chosen: [3, 1], rejected: [4, 1] }],
 };
 

@@ -57,6 +57,7 @@ describe.each(OWN)('%s', (id) => {
       expect(prompts(1).filter((prompt) => !isSound(prompt) || prompt.length === 0 || prompt.length + 2 > task.context)).toEqual([]);
     }
     expect(task.showcase()).toEqual(again.showcase());
+    for (const prompt of task.showcase()) expect(task.read(task.tokenizer.decode(prompt)), 'typed as it is shown').toEqual(prompt);
     expect(task.showcase().length).toBeGreaterThan(3);
   });
 
@@ -85,4 +86,29 @@ describe.each(OWN)('%s', (id) => {
 
 test('every task has its options and every options its task', () => {
   expect(Object.keys(TASKS)).toEqual(Object.keys(TASK_OPTIONS));
+});
+
+describe('a typed prompt', () => {
+  const opened = (id: string) => openTask(v.parse(TaskConfig, { id, pairs: 64 }), { readFile: (name) => readFile(`public/${name}`, 'utf8') });
+  const saying = (words: RegExp) => expect.objectContaining({ code: 'unusable-prompt', detail: expect.stringMatching(words) as string }) as Error; // what matchers are typed as
+
+  test('of names may leave out its sign and its letters, and no other sign is a letter', async () => {
+    const task = await opened('names');
+    expect([task.read(''), task.read(' ♀ Zo '), task.read('al')]).toEqual([[2], [3, 30, 19], [2, 5, 16]]);
+    expect(() => task.read('♂ Zoë 2')).toThrow(saying(/^ë .*2; /));
+    const births = (prompt: string) => Math.round(10 ** task.gold!(task.read(prompt), [EOS]) - 1); // names know what is true
+    expect(births('robin')).toBe(births('♀ robin') + births('♂ robin'));
+  });
+
+  test('of digits is digits', async () => {
+    const task = await opened('digits');
+    expect(task.read(' 5 3 →')).toEqual([8, 6, 2]);
+    for (const text of ['', '5a', '→', '5→3']) expect(() => task.read(text)).toThrow(saying(/digit/));
+  });
+
+  test.each(['sentences', 'stories'])('of %s is any text but none', async (id) => {
+    const task = await opened(id);
+    for (const text of ['the dog', 'Grüße 🎈!']) expect(task.tokenizer.decode(task.read(text))).toBe(text);
+    expect(() => task.read('')).toThrow(saying(/letter/));
+  });
 });

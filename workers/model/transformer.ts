@@ -101,8 +101,8 @@ registerGradient({
   gradFunc: (dOut, _, attrs) => ({ flat: () => engine().runKernel('NudgeTransformerGradient', { dOut: dOut as Tensor }, attrs) }),
 });
 
-/** Sequences as they are read: at most as long as the context, made of known tokens where that can be seen without asking a device. */
-function check(tokens: Tensor2D, { context, vocabulary }: ModelShape, columns: number): void {
+/** Sequences as they are read: at most as long as the context, made of known tokens where that can be seen without asking a device. Throws `sequence-too-long`, `unknown-token`. */
+export function checkTokens(tokens: Tensor2D, { context, vocabulary }: ModelShape, columns: number): void {
   if (columns > context) throw new Failure('sequence-too-long', `${columns} tokens, the context holds ${context}`);
   const numbers = currentMachine().peek(tokens);
   const stranger = numbers?.find((id) => id < 0 || id >= vocabulary);
@@ -110,7 +110,7 @@ function check(tokens: Tensor2D, { context, vocabulary }: ModelShape, columns: n
 }
 
 function run({ flat, layout, shape }: Views, tokens: Tensor2D, at: Tensor2D | undefined, attributes: Omit<Attributes, 'layout' | 'shape'>): Tensor {
-  check(tokens, shape, attributes.reading.columns);
+  checkTokens(tokens, shape, attributes.reading.columns);
   const inputs: NamedTensorMap = { flat, ids: tokens, ...(at && { at }) };
   // TF.js types attributes as numbers and strings and only hands them on.
   return engine().runKernel('NudgeTransformer', inputs, { ...attributes, layout, shape } as unknown as NamedAttrMap);

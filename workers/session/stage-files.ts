@@ -53,7 +53,7 @@ async function newest(store: RunStore, run: RunId, stage: string): Promise<Check
   return ref && store.checkpoint(ref);
 }
 
-const numbersOf = ({ tensors }: CheckpointRecord): NamedNumbers => new Map(Object.entries(decodeSafetensors(tensors)).map(([name, { data }]) => [name, data]));
+export const numbersOf = ({ tensors }: CheckpointRecord): NamedNumbers => new Map(Object.entries(decodeSafetensors(tensors)).map(([name, { data }]) => [name, data]));
 
-const weightsUnder = (tensors: NamedNumbers, prefix: string): Weights =>
+export const weightsUnder = (tensors: NamedNumbers, prefix: string): Weights =>
   new Map([...tensors].filter(([name]) => name.startsWith(prefix)).map(([name, numbers]) => [name.slice(prefix.length), numbers]));

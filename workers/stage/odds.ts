@@ -7,7 +7,7 @@ import type { Views } from '../model/parameters';
 import { batchOf, lengthOf } from '../tensor/sequences';
 
 /** Log-probabilities [V] of the token after position t of a row, nats. */
-type OddsAt = (row: number, t: number) => Float32Array;
+export type OddsAt = (row: number, t: number) => Float32Array;
 
 /** Numbers of distributions that stand in memory at once: of small vocabularies all rows, of large ones few. */
 const MOST_NUMBERS = 2 ** 24;
@@ -39,7 +39,8 @@ export function likeliest(policy: Float32Array, reference: Float32Array, count: 
   return found;
 }
 
-async function oddsOf(views: Views, rows: readonly Example[]): Promise<OddsAt> {
+/** What a model thinks of every next token of a few texts, read back in one go. */
+export async function oddsOf(views: Views, rows: readonly Example[]): Promise<OddsAt> {
   const all = tidy(() => distributions(views, batchOf(rows).tokens));
   const [, T, V] = all.shape;
   const numbers = (await all.data()) as Float32Array; // log-probabilities are float32
@@ -50,6 +51,12 @@ async function oddsOf(views: Views, rows: readonly Example[]): Promise<OddsAt> {
 /** Σ p·(log p − log q) over all next tokens, exactly, nats. @param policy, reference log-probabilities [V] */
 export const exactKl = (policy: Float32Array, reference: Float32Array): number =>
   policy.reduce((sum, logProb, token) => (logProb === -Infinity ? sum : sum + exp(logProb) * (logProb - reference[token]!)), 0);
+
+/** −Σ p·log p over all next tokens, nats. @param logProbs [V] */
+export const entropyOf = (logProbs: Float32Array): number => logProbs.reduce((sum, logProb) => (logProb === -Infinity ? sum : sum - exp(logProb) * logProb), 0);
+
+/** 1 for the likeliest; tokens that are as likely share a rank. @param logProbs [V] */
+export const rankOf = (logProbs: Float32Array, token: number): number => logProbs.reduce((rank, logProb) => (logProb > logProbs[token]! ? rank + 1 : rank), 1);
 
 /** Six digits are more than anybody reads and keep run files small. */
 export const brief = (x: number): number => Number(x.toPrecision(6));

@@ -9,6 +9,7 @@
  * Everything is split by the meaning of the prompt: a tenth of all openings is in no training text, prompt or pair, in either language.
  */
 import { exp } from '../../contract/exact';
+import { Failure } from '../../contract/failures';
 import type { PoolAgreement } from '../../contract/agreement';
 import { hashText, Random } from '../../contract/random';
 import type { TaskConfig } from '../../contract/tasks';
@@ -68,6 +69,12 @@ class Stories implements Task {
 
   demonstration(split: Split, index: number) {
     return this.#stories(split)[index]!; // an index below the count
+  }
+
+  /** Any text: what the grammar does not say is spelled in bytes. */
+  read(text: string) {
+    if (text === '') throw new Failure('unusable-prompt', 'a story begins with something: type at least a letter');
+    return BPE.encode(text);
   }
 
   prompt(split: Split, random: Random) {
