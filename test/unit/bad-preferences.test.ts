@@ -42,6 +42,7 @@ const worldOf = (pairs: readonly PreferencePair[]): Task => ({
   demonstration: () => ({ prompt: [2], completion: [3, EOS] }),
   demonstrationCount: () => 1,
   prompt: () => [2],
+  read: () => [2],
   showcase: () => [[2]],
   pairs: () => pairs,
   gold: () => 0,

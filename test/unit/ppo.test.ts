@@ -107,7 +107,7 @@ function countingTask(promptLength = 1, gold = (completion: readonly number[]) =
   return {
     tokenizer: { vocabulary: ['▁', '⏎', 'a', 'b', 'c'], decode: (tokens) => tokens.join(''), written: () => writtenAlphabet(['▁', '⏎', 'a', 'b', 'c']) },
     context: SHAPE.context, corpus: () => [], demonstration: () => ({ prompt, completion: [EOS] }), demonstrationCount: () => 0,
-    prompt: () => prompt, showcase: () => [prompt], pairs: () => [], isVerifiable: true,
+    prompt: () => prompt, read: () => prompt, showcase: () => [prompt], pairs: () => [], isVerifiable: true,
     gold: (_, completion) => gold(completion), isReal: () => true, ceiling: () => 1,
   };
 }

@@ -86,6 +86,7 @@ function taskOf(pairs: readonly PreferencePair[]): Task {
     demonstration: (_, index) => ({ prompt: pairs[index]!.prompt, completion: pairs[index]!.chosen }),
     demonstrationCount: () => pairs.length,
     prompt: (split) => (split === 'train' ? prompts[drawn++ % prompts.length]! : pairs[0]!.prompt),
+    read: () => pairs[0]!.prompt,
     showcase: () => [pairs[0]!.prompt],
     pairs: () => pairs,
     isVerifiable: false,

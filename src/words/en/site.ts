@@ -5,6 +5,7 @@ export const site = {
   lab: 'Lab',
   label: 'Label',
   runs: 'Runs',
+  model: 'Model',
   data: 'Data',
   experiments: 'Experiments',
   theme: 'Theme',
