@@ -1,4 +1,5 @@
 /** The Model screen over stored runs and a worker that says what it is told: who can be talked to, what is asked, and what is shown of each token, by pointer and by keys. */
+import axe from 'axe-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
@@ -76,6 +77,7 @@ async function opened({ desk = new FakeDesk(), params = new URLSearchParams(), i
 afterEach(async () => {
   await cleanup();
   await speak('en');
+  delete document.documentElement.dataset['theme'];
   await page.viewport(414, 896);
 });
 
@@ -211,6 +213,22 @@ test('the worker goes when the screen is left, and what was asked comes to nobod
   desk.let?.();
   await expect.poll(() => talk.phase).toBe('idle');
   expect([talk.answer, talk.opened]).toEqual([null, null]);
+});
+
+/** What only a whole page can get right. */
+const OF_WHOLE_PAGES = { region: { enabled: false }, 'page-has-heading-one': { enabled: false } };
+
+test.each(['light', 'dark'])('axe-core finds nothing to complain about in %s, and it fits a screen 375 pixels wide', async (theme) => {
+  document.documentElement.dataset['theme'] = theme;
+  await page.viewport(375, 800);
+  await spoken();
+  await expect.element(page.getByRole('img', { name: 'Attention of layer 1, head 1' })).toBeVisible();
+  for (const table of page.getByText('Table').elements()) (table as HTMLElement).click(); // what holds words is one
+  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+  const { violations, passes } = await axe.run(document.body, { rules: OF_WHOLE_PAGES });
+  expect(passes.length).toBeGreaterThan(0);
+  expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary ?? ''}`) }))).toEqual([]);
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(375);
 });
 
 test('in German it says du and writes commas', async () => {

@@ -3,13 +3,21 @@ import { memory } from '@tensorflow/tfjs-core';
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { HeardToken, Question, TalkOrder } from '../../src/contract/model-api';
-import type { CheckpointRef } from '../../src/contract/run';
+import type { RunConfig } from '../../src/contract/config';
 import { newRunId } from '../../src/contract/ids';
-import { TASKS } from '../../src/tasks';
+import { emptyColumns } from '../../src/contract/metrics';
+import { parameterShapes, sizeOf } from '../../src/contract/model-shape';
+import { Random } from '../../src/contract/random';
+import type { CheckpointRef } from '../../src/contract/run';
+import { configOf, recipeOf } from '../../src/recipes';
+import { memoryStore } from '../../src/storage/memory-store';
+import { encodeSafetensors } from '../../src/storage/safetensors';
+import { openTask, TASKS, type Task } from '../../src/tasks';
 import { startEngine } from '../../workers/engine/engine';
 import { attentionWeights } from '../../workers/tensor/attention-weights';
 import { entropyOf, exactKl, rankOf } from '../../workers/stage/odds';
 import { Talk } from '../../workers/session/talk';
+import { preferences } from '../made-data';
 import { contentOf } from './made-runs';
 import { bench, configFor, PPO, trainAll, type Bench } from './session-bench';
 
@@ -61,7 +69,7 @@ describe('two stages of a run', () => {
     await trainAll(on);
     await known(on);
     order = { engine: 'wasm', left: ref('ppo'), right: ref('sft'), reward: ref('reward-model') };
-  });
+  }, 120_000);
 
   test('say the same with the same seed, token by token as they are heard, and something else with another', async () => {
     const talk = talking();
@@ -197,5 +205,47 @@ describe('two stages of a run', () => {
     await talk.close();
     for (const { id } of on.config.stages) expect((await again.store.checkpoint({ run: again.run, stage: id, step: 6 }))!.tensors).toEqual((await on.store.checkpoint(ref(id)))!.tensors);
     expect(await contentOf(on.store)).toEqual(before);
+  });
+});
+
+describe('a model of every task', () => {
+  /** A run of nothing but a first stage, whose weights are drawn. */
+  async function untrained(recipe: string, settings: string[], task: Task, pieces: Partial<RunConfig['task']> = {}) {
+    const store = memoryStore();
+    const drawn = configOf(recipeOf(recipe), 1, ['model.width=16', 'model.layers=1', 'model.heads=2', ...settings]);
+    const config: RunConfig = { ...drawn, task: { ...drawn.task, ...pieces } as RunConfig['task'] }; // of the same task
+    const run = newRunId();
+    const [first] = config.stages;
+    const shapes = parameterShapes({ ...config.model, vocabulary: task.tokenizer.vocabulary.length, context: task.context }, 'none');
+    const tensors = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [`policy/${name}`, { shape, data: Random.of(1, name).normals(sizeOf(shape), 0.2) }]));
+    await store.putRun({ id: run, name: recipe, config, created: 1, appVersion: 'test', parents: [] });
+    const stage = { run, stage: first!.id, step: 1, total: 1, finished: true, engine: null, updated: 1, seconds: 1 }; // a recipe has stages
+    await store.commit({ stage, checkpoint: { run, stage: first!.id, step: 1, created: 1, state: { random: {}, counters: {} }, tensors: encodeSafetensors(tensors) }, metrics: emptyColumns(), samples: [], events: [] });
+    return { store, ref: { run, stage: first!.id, step: 1 } };
+  }
+  const doors = { readFile: (name: string) => readFile(`public/${name}`, 'utf8'), readDataset: async () => preferences(40) };
+  const dataset = 'd'.repeat(64);
+
+  test.each([
+    ['digits-grpo', [], '321', false],
+    ['sentences-pretrain', [], 'a Ünï 🎈', false],
+    ['stories-pretrain', [], 'Es war', false],
+    ['yours-pretrain', ['task.tokenizer=characters'], 'how ß', true],
+    ['yours-pretrain', ['task.tokenizer=bpe', 'task.vocabulary=300'], 'how ß', true],
+  ] as const)('%s %j is talked to, also in words it was not made of', async (recipe, settings, typed, takesNothing) => {
+    const own = recipe.startsWith('yours') ? { dataset } : {};
+    const { task: config } = configOf(recipeOf(recipe), 1, [...settings]);
+    const task = await openTask({ ...config, ...own } as RunConfig['task'], doors); // of the same task
+    const { store, ref } = await untrained(recipe, [...settings], task, own);
+    const talk = new Talk({ ...doors, openStore: async () => store });
+    const { examples, ...opened } = await talk.open({ engine: 'wasm', left: ref, right: null, reward: null });
+    expect(opened).toMatchObject({ takesNothing, context: task.context });
+    for (const prompt of [typed, examples[0]!, ...(takesNothing ? [''] : [])]) {
+      const { left } = await talk.say({ ...question, prompt, length: 4 }, () => {});
+      expect(left.completion.length).toBeGreaterThan(0);
+      expect(left.text.replace(' → ', '').startsWith(task.tokenizer.decode(task.read(prompt)).replace(' →', ''))).toBe(true);
+    }
+    expect((await talk.say({ ...question, prompt: examples[0]!, length: 4 }, () => {})).left.tokens.slice(0, task.showcase()[0]!.length)).toEqual(task.showcase()[0]);
+    await talk.close();
   });
 });
