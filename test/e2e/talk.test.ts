@@ -24,7 +24,7 @@ test('two stages of a run speak with the same seed, and what they thought of eac
     await page.getByRole('spinbutton', { name: 'Seed' }).fill(seed);
     await page.getByRole('button', { name: 'Generate', exact: true }).click();
     await status.filter({ hasText: /^done/ }).waitFor({ timeout: 60_000 });
-    return Promise.all(['Left', 'Right'].map((side) => cells(side).evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? ''))));
+    return Promise.all(['Left', 'Right'].map((side) => cells(side).evaluateAll((buttons) => buttons.map((button) => button.querySelector('.visually-hidden')?.textContent ?? ''))));
   };
   const first = await says('♀ Ma', '3');
   expect(await says('♀ Ma', '3')).toEqual(first);
@@ -59,7 +59,7 @@ test('two stages of a run speak with the same seed, and what they thought of eac
     const row = attention.getByRole('toolbar', { name: `Layer 1, head ${head}: where the chosen token looks` });
     await row.waitFor();
     await row.getByRole('button').last().focus();
-    const weights = numbersOf(await row.getByRole('button').evaluateAll((buttons) => buttons.map((button) => / ([\d.]+) %$/.exec(button.getAttribute('aria-label') ?? '')?.[1] ?? '0')));
+    const weights = numbersOf(await row.getByRole('button').evaluateAll((buttons) => buttons.map((button) => / ([\d.]+) %$/.exec(button.querySelector('.visually-hidden')?.textContent ?? '')?.[1] ?? '0')));
     expect(Math.abs(weights.reduce((sum, weight) => sum + weight, 0) - 100)).toBeLessThan(0.06 * weights.length); // each is rounded
   }
 

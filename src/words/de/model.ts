@@ -79,7 +79,7 @@ export const model: Words['model'] = {
     weight: (percent) => `Gewicht ${percent}`,
     later: 'kommt später',
     matrix: (layer, head) => `Aufmerksamkeit von Schicht ${layer}, Kopf ${head}`,
-    matrixMeans: (tokens) => `Jede Zeile ist ein Token und zeigt, wohin es schaut, ${tokens} mal ${tokens}: je dunkler, desto mehr. Nach vorn schaut keines.`,
+    matrixMeans: (tokens) => `Jede Zeile ist ein Token und zeigt, wohin es schaut, ${tokens} mal ${tokens}: je kräftiger die Farbe, desto mehr. Nach vorn schaut keines.`,
     tooLong: (most) => `Das ganze Bild wird nur bei Texten bis ${most} Token gezeichnet.`,
     columns: { place: 'Nr.', token: 'Token', weight: 'Gewicht' },
   },

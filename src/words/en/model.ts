@@ -79,7 +79,7 @@ export const model = {
     weight: (percent: string) => `weight ${percent}`,
     later: 'comes later',
     matrix: (layer: number, head: number) => `Attention of layer ${layer}, head ${head}`,
-    matrixMeans: (tokens: number) => `Each row is a token and shows where it looks, ${tokens} by ${tokens}: the darker, the more. Nothing looks ahead.`,
+    matrixMeans: (tokens: number) => `Each row is a token and shows where it looks, ${tokens} by ${tokens}: the stronger the colour, the more. Nothing looks ahead.`,
     tooLong: (most: number) => `The whole picture is drawn of texts of at most ${most} tokens.`,
     columns: { place: '#', token: 'token', weight: 'weight' },
   },
