@@ -18,7 +18,7 @@ describe.each(OWN)('%s', (id) => {
   const open = async () => await openTask(v.parse(TaskConfig, { id, pairs: 500 }), { readFile: (name) => readFile(`public/${name}`, 'utf8') }) as KnownTask; // what is not known, a test below would call
   beforeAll(async () => {
     [task, again] = [await open(), await open()];
-  });
+  }, 60_000);
   const isSound = (tokens: readonly number[]) => tokens.every((token) => token !== PAD && token in task.tokenizer.vocabulary);
   const endsOnce = (tokens: readonly number[]) => tokens.length > 0 && tokens.indexOf(EOS) === tokens.length - 1;
 
