@@ -194,7 +194,7 @@ describe('two stages of a run', () => {
     await Promise.all([talk.close(), well.close()]);
   });
 
-  test('a run that is trained meanwhile comes out the same, bit for bit, and nothing stored is changed', async () => {
+  test('a run that is trained meanwhile comes out the same, bit for bit, and nothing stored is changed', { timeout: 300_000 }, async () => {
     const before = await contentOf(on.store);
     const again = bench(configFor('names-ppo', PPO));
     const talk = talking();
