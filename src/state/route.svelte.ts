@@ -1,7 +1,7 @@
-/** Hash routes: `#/lab` (also for anything unknown), `#/label`, `#/runs`, `#/data` and `#/experiments`, with parameters after `?`; an experiment's own name is a route to it. */
+/** Hash routes: `#/lab` (also for anything unknown), `#/label`, `#/runs`, `#/class`, `#/data` and `#/experiments`, with parameters after `?`; an experiment's own name is a route to it. */
 import { EXPERIMENTS } from '../experiments';
 
-const VIEWS = ['lab', 'label', 'runs', 'data', 'experiments'] as const;
+const VIEWS = ['lab', 'label', 'runs', 'class', 'data', 'experiments'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Route {

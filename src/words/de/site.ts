@@ -7,6 +7,7 @@ export const site: Words['site'] = {
   lab: 'Labor',
   label: 'Urteilen',
   runs: 'Läufe',
+  class: 'Klasse',
   data: 'Daten',
   experiments: 'Versuche',
   theme: 'Farben',

@@ -5,6 +5,7 @@ export const site = {
   lab: 'Lab',
   label: 'Label',
   runs: 'Runs',
+  class: 'Class',
   data: 'Data',
   experiments: 'Experiments',
   theme: 'Theme',
