@@ -1,18 +1,17 @@
-/** Hash routes: `#/lab` (also for anything unknown), `#/label`, `#/runs`, `#/model`, `#/data` and `#/experiments`, with parameters after `?`; an experiment's own name is a route to it. */
+/** Hash routes: `#/lab` (also for anything unknown) and those of the other screens, with parameters after `?`; an experiment's own name is a route to it. */
 import { EXPERIMENTS } from '../experiments';
+import { SCREENS, type Screen } from './screens';
 
-const VIEWS = ['lab', 'label', 'runs', 'model', 'data', 'experiments'] as const;
-export type View = (typeof VIEWS)[number];
 
 export interface Route {
-  view: View;
+  view: Screen;
   params: URLSearchParams;
 }
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const params = new URLSearchParams(query);
-  if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: VIEWS.find((view) => view === path) ?? 'lab', params };
+  if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: SCREENS.find((view) => view === path) ?? 'lab', params };
   params.set('show', path);
   return { view: 'experiments', params };
 }

@@ -1,6 +1,7 @@
 /** German. */
 import type { Words } from '../language';
+import { classBoard } from './class';
 import { model } from './model';
 import { site } from './site';
 
-export const de: Words = { model, site };
+export const de: Words = { classBoard, model, site };

@@ -8,6 +8,7 @@ export const site: Words['site'] = {
   label: 'Urteilen',
   runs: 'Läufe',
   model: 'Modell',
+  class: 'Klasse',
   data: 'Daten',
   experiments: 'Versuche',
   theme: 'Farben',

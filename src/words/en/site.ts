@@ -6,6 +6,7 @@ export const site = {
   label: 'Label',
   runs: 'Runs',
   model: 'Model',
+  class: 'Class',
   data: 'Data',
   experiments: 'Experiments',
   theme: 'Theme',
