@@ -1,0 +1,64 @@
+/**
+ * Takes a picture of every screen of the built page, at 1440 and 375 px, light and dark, with a run that was really trained:
+ *   npm run screenshots [-- folder]
+ * Into screenshots/ where no folder is named (git ignores it): <screen>-<width>-<light|dark>.png. Screens are those the router knows (src/state/screens.ts).
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright';
+import { SCREENS } from '../src/state/screens';
+import { BROWSER_FLAGS } from './browser-flags.mjs';
+import { ensureBrowser } from './ensure-browser.mjs';
+import { buildIfStale, serve } from './serve.mjs';
+
+const PORT = 4573;
+const WIDTHS = [[1440, 900], [375, 812]] as const;
+const SCHEMES = ['light', 'dark'] as const;
+/** Half a minute on two cores, and all its charts have curves. */
+const RUN = '#/lab?recipe=names-ppo&backend=wasm&set=pretrain.steps=150&set=sft.steps=60&set=reward-model.steps=80&set=ppo.steps=20&set=ppo.evaluateEvery=4';
+
+const status = (page: Page, text: RegExp) => page.getByRole('status', { name: 'Run status' }).filter({ hasText: text }).waitFor({ timeout: 600_000 });
+
+/** Whatever is fetched or drawn late is there. */
+const settled = async (page: Page): Promise<void> => {
+  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(600);
+};
+
+export async function main([folder = 'screenshots']: string[]): Promise<number> {
+  await mkdir(folder, { recursive: true });
+  const program = await ensureBrowser();
+  await buildIfStale();
+  const { address, close } = await serve(PORT);
+  const browser = await chromium.launch({ executablePath: program, args: BROWSER_FLAGS });
+  try {
+    const page = await (await browser.newContext({ reducedMotion: 'reduce' })).newPage();
+    const take = async (name: string): Promise<void> => {
+      for (const [width, height] of WIDTHS) {
+        for (const colorScheme of SCHEMES) {
+          await page.setViewportSize({ width, height });
+          await page.emulateMedia({ colorScheme });
+          await settled(page);
+          const path = join(folder, `${name}-${width}-${colorScheme}.png`);
+          await page.screenshot({ path, fullPage: true });
+          console.log(path);
+        }
+      }
+    };
+    await page.goto(`${address}#/lab`);
+    await take('first');
+    await page.goto(`${address}${RUN}`);
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await status(page, /^training · ppo · step [5-9]/);
+    await page.screenshot({ path: join(folder, 'training.png') });
+    await status(page, /^finished/);
+    for (const view of SCREENS) {
+      await page.evaluate((hash) => (location.hash = hash), view === 'lab' ? `#/lab` : `#/${view}`);
+      await take(view);
+    }
+    return 0;
+  } finally {
+    await browser.close();
+    await close();
+  }
+}
