@@ -77,7 +77,7 @@ export const runs: Words['runs'] = {
     only: 'Nur Läufe mit diesem Schlagwort zeigen',
     remove: (tag) => `Schlagwort ${tag} entfernen`,
     new: 'Neues Schlagwort',
-    then: 'Wort, dann Enter',
+    typeIt: 'Wort, dann Enter',
     add: 'Schlagwort dazu',
   },
   deleteWhat: (name) => `„${name}“ löschen?`,

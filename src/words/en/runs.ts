@@ -67,7 +67,7 @@ export const runs = {
     only: 'Show only runs with this tag',
     remove: (tag: string) => `Remove tag ${tag}`,
     new: 'New tag',
-    then: 'tag, then Enter',
+    typeIt: 'tag, then Enter',
     add: 'Add tag',
   },
   deleteWhat: (name: string) => `Delete “${name}”?`,
