@@ -4,7 +4,7 @@ import type { Words } from '../language';
 export const algorithms: Words['algorithms'] = {
   base: { title: 'Grundmodell', says: 'Nimmt ein trainiertes Sprachmodell, wie es ist: das zu dieser Aufgabe, das mit der Seite kommt und hier vorher von derselben Engine trainiert wurde, oder ein importiertes.', source: 'Bei denen, die mit der Seite kommen, liegen Befehl, Seed und Kurve ihrer Entstehung neben der Datei.' },
   pretrain: { title: 'Vortraining', says: 'Liest den Korpus und lernt, das nächste Token zu erraten.', source: 'Kreuzentropie des nächsten Tokens (Radford et al. 2018, GPT).' },
-  sft: { title: 'Supervised Fine-Tuning', says: 'Lernt an Vorbildern, Prompts zu beantworten; es zählen nur die Token der Antwort.', source: 'Ouyang et al. 2022 (InstructGPT), Schritt 1.' },
+  sft: { title: 'Fine-Tuning (SFT)', says: 'Lernt an Vorbildern, Prompts zu beantworten; es zählen nur die Token der Antwort.', source: 'Ouyang et al. 2022 (InstructGPT), Schritt 1.' },
   'reward-model': { title: 'Belohnungsmodell', says: 'Lernt aus Paaren, welche Antwort Menschen gewählt haben, als eine Zahl pro Antwort.', source: 'Bradley und Terry 1952; Christiano et al. 2017; Ouyang et al. 2022, Schritt 2.' },
   dpo: { title: 'DPO', says: 'Macht gewählte Antworten wahrscheinlicher als verworfene, gemessen am Modell des Anfangs. Ohne Belohnungsmodell, ohne eigene Antworten.', source: 'Rafailov et al. 2023, arXiv:2305.18290.' },
   kto: { title: 'KTO', says: 'Hebt für gut befundene Antworten und senkt schlechte, jede für sich: Paare braucht es nicht.', source: 'Ethayarajh et al. 2024, arXiv:2402.01306.' },
