@@ -1,5 +1,7 @@
 /** Numbers as people read them on axes, in captions and in tables. Pure; a true minus sign, so that columns of signs line up. */
 import type { Bound, Healthy } from '../contract/health';
+import { charts as english } from '../words/en/charts';
+import type { Words } from '../words/language';
 
 const minus = (text: string): string => text.replace('-', '−');
 
@@ -16,16 +18,16 @@ export function numberText(value: number | null | undefined): string {
 /** A round number as it was written down. */
 export const plainText = (value: number): string => minus(String(value));
 
-/** "below 10 nats", "above 0.5 times where it began". */
-export function rangeText({ low, high }: Pick<Healthy, 'low' | 'high'>, unit: string): string {
+/** "below 10 nats", "above 0.5 times where it began". @param say in which language */
+export function rangeText({ low, high }: Pick<Healthy, 'low' | 'high'>, unit: string, say: Words['charts'] = english): string {
   const text = (bound: Bound): string => {
-    const plain = (value: number) => `${plainText(value)}${unit === '–' || unit === 'fraction' ? '' : ` ${unit}`}`;
+    const plain = (value: number) => `${plainText(value)}${unit === '–' || unit === say.fraction ? '' : ` ${unit}`}`;
     if (typeof bound === 'number') return plain(bound);
-    const start = bound.times === 1 ? 'where it began' : `${{ 0.5: 'half', 2: 'twice' }[bound.times] ?? `${plainText(bound.times)} times`} where it began`;
+    const start = say.ofStart(bound.times, plainText(bound.times));
     return bound.plus === 0 ? start : `${start} ${bound.plus < 0 ? '−' : '+'} ${plain(Math.abs(bound.plus))}`;
   };
-  if (low === undefined) return `below ${text(high ?? Infinity)}`;
-  return high === undefined ? `above ${text(low)}` : `between ${text(low)} and ${text(high)}`;
+  if (low === undefined) return say.below(text(high ?? Infinity));
+  return high === undefined ? say.above(text(low)) : say.between(text(low), text(high));
 }
 
 /** Labels of one axis: as many decimals as its step needs. */

@@ -2,13 +2,14 @@
 import type { ReadToken, SampleSet, SampleToken } from '../contract/run';
 import { STRONGEST } from './tint';
 
+/** Their words stand in the dictionary under the same names. */
 export const MEASURES = {
-  logRatio: { title: 'log-ratio', unit: 'nats', means: 'log π − log reference: above 0 the policy finds the token likelier than the model it started from does. Over a whole answer it adds up to what DPO calls its reward, before β.', adds: true },
-  kl: { title: 'KL', unit: 'nats', means: 'How far the policy’s odds for this place are from those of the model it started from, over all tokens that could stand here.', adds: true },
-  advantage: { title: 'advantage', unit: 'reward', means: 'How much better it turned out than expected, by the critic’s word or, without one, beside other answers to the prompt or the mean of the batch: above 0 the token is made likelier, below 0 rarer.', adds: false },
-  reward: { title: 'reward', unit: 'reward', means: 'What the token itself brings. Of a policy: minus its share of the KL penalty, where that is part of the reward, and at the end the score. Of a reward model: by how much it moved the score.', adds: true },
-  value: { title: 'value', unit: 'reward', means: 'What the critic, before the token, foretold of all the reward from it on.', adds: false },
-  score: { title: 'score so far', unit: 'reward', means: 'What the reward model says of the text up to and including the token. It was only ever asked about the end.', adds: false },
+  logRatio: { unit: 'nats', adds: true },
+  kl: { unit: 'nats', adds: true },
+  advantage: { unit: 'reward', adds: false },
+  reward: { unit: 'reward', adds: true },
+  value: { unit: 'reward', adds: false },
+  score: { unit: 'reward', adds: false },
 } as const;
 export type Measure = keyof typeof MEASURES;
 const ORDER = Object.keys(MEASURES) as Measure[]; // its own keys

@@ -1,5 +1,6 @@
 /** How a token is tinted: by how much likelier the model finds it now than the model it started from did. Pure. */
 import type { SampleToken } from '../contract/run';
+import { words } from '../words/words.svelte';
 
 export interface Tint {
   direction: 'likelier' | 'same' | 'rarer';
@@ -26,9 +27,10 @@ export function tintBy(value: number, strongest: number): Tint {
 /** "3.2 times likelier than before", as a screen reader says it. */
 export function ratioText(logRatio: number): string {
   const { direction } = tintOf(logRatio);
-  if (direction === 'same') return 'about as likely as before';
+  const { asLikely, overThousand, times: said } = words().samples;
+  if (direction === 'same') return asLikely;
   const times = Math.exp(Math.abs(logRatio));
-  return `${times >= 1000 ? 'over 1000' : times.toFixed(times < 10 ? 1 : 0)} times ${direction} than before`;
+  return said[direction](times >= 1000 ? overThousand : times.toFixed(times < 10 ? 1 : 0));
 }
 
 export function percent(probability: number): string {

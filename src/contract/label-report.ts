@@ -76,7 +76,7 @@ export function reportOf(answers: readonly Answered[]): LabelReport {
 }
 
 /** Words of Landis and Koch (1977) for a kappa. */
-export function kappaWord(kappa: number): string {
+export function kappaWord(kappa: number) {
   if (kappa < 0) return 'worse than chance';
   const words = [[0.2, 'slight'], [0.4, 'fair'], [0.6, 'moderate'], [0.8, 'substantial']] as const;
   return words.find(([below]) => kappa <= below)?.[1] ?? 'almost perfect';

@@ -8,6 +8,7 @@ import type { ModelConfig, RunConfig } from '../contract/config';
 import type { EngineSpeed, Measured } from '../contract/engine';
 import { trainingFlops } from '../contract/model-shape';
 import { expectedOf } from '../tasks';
+import { words } from '../words/words.svelte';
 
 /** Sizes that may be advised, smallest first; the second is the default. */
 export const SIZES: readonly ModelConfig[] = [
@@ -108,13 +109,14 @@ export const shareOfPeak = (speed: EngineSpeed, config: RunConfig, algorithm: ke
 const NAMES: Record<RealEngine, string> = { wasm: 'WASM', webgpu: 'WebGPU' };
 
 /** Two digits are all that is known. */
-const about = (value: number): string => Number(value.toPrecision(2)).toLocaleString('en');
-export const timeText = (seconds: number): string => (seconds < 90 ? `${Math.round(Math.max(1, seconds))} s` : `${about(seconds / 60)} min`);
+const about = (value: number): string => words().page.whole(Number(value.toPrecision(2)));
+export const timeText = (seconds: number): string => (seconds < 90 ? words().setup.machine.time(String(Math.round(Math.max(1, seconds)))) : words().setup.machine.minutes(about(seconds / 60)));
 
 /** What was measured and what follows, for people. */
 export function adviceText({ engine, tokensPerSecond, seconds }: Advice): string {
-  const speeds = Object.entries(tokensPerSecond).map(([name, speed], i) => `${NAMES[name as RealEngine]} ${about(speed)}${i === 0 ? ' tokens a second' : ''}`); // its keys are engines
-  return `Measured here for this model: ${speeds.join(', ')}. Automatic takes ${NAMES[engine]}; the whole recipe takes about ${timeText(seconds)}.`;
+  const say = words().setup.machine;
+  const speeds = Object.entries(tokensPerSecond).map(([name, speed], i) => say.speed(NAMES[name as RealEngine], about(speed), i === 0)); // its keys are engines
+  return say.measured(speeds.join(', '), NAMES[engine], timeText(seconds));
 }
 
-export const sizeText = ({ width, layers }: ModelConfig): string => `width ${width}, ${layers} layers`;
+export const sizeText = ({ width, layers }: ModelConfig): string => words().setup.machine.size(width, layers);

@@ -17,7 +17,10 @@ export type Borrowed = Readonly<Record<string, CheckpointRef>>;
 
 export interface CheckpointOffer {
   ref: CheckpointRef;
-  label: string;
+  /** Of its run. */
+  name: string;
+  /** It is a model that was imported, and nothing else. */
+  isModel?: true;
   /** Of a run that reads with imported tokens: whoever starts from it must read and be shaped as it is. */
   from?: RunConfig;
 }
@@ -57,14 +60,12 @@ export async function checkpointOffers(store: RunStore, config: RunConfig): Prom
       const { makes } = ALGORITHMS[stageOf(record.config, ref.stage).train.algorithm];
       for (const stage of config.stages) {
         if (ALGORITHMS[stage.train.algorithm].makes !== makes || (!isImported && !sameShape(modelOf(record.config, ref.stage), modelOf(config, stage.id)))) continue;
-        offers[stage.id]!.push({ ref, label: labelOf(record, ref), ...(isImported && { from: record.config }) });
+        offers[stage.id]!.push({ ref, name: record.name, ...(record.config.recipe === imported.id && { isModel: true }), ...(isImported && { from: record.config }) });
       }
     }
   }
   return offers;
 }
-
-const labelOf = ({ name, config }: RunRecord, { stage, step }: CheckpointRef): string => (config.recipe === imported.id ? `${name} (imported model)` : `${name} · ${stage} · step ${step}`);
 
 /** Stages that need not be trained because everything that starts from them is borrowed. */
 export function skippedStages(config: RunConfig, borrowed: Borrowed): Set<string> {

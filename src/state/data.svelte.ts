@@ -2,9 +2,8 @@
 import * as v from 'valibot';
 import type { DataDesk } from '../client/data-client';
 import type { FileFormat, ImportChoices, ImportReport, Look, Progress, RowSource } from '../contract/data-api';
-import { ALGORITHMS } from '../contract/algorithms';
+import { ALGORITHMS, type AlgorithmId } from '../contract/algorithms';
 import type { DatasetRecord } from '../contract/dataset';
-import { sentenceOf, toRecord } from '../contract/failures';
 import type { PreferenceRecord } from '../contract/preferences';
 import type { CheckpointState, RunRecord } from '../contract/run';
 import { TaskConfig, type TaskId } from '../contract/tasks';
@@ -12,6 +11,8 @@ import type { Kind } from '../contract/sample';
 import type { DatasetStore } from '../storage/dataset-store';
 import type { RunStore } from '../storage/run-store';
 import { fileNameOf } from '../storage/transfer';
+import { errorText } from '../words/spoken';
+import { words } from '../words/words.svelte';
 import { download } from './download';
 import type { NoticeText } from './notices.svelte';
 
@@ -33,7 +34,7 @@ export interface Said {
 export interface Made {
   run: RunRecord;
   stage: string;
-  title: string;
+  algorithm: AlgorithmId;
 }
 
 interface Incoming {
@@ -83,7 +84,7 @@ export class DataShelf {
 
   /** Looks at a file; what it is has to be confirmed before anything is stored. While one is being imported, others are not taken. */
   async take(file: Blob, fileName: string): Promise<void> {
-    if (this.coming.name === 'importing') return this.doors.notice({ text: 'One file is being imported already; wait for it or cancel it, then take the next.', kind: 'error' });
+    if (this.coming.name === 'importing') return this.doors.notice({ text: words().data.busy, kind: 'error' });
     this.problem = '';
     this.coming = { name: 'looking', file, fileName };
     const name = fileName.replace(/(\.(jsonl|ndjson|json|csv|tsv|txt|parquet|gz))+$/i, '') || fileName;
@@ -120,7 +121,7 @@ export class DataShelf {
       });
       this.coming = report ? { name: 'done', report } : before;
     } catch (error) {
-      this.problem = sentenceOf(toRecord(error));
+      this.problem = errorText(error);
       this.coming = before;
     }
     await this.load();
@@ -170,15 +171,15 @@ export class DataShelf {
     const stages = run.config.stages.filter(({ train }) => ALGORITHMS[train.algorithm].makes === 'pairs');
     if (stages.length === 0) return [];
     const begun = new Set((await this.doors.runs.checkpoints(run.id)).map(({ stage }) => stage));
-    return stages.filter(({ id }) => begun.has(id)).map(({ id, train }) => ({ run, stage: id, title: ALGORITHMS[train.algorithm].title }));
+    return stages.filter(({ id }) => begun.has(id)).map(({ id, train }) => ({ run, stage: id, algorithm: train.algorithm }));
   }
 
   /** What people said becomes a data set like any other, after the visitor has looked at it. */
   keep({ run, stage, preferences }: Said): Promise<void> {
     return this.#told(async () => {
       const file = await this.doors.desk.write({ said: preferences }, 'jsonl');
-      if (file.size === 0) return this.doors.notice({ text: 'Nothing that was said here prefers one side; ties and skips make no pairs.', kind: 'error' });
-      await this.take(file, `said in ${run.name}, ${stage}.jsonl`);
+      if (file.size === 0) return this.doors.notice({ text: words().data.noPreference, kind: 'error' });
+      await this.take(file, `${words().data.saidFile(run.name, stage)}.jsonl`);
     });
   }
 
@@ -189,7 +190,7 @@ export class DataShelf {
       if (number === this.#look) this.coming = { name: 'looked', file, fileName, look, choices: { ...choices, kind: look.kind ?? choices.kind } };
     } catch (error) {
       if (number !== this.#look) return;
-      this.problem = `${fileName}: ${sentenceOf(toRecord(error))}`;
+      this.problem = `${fileName}: ${errorText(error)}`;
       this.coming = { name: 'none' };
     }
   }
@@ -198,7 +199,7 @@ export class DataShelf {
     try {
       await work();
     } catch (error) {
-      this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' });
+      this.doors.notice({ text: errorText(error), kind: 'error' });
     }
   }
 }

@@ -4,10 +4,10 @@
  */
 import type { RunConfig } from '../contract/config';
 import type { EngineChoice } from '../contract/engine';
-import { sentenceOf, toRecord } from '../contract/failures';
 import { newRunId } from '../contract/ids';
 import type { RunRecord } from '../contract/run';
 import { EXPERIMENTS, type Experiment, type Report, type RunResult } from '../experiments';
+import { errorText } from '../words/spoken';
 import { nameOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
@@ -90,7 +90,7 @@ export class ExperimentRuns {
       await pipeline.train();
       await settled(pipeline);
     } catch (error) {
-      this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' });
+      this.doors.notice({ text: errorText(error), kind: 'error' });
     }
   }
 
@@ -128,7 +128,7 @@ export class ExperimentRuns {
 
   /** One thing at a time; what fails is told. */
   #inLine(work: () => Promise<void>): Promise<void> {
-    this.#line = this.#line.then(work).catch((error: unknown) => this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' }));
+    this.#line = this.#line.then(work).catch((error: unknown) => this.doors.notice({ text: errorText(error), kind: 'error' }));
     return this.#line;
   }
 }

@@ -1,7 +1,8 @@
 /** Run files and models that were dropped on the page: looked at first, then imported or left alone. One bad file among many keeps none of the others out. */
-import { sentenceOf, toRecord } from '../contract/failures';
 import type { RunRecord } from '../contract/run';
 import type { RunPreview } from '../storage/run-file-preview';
+import { errorText } from '../words/spoken';
+import { words } from '../words/words.svelte';
 import { arrivalsOf, isZip, withoutEnding, type Arrival, type Folder } from './arrivals';
 import type { ModelPreview, ReadableModel } from './import-model';
 import type { NoticeText } from './notices.svelte';
@@ -41,7 +42,7 @@ export class Incoming {
     if (arrivals.length === 0) return;
     this.files = [...(this.files ?? []), ...arrivals.map((arrival) => ({ ...arrival, found: null }))];
     for (const arrival of arrivals) {
-      const seen = await this.#preview(arrival).catch((error: unknown) => ({ found: sentenceOf(toRecord(error)) }));
+      const seen = await this.#preview(arrival).catch((error: unknown) => ({ found: errorText(error) }));
       this.files = this.files?.map((each) => (each.content === arrival.content ? { ...arrival, ...seen } : each)) ?? null; // cancelled meanwhile
     }
   }
@@ -71,14 +72,14 @@ export class Incoming {
         if (model) records.push(await this.doors.importModel(model));
         else if (content instanceof File) records.push(await this.doors.importRun(content));
       } catch (error) {
-        refused.push(`${name}: ${sentenceOf(toRecord(error))}`);
+        refused.push(`${name}: ${errorText(error)}`);
       }
     }
     this.isImporting = false;
     this.files = null;
     const [only] = records;
-    if (only) this.doors.notice({ text: records.length === 1 ? `Imported ${only.name}.` : `Imported ${records.length} runs.`, kind: 'info' });
-    if (refused.length > 0) this.doors.notice({ text: refused.length === 1 ? refused[0]! : `${refused.length} files were not imported. ${refused.join(' ')}`, kind: 'error' });
+    if (only) this.doors.notice({ text: records.length === 1 ? words().page.stored.one(only.name) : words().page.stored.runs(records.length), kind: 'info' });
+    if (refused.length > 0) this.doors.notice({ text: refused.length === 1 ? refused[0]! : words().page.stored.refused(refused.length, refused.join(' ')), kind: 'error' });
     if (!only) return;
     this.imported += 1;
     this.doors.onimported(records);

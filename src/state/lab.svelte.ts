@@ -1,10 +1,12 @@
 /** The Lab's truth: either a draft that may still be changed, or a stored run that is open. */
 import { parseRunConfig, stageOf, withSettings, type RunConfig } from '../contract/config';
 import type { EngineChoice, Measured } from '../contract/engine';
-import { Failure, sentenceOf, toRecord } from '../contract/failures';
+import { Failure } from '../contract/failures';
 import { asRunId, newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, Retention, RunRecord } from '../contract/run';
 import { configOf, recipeOf } from '../recipes';
+import { errorText } from '../words/spoken';
+import { words } from '../words/words.svelte';
 import { adviceFor, sizeText, timeText } from './advice';
 import { branchFrom, checkpointOffers, fittedTo, isFitted, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
 import { shortName } from './short-name';
@@ -61,7 +63,7 @@ export class Lab {
       if (record) return this.#show(record);
       if (describesDraft(params)) {
         const draft = configFrom(params);
-        if (isNewer(params)) this.doors.notice({ text: 'This link was made by a newer version of Nudge. All that it sets is known here, but what it leaves to the recipe may have changed; reload the page to update.', kind: 'info' });
+        if (isNewer(params)) this.doors.notice({ text: words().lab.says.newerLink, kind: 'info' });
         await this.#close();
         this.draft = draft;
         this.borrowed = {};
@@ -111,7 +113,7 @@ export class Lab {
       const { advice } = this;
       if (!advice?.size || advice.size.seconds >= advice.seconds || this.pipeline || settingsOf(this.draft).length > 0) return;
       this.#useSize();
-      this.doors.notice({ text: `This machine would need about ${timeText(advice.seconds)} for the recipe, so its model was made smaller: ${sizeText(advice.size.model)}. Change it under Model.`, kind: 'info' });
+      this.doors.notice({ text: words().lab.says.smaller(timeText(advice.seconds), sizeText(advice.size.model)), kind: 'info' });
     });
   }
 
@@ -171,7 +173,7 @@ export class Lab {
       await pipeline.save();
       if (pipeline.problem !== '') return;
       this.doors.saved?.();
-      this.doors.notice({ text: `Saved ${pipeline.record.name} at step ${pipeline.current.step} of ${pipeline.current.id}.`, kind: 'info' });
+      this.doors.notice({ text: words().lab.says.saved(pipeline.record.name, pipeline.current.step, pipeline.current.id), kind: 'info' });
     });
   }
 
@@ -210,7 +212,7 @@ export class Lab {
     return this.#inLine(async () => {
       const record = await this.doors.importRun(file);
       await this.#show(record);
-      this.doors.notice({ text: `Imported ${record.name}. ${this.pipeline?.phase === 'finished' ? 'It is finished.' : 'Press Train to go on with it.'}`, kind: 'info' });
+      this.doors.notice({ text: this.pipeline?.phase === 'finished' ? words().lab.says.importedDone(record.name) : words().lab.says.imported(record.name), kind: 'info' });
     });
   }
 
@@ -229,7 +231,7 @@ export class Lab {
     this.draft = record.config;
     this.borrowed = borrowed;
     await this.#readOffers();
-    notice({ text: `A new run that starts from ${ref.stage}, step ${ref.step}, of ${shortName(record.name)}: change what you like, then press Train.`, kind: 'info' });
+    notice({ text: words().lab.says.branched(ref.stage, ref.step, shortName(record.name)), kind: 'info' });
   }
 
   async #readOffers(): Promise<void> {
@@ -304,7 +306,7 @@ export class Lab {
     try {
       work();
     } catch (error) {
-      this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' });
+      this.doors.notice({ text: errorText(error), kind: 'error' });
     }
   }
 
@@ -319,7 +321,7 @@ export class Lab {
     try {
       await work();
     } catch (error) {
-      this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' });
+      this.doors.notice({ text: errorText(error), kind: 'error' });
     }
   }
 }

@@ -4,13 +4,13 @@
  */
 import { asksVisitor, parseRunConfig, stageOf, withSettings, type RunConfig } from '../contract/config';
 import type { EngineChoice } from '../contract/engine';
-import { sentenceOf, toRecord } from '../contract/failures';
 import { newRunId, type RunId } from '../contract/ids';
 import { agreementWith, lastWords, pairKey, reportOf, turnedTo, type Answered } from '../contract/label-report';
 import type { Choice, PairQuestion } from '../contract/preferences';
 import type { CheckpointRef, RunRecord } from '../contract/run';
 import { configOf, RECIPES, type Recipe } from '../recipes';
 import type { PairSplit, Task } from '../tasks';
+import { errorText } from '../words/spoken';
 import { checkpointOffers, putBorrowed, type CheckpointOffer } from './borrow';
 import { configFrom, nameOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
@@ -204,7 +204,7 @@ export class Labelling {
 
   /** One thing at a time, in the order of asking; what fails is told. */
   #inLine(work: () => Promise<void>): Promise<void> {
-    this.#line = this.#line.then(work).catch((error: unknown) => this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' }));
+    this.#line = this.#line.then(work).catch((error: unknown) => this.doors.notice({ text: errorText(error), kind: 'error' }));
     return this.#line;
   }
 }

@@ -5,11 +5,13 @@
 import type { TrainEvent } from '../contract/api';
 import { stageOf } from '../contract/config';
 import type { EngineChoice, EngineInfo } from '../contract/engine';
-import { Failure, sentenceOf, toRecord, type FailureRecord } from '../contract/failures';
+import { Failure, toRecord, type FailureRecord } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import type { Choice, QuestionId } from '../contract/preferences';
 import type { RunRecord } from '../contract/run';
 import type { RunStore } from '../storage/run-store';
+import { failureText } from '../words/spoken';
+import { words } from '../words/words.svelte';
 import { LiveStage } from './live-stage.svelte';
 import type { NoticeText } from './notices.svelte';
 import { orSilence } from './patience';
@@ -251,7 +253,7 @@ export class Pipeline {
     this.#setPhase(phase);
     const started = await this.#trainer.start({ run: this.record.id, config: this.record.config, stage: stage.id, engine: this.#choice, paused: phase === 'paused' });
     this.opening = '';
-    if (started.notes !== undefined && started.notes !== this.#told) this.doors.notice({ text: `Your data: ${started.notes}`, kind: 'info' });
+    if (started.notes !== undefined && started.notes !== this.#told) this.doors.notice({ text: words().lab.says.yourData(started.notes), kind: 'info' });
     this.#told = started.notes ?? '';
     this.engine = started.engine;
     this.parameters = started.parameters;
@@ -266,7 +268,7 @@ export class Pipeline {
     if (event.kind === 'failed') this.#fail(event.failure);
     if (event.kind === 'restarted') {
       this.engine = event.engine;
-      stage.goBack(event.step, `resumed on ${event.engine.engine}, ${event.engine.adapter}, after the GPU failed`);
+      stage.goBack(event.step, words().lab.says.afterLoss(event.engine.engine, event.engine.adapter));
       this.doors.notice({ text: event.engine.note, kind: 'info' });
     }
     if (event.kind === 'finished') {
@@ -288,14 +290,14 @@ export class Pipeline {
   }
 
   #setPhase(phase: 'training' | 'paused'): void {
-    if (this.phase !== phase && phase === 'paused') this.current.mark('paused');
+    if (this.phase !== phase && phase === 'paused') this.current.mark(words().lab.says.paused);
     this.phase = phase;
     if (!this.current.isDone) this.current.phase = phase;
     this.current.restPace();
   }
 
   #fail(failure: FailureRecord): void {
-    this.problem = sentenceOf(failure);
+    this.problem = failureText(failure);
     this.phase = 'failed';
     this.current.phase = 'failed';
     this.#release();

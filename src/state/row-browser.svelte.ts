@@ -1,7 +1,7 @@
 /** Rows of one source a page at a time, all of them or those that hold some words. */
 import type { DataDesk } from '../client/data-client';
 import type { Described, RowPage, RowSource } from '../contract/data-api';
-import { sentenceOf, toRecord } from '../contract/failures';
+import { errorText } from '../words/spoken';
 
 export const ROWS_A_PAGE = 25;
 
@@ -26,7 +26,7 @@ export class RowBrowser {
       this.about = await this.desk.describe(this.source);
       await this.turnTo(0);
     } catch (error) {
-      this.problem = sentenceOf(toRecord(error));
+      this.problem = errorText(error);
     }
   }
 
@@ -47,7 +47,7 @@ export class RowBrowser {
       this.from = from;
       this.problem = '';
     } catch (error) {
-      if (question === this.#question) this.problem = sentenceOf(toRecord(error));
+      if (question === this.#question) this.problem = errorText(error);
     } finally {
       if (question === this.#question) this.isSearching = false;
     }

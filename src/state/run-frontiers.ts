@@ -1,10 +1,11 @@
 /** Reward against distance of chosen runs: one plot a task, one path a stage, the mean over seeds where runs differ in nothing else. Pure. */
 import type { AlgorithmId } from '../contract/algorithms';
 import type { RunConfig } from '../contract/config';
-import type { MetricColumns } from '../contract/metrics';
+import type { MetricColumns, TaskWords } from '../contract/metrics';
 import { frontierOf, meanHistory, type Frontier } from '../experiments/frontier';
-import { nameOf } from './link';
 import { taskDefinition } from '../tasks';
+import { lab as english } from '../words/en/lab';
+import { nameOf } from './link';
 
 interface Chosen {
   config: RunConfig;
@@ -33,11 +34,19 @@ function pathsOf(group: readonly Chosen[], isAlone: boolean): { name: string; al
   }));
 }
 
-export function frontiersOf(runs: readonly Chosen[]): Frontier[] {
+interface Say {
+  titleOf: (task: string) => string;
+  taskOf: (id: string) => TaskWords & { title: string };
+}
+/** As files say it. */
+const ENGLISH: Say = { titleOf: english.charts.frontierOf, taskOf: taskDefinition };
+
+/** @param say in which language */
+export function frontiersOf(runs: readonly Chosen[], { titleOf, taskOf }: Say = ENGLISH): Frontier[] {
   const tasks = [...new Set(runs.map(({ config }) => config.task.id))];
   return tasks.map((task) => {
-    const { title, goldUnit = '' } = taskDefinition(task);
+    const { title, goldUnit = '' } = taskOf(task);
     const groups = bySetting(runs.filter(({ config }) => config.task.id === task));
-    return frontierOf(`Reward against distance: ${title}`, goldUnit, groups.flatMap((group) => pathsOf(group, groups.length === 1)));
+    return frontierOf(titleOf(title), goldUnit, groups.flatMap((group) => pathsOf(group, groups.length === 1)));
   }).filter(({ paths }) => paths.length > 0);
 }

@@ -1,7 +1,8 @@
 /** Newer versions of the page: offered, never forced, and not taken while anything is being trained. Also the one reload that gives a page from a plain host its cross-origin isolation. */
 import { keepOffline } from '../client/service-client';
-import { sentenceOf, toRecord } from '../contract/failures';
 import { isOwnMachine } from '../contract/service';
+import { errorText } from '../words/spoken';
+import { words } from '../words/words.svelte';
 import { keep, kept } from './kept';
 import type { NoticeText } from './notices.svelte';
 
@@ -61,13 +62,13 @@ export class Updates {
   async take(): Promise<void> {
     if (this.isTaking || this.found === 'nothing' || this.doors.isWorking()) return;
     if (this.found === 'ready' && (await this.doors.isTrainedElsewhere())) {
-      this.doors.notice({ text: 'A run is open in another tab, and would lose its trainer: finish it or close that tab, then use the new version.', kind: 'error' });
+      this.doors.notice({ text: words().page.update.refused, kind: 'error' });
       return;
     }
     try {
       await this.doors.save();
     } catch (error) {
-      this.doors.notice({ text: sentenceOf(toRecord(error)), kind: 'error' });
+      this.doors.notice({ text: errorText(error), kind: 'error' });
       return;
     }
     if (this.found === 'replaced') return this.#reload();

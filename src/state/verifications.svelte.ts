@@ -1,8 +1,8 @@
 /** Runs that are trained again to be compared, each in a worker of its own, and what was found of them. It lives as long as the page, so that the visitor may look at other screens meanwhile. */
 import { SvelteMap } from 'svelte/reactivity';
-import { sentenceOf, toRecord } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import type { Verification, VerifyProgress } from '../contract/verification';
+import { errorText } from '../words/spoken';
 
 /** One run being verified, or verified. */
 export type Shown = { state: 'working'; progress: VerifyProgress | null } | { state: 'found'; found: Verification } | { state: 'failed'; sentence: string };
@@ -26,7 +26,7 @@ export class Verifications {
       if (verification) this.shown.set(run, { state: 'found', found: verification });
       else this.shown.delete(run);
     } catch (error) {
-      this.shown.set(run, { state: 'failed', sentence: sentenceOf(toRecord(error)) });
+      this.shown.set(run, { state: 'failed', sentence: errorText(error) });
     } finally {
       this.#under.delete(run);
     }

@@ -1,38 +1,28 @@
-/** What the Data screen says in words: kinds of rows, what an import left out, what a data set is like. Pure. */
+/** What the Data screen says in words: kinds of rows, what an import left out, what a data set is like. */
 import { numberText } from '../charts/format';
 import type { ImportReport } from '../contract/data-api';
 import type { Reason, Summary } from '../contract/dataset';
 import type { Kind } from '../contract/sample';
-import { REASONS } from '../formats/read-sample';
+import { words } from '../words/words.svelte';
 
-export const KIND_WORDS: Readonly<Record<Kind, { one: string; many: string; says: string }>> = {
-  preference: { one: 'preference pair', many: 'preference pairs', says: 'A prompt with two answers, of which somebody chose one.' },
-  unpaired: { one: 'marked completion', many: 'marked completions', says: 'A prompt with an answer that somebody called good or bad.' },
-  completion: { one: 'demonstration', many: 'demonstrations', says: 'A prompt with a good answer.' },
-  prompt: { one: 'prompt', many: 'prompts', says: 'Something to answer.' },
-  text: { one: 'text', many: 'texts', says: 'Text to learn a language from.' },
-};
+export const kindWords = (kind: Kind) => words().rows.kinds[kind];
 
-export const countText = (count: number, kind: Kind): string => `${numberText(count)} ${count === 1 ? KIND_WORDS[kind].one : KIND_WORDS[kind].many}`;
+export const countText = (count: number, kind: Kind): string => `${numberText(count)} ${count === 1 ? kindWords(kind).one : kindWords(kind).many}`;
 
-const rowsText = (count: number): string => (count === 1 ? '1 row' : `${numberText(count)} rows`);
-const lower = (sentence: string): string => `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
-
-/** "the file lacks chosen and rejected"; '' where it lacks nothing. */
-export const lacksText = (missing: readonly string[]): string => (missing.length === 0 ? '' : `no column for ${missing.join(' and ')}`);
+/** "no column for chosen and rejected"; '' where it lacks nothing. */
+export const lacksText = (missing: readonly string[]): string => (missing.length === 0 ? '' : words().rows.lacks(missing));
 
 /** What an import took and what it left out, a sentence each. */
 export function reportWords({ dataset, isNew, rows, problems, reasons, duplicates, long }: ImportReport, choices: { duplicates?: 'drop' | 'keep' } = {}): string[] {
-  const said = [isNew ? `Imported ${countText(dataset.rows, dataset.kind)} as “${dataset.name}”${rows === dataset.rows ? '' : `, of ${rowsText(rows)} in the file`}.` : `The same ${countText(dataset.rows, dataset.kind)} are here already, as “${dataset.name}”; nothing was added.`];
-  if (problems.count > 0) {
-    const lines = problems.first.map(({ line, says }) => `line ${line} (${says})`).join(', ');
-    said.push(`${problems.count === 1 ? '1 line is' : `${numberText(problems.count)} lines are`} no row and ${problems.count === 1 ? 'was' : 'were'} left out: ${lines}${problems.count > problems.first.length ? ' and more' : ''}.`);
-  }
+  const { report: say, reasons: why } = words().rows;
+  const what = countText(dataset.rows, dataset.kind);
+  const said = [isNew ? say.imported(what, dataset.name, rows === dataset.rows ? '' : numberText(rows)) : say.known(what, dataset.name)];
+  if (problems.count > 0) said.push(say.noRows(numberText(problems.count), problems.first.map(({ line, says }) => say.line(line, says)).join(', '), problems.count > problems.first.length));
   // Its keys are reasons.
-  for (const [reason, count] of Object.entries(reasons) as [Reason, number][]) said.push(`${rowsText(count)} left out: ${lower(REASONS[reason])}`);
-  if (duplicates > 0) said.push(`${rowsText(duplicates)} met before${choices.duplicates === 'keep' ? ', and kept' : ' and left out'}.`);
-  if (long > 0) said.push(`${rowsText(long)} longer than the limit.`);
-  if (dataset.heldOut.rows > 0) said.push(`${rowsText(dataset.heldOut.rows)} of ${numberText(dataset.rows)} held out from training, by ${dataset.kind === 'text' ? 'text' : 'prompt'}.`);
+  for (const [reason, count] of Object.entries(reasons) as [Reason, number][]) said.push(say.leftOut(numberText(count), why[reason]));
+  if (duplicates > 0) said.push(say.metBefore(numberText(duplicates), choices.duplicates === 'keep'));
+  if (long > 0) said.push(say.long(numberText(long)));
+  if (dataset.heldOut.rows > 0) said.push(say.heldOut(numberText(dataset.heldOut.rows), numberText(dataset.rows), dataset.kind === 'text'));
   return said;
 }
 
@@ -47,17 +37,18 @@ const share = (part: number, whole: number): string => `${((100 * part) / whole)
 
 /** What a data set is like, number by number. */
 export function factsOf({ kinds, duplicates, reasons, prompts, completions, chosen, labels, raters }: Summary): Fact[] {
+  const { facts: say } = words().rows;
   const pairs = kinds.preference ?? 0;
   const marked = labels.good + labels.bad;
   const decided = chosen.longer + chosen.shorter;
   const facts: Fact[] = [];
-  if (prompts && prompts.longest > 0) facts.push({ name: 'Prompt length', value: `${numberText(prompts.median)} characters`, means: `Half are no longer; 95 % have at most ${numberText(prompts.most)}, the longest ${numberText(prompts.longest)}.` });
-  if (completions) facts.push({ name: kinds.text ? 'Text length' : 'Answer length', value: `${numberText(completions.median)} characters`, means: `Half are no longer; 95 % have at most ${numberText(completions.most)}, the longest ${numberText(completions.longest)}.` });
-  if (pairs > 0 && decided > 0) facts.push({ name: 'Longer side chosen', value: share(chosen.longer, decided), means: `Of ${numberText(decided)} pairs whose sides differ in length. Far from 50 %, a reward model can win by counting.` });
-  if (marked > 0) facts.push({ name: 'Marked good', value: share(labels.good, marked), means: `${numberText(labels.good)} good and ${numberText(labels.bad)} bad. Far from 50 %, KTO should weigh the two sorts differently.` });
-  facts.push({ name: 'Met before', value: numberText(duplicates), means: 'Rows with the same prompt and the same answers as an earlier one, in either order.' });
-  if (pairs > 0) facts.push({ name: 'Identical sides', value: numberText(reasons['identical-sides'] ?? 0), means: 'Pairs whose two answers are the same teach nothing; they were left out.' });
-  facts.push({ name: 'Annotators', value: numberText(raters), means: raters === 0 ? 'No column called annotator.' : 'Different values in the column annotator.' });
+  if (prompts && prompts.longest > 0) facts.push({ name: say.promptLength, value: say.characters(numberText(prompts.median)), means: say.lengths(numberText(prompts.most), numberText(prompts.longest)) });
+  if (completions) facts.push({ name: kinds.text ? say.textLength : say.answerLength, value: say.characters(numberText(completions.median)), means: say.lengths(numberText(completions.most), numberText(completions.longest)) });
+  if (pairs > 0 && decided > 0) facts.push({ name: say.longer, value: share(chosen.longer, decided), means: say.longerMeans(numberText(decided)) });
+  if (marked > 0) facts.push({ name: say.good, value: share(labels.good, marked), means: say.goodMeans(numberText(labels.good), numberText(labels.bad)) });
+  facts.push({ name: say.metBefore, value: numberText(duplicates), means: say.metBeforeMeans });
+  if (pairs > 0) facts.push({ name: say.identical, value: numberText(reasons['identical-sides'] ?? 0), means: say.identicalMeans });
+  facts.push({ name: say.annotators, value: numberText(raters), means: raters === 0 ? say.noAnnotators : say.annotatorsMean });
   return facts;
 }
 

@@ -1,8 +1,8 @@
 /** Which runs a list shows, and in which order. Pure. */
 import type { StoredRun } from './stored-runs.svelte';
 
-export const ORDERS = { newest: 'newest first', name: 'name', gold: 'gold reward', size: 'size on disk', lineage: 'lineage' } as const;
-export type Order = keyof typeof ORDERS;
+export const ORDERS = ['newest', 'name', 'gold', 'size', 'lineage'] as const;
+export type Order = (typeof ORDERS)[number];
 
 /** Every word must be in what is said of the run; `#word` must begin one of its tags. */
 export function matching(runs: readonly StoredRun[], filter: string): StoredRun[] {

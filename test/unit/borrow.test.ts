@@ -92,8 +92,8 @@ describe('offers', () => {
     await store.putBundle({ ...bundleOf(NEW), record: { ...record, name: 'Later' } });
     const offers = (await checkpointOffers(store, config))['reward-model'];
     expect(offers).toEqual([
-      { ref: { run: NEW, stage: 'reward-model', step: 100 }, label: 'Later · reward-model · step 100' },
-      { ref: stored('reward-model'), label: 'Names, seed 7 · reward-model · step 100' },
+      { ref: { run: NEW, stage: 'reward-model', step: 100 }, name: 'Later' },
+      { ref: stored('reward-model'), name: 'Names, seed 7' },
     ]);
   });
 

@@ -1,6 +1,56 @@
 /** English, from which the other languages take their keys: one file an area of the page, one line here. */
+import { alarms } from './alarms';
+import { algorithms } from './algorithms';
+import { charts } from './charts';
 import { classBoard } from './class';
+import { comparison } from './comparison';
+import { data } from './data';
+import { experiments } from './experiments';
+import { failures } from './failures';
+import { filter } from './filter';
+import { incoming } from './incoming';
+import { knobs } from './knobs';
+import { lab } from './lab';
+import { label } from './label';
+import { metrics } from './metrics';
 import { model } from './model';
+import { page } from './page';
+import { recipes } from './recipes';
+import { reward } from './reward';
+import { rows } from './rows';
+import { runs } from './runs';
+import { samples } from './samples';
+import { setup } from './setup';
 import { site } from './site';
+import { studies } from './studies';
+import { tasks } from './tasks';
+import { transport } from './transport';
 
-export const en = { classBoard, model, site };
+export const en = {
+  alarms,
+  algorithms,
+  charts,
+  classBoard,
+  comparison,
+  data,
+  experiments,
+  failures,
+  filter,
+  incoming,
+  knobs,
+  lab,
+  label,
+  metrics,
+  model,
+  page,
+  recipes,
+  reward,
+  rows,
+  runs,
+  samples,
+  setup,
+  site,
+  studies,
+  tasks,
+  transport,
+};

@@ -1,0 +1,52 @@
+/** Figures and what stands around them. */
+import type { Words } from '../language';
+
+export const charts: Words['charts'] = {
+  fraction: 'Anteil',
+  below: (bound) => `unter ${bound}`,
+  above: (bound) => `über ${bound}`,
+  between: (low, high) => `zwischen ${low} und ${high}`,
+  ofStart: (times, text) => (times === 1 ? 'dem Anfangswert' : times === 0.5 ? 'der Hälfte des Anfangswerts' : times === 2 ? 'dem Doppelten des Anfangswerts' : `dem ${text}-Fachen des Anfangswerts`),
+  notHere: 'in dieser Stufe nicht gemessen',
+  notYet: 'noch nichts gemessen',
+  step: 'Schritt',
+  atStep: (step) => `Schritt ${step}`,
+  rightAxis: (unit) => `${unit}, rechte Achse`,
+  healthy: (range, leaving) => `Gesund ${range}. ${leaving}`,
+  healthyOf: (name, range, leaving) => `${name}: gesund ${range}. ${leaving}`,
+  outside: 'Außerhalb:',
+  andMore: 'und',
+  curves: {
+    training: 'des Trainings',
+    says: (unit, over, means) => `${unit === '–' ? '' : `${unit}, `}über dem Anteil ${over}. Linien sind Mittel über die Seeds, Bänder ihre 95-%-Intervalle. ${means}`,
+    curvesOf: (title) => `Kurven von ${title}`,
+    along: (title) => `${title} im Lauf des Trainings`,
+    method: 'Methode',
+    mean: 'Mittel',
+    from: 'von',
+    to: 'bis',
+  },
+  estimate: {
+    interval: (mean, low, high) => `${mean}, 95 % zwischen ${low} und ${high}`,
+    mark: (text) => `; die dünne Linie ist ${text}`,
+  },
+  lengths: {
+    title: 'Längen',
+    of: (what) => `Längen: ${what}`,
+    answers: 'Antworten',
+    says: 'Nach rechts Zeichen, nach oben Zeilen; der letzte Balken enthält alles Längere.',
+    characters: 'Zeichen',
+    rows: (of) => `${of}, Zeilen`,
+    more: (from) => `${from} und mehr`,
+    range: (from, to) => `${from} bis ${to}`,
+    series: { chosen: 'gewählt', rejected: 'verworfen', good: 'gut', bad: 'schlecht', completion: 'Antwort', prompt: 'Prompt', text: 'Text' },
+  },
+  frontier: {
+    says: (goldUnit, hasFits) => `Rechts ist weiter weg von der Policy am Anfang (√KL, √nats); oben ist mehr Belohnung, als sie hatte. Durchgezogen: wahre Belohnung, ${goldUnit}. Gestrichelt: Proxy-Belohnung.${hasFits ? ' Gepunktet: das angepasste Gesetz.' : ''} Ein Ring zeigt die höchste wahre Belohnung; was danach an Proxy-Belohnung dazukommt, ist Überoptimierung.`,
+    noneMoved: 'Noch hat sich keine Policy bewegt.',
+    policy: 'Policy',
+    gold: 'gewonnene wahre Belohnung',
+    proxy: 'gewonnene Proxy-Belohnung',
+    fitted: (name) => `${name}, angepasst`,
+  },
+};

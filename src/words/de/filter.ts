@@ -1,0 +1,48 @@
+/** A perplexity filter looked at again. */
+import type { Words } from '../language';
+
+export const filter: Words['filter'] = {
+  title: 'Perplexitätsfilter',
+  says: 'Welche dieser Paare hätte genau dieses Modell schreiben können? Gebaut nach der Zusammenfassung von arXiv:2410.01789, keine Nachbildung. Gemessen mit dem Modell der Stufe',
+  saysMore: ': Wo das sich ändert, trainiere diese Stufe neu, denn der Filter gilt nur für ein Modell.',
+  filter: 'Filter',
+  filters: {
+    cap: 'Keine Seite ist für das Modell unwahrscheinlicher als die meisten seiner eigenen Texte.',
+    band: 'Keine Seite ist unwahrscheinlicher als die meisten seiner eigenen Texte, auch nicht wahrscheinlicher: Was zu leicht ist, fällt mit weg.',
+    gap: 'Beide Seiten sind etwa gleich wahrscheinlich, sodass Flüssigkeit allein sie nicht unterscheidet.',
+    flip: 'Eine gewählte Seite, die viel unwahrscheinlicher ist als die verworfene, gilt als vermutlich falsches Urteil.',
+    mine: 'Cap, angewandt auf mehrere Kandidaten pro Prompt, bevor einer beurteilt wird. Was es bei einem anderen Rand gefunden hätte, ist ein anderer Lauf; hier werden die Paare geprüft, die es beurteilen ließ.',
+  },
+  edge: 'Rand, Anteil seiner eigenen Texte',
+  edgeIs: (percent, nats, perplexity) => `${percent} %, ${nats} nats pro Token, Perplexität ${perplexity}`,
+  gap: 'Abstand, nats pro Token',
+  suspects: 'Verdächtige',
+  drop: 'weglassen',
+  turn: 'umdrehen',
+  kept: (all, isEmpty) => ` von ${all} Kandidatenpaaren bleiben${isEmpty ? ': Es wäre nichts mehr da, woraus zu lernen ist' : ''}.`,
+  train: 'Mit diesem Filter trainieren',
+  back: 'Zurück zu dem, was der Lauf hatte',
+  learners: (stages) => `Daraus lernt: ${stages}.`,
+  sources: {
+    own: 'Eigene Texte des Modells',
+    people: 'Menschen',
+    mismatched: 'Menschen, zu einem anderen Prompt',
+    corrupted: 'Verfälscht',
+    other: 'Ein anderer Checkpoint',
+    foreign: 'Modell einer anderen Aufgabe',
+    data: 'Die Daten',
+  },
+  chart: {
+    title: 'Wahrscheinlichkeit nach Quelle',
+    says: (hasEdge) => `Negative Log-Likelihood der Token eines Texts unter dem Zielmodell, nats pro Token: Rechts steht, was es kaum sagen würde. Schattiert ist, wo seine eigenen Texte liegen${hasEdge ? '; zieh den Rand oder nimm den Schieberegler oben' : ''}. Der letzte Balken enthält alles Weitere.`,
+    drawing: (title) => `${title}; die Zahlen stehen in der Tabelle`,
+    kept: (source, kept, all) => `${source}: ${kept} von ${all} bleiben`,
+    axis: 'nats pro Token',
+    source: 'Quelle',
+    texts: 'Texte',
+    keptColumn: 'behalten',
+    mean: 'mittlere NLL, nats pro Token',
+    perplexity: 'Perplexität',
+    range: (from, to) => `${from} bis ${to} nats`,
+  },
+};

@@ -1,0 +1,41 @@
+/** The Lab: what it says around the stages, the charts and the answers. */
+import type { Words } from '../language';
+
+export const lab: Words['lab'] = {
+  skipToAnswers: 'Weiter zu den Antworten',
+  skipToTrain: 'Weiter zu Trainieren',
+  elsewhere: 'Dieser Lauf wird in einem anderen Tab oder auf einer anderen Seite trainiert. Was dort gespeichert wird, siehst du hier, sobald es kommt; um ihn hier zu trainieren, drücke dort Neu beginnen oder schließ den Tab.',
+  leavesPairs: 'Diese Stufe trainiert kein Modell: Sie hinterlässt Paare, aus denen gelernt wird.',
+  lookAtMade: 'Ansehen, was sie gemacht hat',
+  answers: (stage) => `Dieselben Prompts, vor und nach ${stage}`,
+  scores: (stage) => `Dieselben Antworten, bewertet vor und nach ${stage}`,
+  madePairs: 'Einige ihrer Paare, Token für Token',
+  pressTrain: 'Drücke Trainieren',
+  fromImported: 'Ein importiertes Modell wird angesehen, wie es ist.',
+  fromBase: 'Ein kleines Sprachmodell, das zu dieser Seite gehört, macht da weiter, wo sein Training aufgehört hat.',
+  fromRandom: 'Ein kleines Sprachmodell beginnt in diesem Tab mit zufälligen Gewichten.',
+  nothingLeaves: 'Nichts verlässt deinen Rechner, und alles, was es tut, wird hier gezeichnet, während es geschieht:',
+  itsWorld: 'Seine Welt heißt',
+  whenever: 'Mach Pause, geh einen Schritt, mach weiter, wann du willst. Der Lauf bleibt in diesem Browser;',
+  inOneFile: 'packt alles davon in eine Datei.',
+  waits: (place, total) => `wartet auf dich (${place} von ${total})`,
+  charts: {
+    title: 'Diagramme',
+    stageShown: 'Gezeigte Stufe',
+    smoothing: 'Glättung',
+    log: 'Logarithmisch',
+    frontier: 'Belohnung gegen Abstand',
+    frontierOf: (task) => `Belohnung gegen Abstand: ${task}`,
+  },
+  says: {
+    newerLink: 'Dieser Link stammt von einer neueren Version von Nudge. Alles, was er einstellt, ist hier bekannt, aber was er dem Rezept überlässt, kann sich geändert haben; lade die Seite neu, um sie zu aktualisieren.',
+    smaller: (time, size) => `Dieser Rechner bräuchte etwa ${time} für das Rezept, deshalb ist sein Modell jetzt kleiner: ${size}. Ändern kannst du das unter Modell.`,
+    saved: (name, step, stage) => `${name} gespeichert, Schritt ${step} von ${stage}.`,
+    importedDone: (name) => `${name} importiert. Der Lauf ist fertig.`,
+    imported: (name) => `${name} importiert. Drücke Trainieren, um damit weiterzumachen.`,
+    branched: (stage, step, run) => `Ein neuer Lauf, der mit ${stage}, Schritt ${step}, von ${run} beginnt: Ändere, was du willst, dann drücke Trainieren.`,
+    yourData: (notes) => `Deine Daten: ${notes}`,
+    afterLoss: (engine, adapter) => `weiter auf ${engine}, ${adapter}, nachdem die GPU ausgefallen war`,
+    paused: 'pausiert',
+  },
+};

@@ -1,0 +1,52 @@
+/** Figures and what stands around them. */
+export const charts = {
+  /** The unit of shares, which is not said after a bound. */
+  fraction: 'fraction',
+  below: (bound: string) => `below ${bound}`,
+  above: (bound: string) => `above ${bound}`,
+  between: (low: string, high: string) => `between ${low} and ${high}`,
+  /** A multiple of where a line began. */
+  ofStart: (times: number, text: string) => `${times === 1 ? '' : times === 0.5 ? 'half ' : times === 2 ? 'twice ' : `${text} times `}where it began`,
+  notHere: 'not measured in this stage',
+  notYet: 'nothing measured yet',
+  step: 'step',
+  atStep: (step: string) => `step ${step}`,
+  rightAxis: (unit: string) => `${unit}, right axis`,
+  healthy: (range: string, leaving: string) => `Healthy ${range}. ${leaving}`,
+  healthyOf: (name: string, range: string, leaving: string) => `${name}: healthy ${range}. ${leaving}`,
+  outside: 'Outside:',
+  andMore: 'and',
+  curves: {
+    training: 'training done',
+    says: (unit: string, over: string, means: string) => `${unit === '–' ? '' : `${unit}, `}over the share of ${over}. Lines are means over seeds, bands their 95 % intervals. ${means}`,
+    curvesOf: (title: string) => `Curves of ${title}`,
+    along: (title: string) => `${title} along training`,
+    method: 'method',
+    mean: 'mean',
+    from: 'from',
+    to: 'to',
+  },
+  estimate: {
+    interval: (mean: string, low: string, high: string) => `${mean}, 95 % between ${low} and ${high}`,
+    mark: (text: string) => `; the thin line is ${text}`,
+  },
+  lengths: {
+    title: 'Lengths',
+    of: (what: string) => `Lengths of ${what}`,
+    answers: 'answers',
+    says: 'Characters to the right, rows upwards; the last bar holds everything longer.',
+    characters: 'characters',
+    rows: (of: string) => `${of}, rows`,
+    more: (from: number) => `${from} and more`,
+    range: (from: number, to: number) => `${from} to ${to}`,
+    series: { chosen: 'chosen', rejected: 'rejected', good: 'good', bad: 'bad', completion: 'completion', prompt: 'prompt', text: 'text' },
+  },
+  frontier: {
+    says: (goldUnit: string, hasFits: boolean) => `Right is further from the starting policy (√KL, √nats); up is more reward than it had. Solid: gold reward, ${goldUnit}. Dashed: proxy reward.${hasFits ? ' Dotted: the fitted law.' : ''} A ring marks the highest gold reward; past it, more proxy reward is over-optimisation.`,
+    noneMoved: 'No policy has moved yet.',
+    policy: 'policy',
+    gold: 'gold reward gained',
+    proxy: 'proxy reward gained',
+    fitted: (name: string) => `${name}, fitted`,
+  },
+};
