@@ -1,17 +1,21 @@
-/** Hash routes: `#/lab` (also for anything unknown), `#/label`, `#/runs`, `#/data` and `#/experiments`, with parameters after `?`; an experiment's own name is a route to it. */
+/** Hash routes: `#/lab` (also for anything unknown), `#/label`, `#/runs`, `#/data`, `#/experiments` and `#/lessons`, with parameters after `?`; an experiment's own name is a route to it, and `#/lessons/dpo/margins` is the Lab with a page of a lesson beside it. */
 import { EXPERIMENTS } from '../experiments';
 
-const VIEWS = ['lab', 'label', 'runs', 'data', 'experiments'] as const;
+const VIEWS = ['lab', 'label', 'runs', 'data', 'experiments', 'lessons'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Route {
   view: View;
   params: URLSearchParams;
+  /** Beside the Lab. A page that is '' or unknown is the first. */
+  lesson?: { id: string; page: string };
 }
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const params = new URLSearchParams(query);
+  const [, lesson, page = ''] = /^lessons\/([^/]+)(?:\/([^/]*))?$/.exec(path) ?? [];
+  if (lesson !== undefined) return { view: 'lab', params, lesson: { id: lesson, page } };
   if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: VIEWS.find((view) => view === path) ?? 'lab', params };
   params.set('show', path);
   return { view: 'experiments', params };

@@ -9,6 +9,7 @@ export const site: Words['site'] = {
   runs: 'Läufe',
   data: 'Daten',
   experiments: 'Versuche',
+  lessons: 'Lektionen',
   theme: 'Farben',
   themes: { system: 'wie das System', light: 'hell', dark: 'dunkel' },
   language: 'Sprache',

@@ -1,4 +1,5 @@
 /** English, from which the other languages take their keys: one file an area of the page, one line here. */
+import { lessons } from './lessons';
 import { site } from './site';
 
-export const en = { site };
+export const en = { lessons, site };

@@ -7,6 +7,7 @@ export const site = {
   runs: 'Runs',
   data: 'Data',
   experiments: 'Experiments',
+  lessons: 'Lessons',
   theme: 'Theme',
   themes: { system: 'system', light: 'light', dark: 'dark' },
   language: 'Language',
