@@ -11,7 +11,7 @@ export const languageModel: Lesson = {
   minutes: 3,
   recipe: 'names-dpo',
   seed: 1,
-  settings: ['pretrain.steps=400', 'pretrain.evaluateEvery=50', 'pretrain.evaluateOn=256'],
+  settings: ['model.width=32', 'pretrain.steps=400', 'pretrain.evaluateEvery=50', 'pretrain.evaluateOn=256'],
   claims: [
     {
       id: 'start',
@@ -77,7 +77,7 @@ export const languageModel: Lesson = {
       symbols: {
         loss: { glyph: { name: 'loss' }, means: { en: 'The loss, in nats for each sign: how surprised the model is by what really comes next. Training makes it small.', de: 'Der Loss, in nats je Zeichen: wie überrascht das Modell von dem ist, was wirklich kommt. Training macht ihn klein.' }, knob: { part: 'pretrain', name: 'steps' }, curve: { stage: 'pretrain', metric: 'loss' } },
         T: { glyph: 'T', means: { en: 'How many signs are guessed: the mean is taken over all of them. The batch size says of how many names at once.', de: 'Wie viele Zeichen geraten werden: Über sie alle wird gemittelt. Die Batch-Größe sagt, von wie vielen Namen auf einmal.' }, knob: { part: 'pretrain', name: 'batchSize' } },
-        p: { glyph: { base: 'p', sub: 'θ' }, means: { en: 'The probability that the model gives. θ are its numbers, some hundred thousand, which training turns a little at every step: how far, says the learning rate.', de: 'Die Wahrscheinlichkeit, die das Modell angibt. θ sind seine Zahlen, gut hunderttausend, an denen das Training bei jedem Schritt ein wenig dreht: wie weit, sagt die Lernrate.' }, knob: { part: 'pretrain', name: 'learningRate' }, curve: { stage: 'pretrain', metric: 'mean_token_accuracy' } },
+        p: { glyph: { base: 'p', sub: 'θ' }, means: { en: 'The probability that the model gives. θ are its numbers, some ten thousands, which training turns a little at every step: how far, says the learning rate.', de: 'Die Wahrscheinlichkeit, die das Modell angibt. θ sind seine Zahlen, einige zehntausend, an denen das Training bei jedem Schritt ein wenig dreht: wie weit, sagt die Lernrate.' }, knob: { part: 'pretrain', name: 'learningRate' }, curve: { stage: 'pretrain', metric: 'mean_token_accuracy' } },
         x: { glyph: { base: 'x', sub: 't' }, means: { en: 'The sign that really comes at place t: a letter, or the end of the name.', de: 'Das Zeichen, das an Stelle t wirklich kommt: ein Buchstabe oder das Ende des Namens.' } },
         before: { glyph: { base: 'x', sub: { row: ['<', 't'] } }, means: { en: 'All signs before it: the only thing the model may look at.', de: 'Alle Zeichen davor: das Einzige, was das Modell sehen darf.' } },
       },
