@@ -11,7 +11,7 @@ export const languageModel: Lesson = {
   minutes: 3,
   recipe: 'names-dpo',
   seed: 1,
-  settings: ['model.width=32', 'pretrain.steps=400', 'pretrain.evaluateEvery=50', 'pretrain.evaluateOn=256'],
+  settings: ['model.width=32', 'pretrain.steps=300', 'pretrain.evaluateEvery=50', 'pretrain.evaluateOn=256'],
   claims: [
     {
       id: 'start',
@@ -22,7 +22,7 @@ export const languageModel: Lesson = {
       },
       prediction: { kind: 'number', min: 0, max: 10, step: 0.1 },
       measured: { of: { stage: 'pretrain', metric: 'eval_loss', at: 'first' } },
-      holds: { low: 3.2, high: 3.65 },
+      holds: { low: 3.2, high: 3.8 },
       says: { en: 'It lies near ln 31 = 3.43: a model that knows nothing is as surprised as somebody who throws a die with 31 sides.', de: 'Er liegt bei ln 31 = 3,43: Ein Modell, das nichts weiß, ist so überrascht wie jemand, der einen Würfel mit 31 Seiten wirft.' },
       field: {
         says: { en: 'The same rule everywhere: ln of the number of signs. For the 65 characters of nanoGPT’s Shakespeare that is 4.17.', de: 'Überall dieselbe Regel: ln der Anzahl der Zeichen. Bei den 65 Zeichen von nanoGPTs Shakespeare sind das 4,17.' },
@@ -32,7 +32,7 @@ export const languageModel: Lesson = {
     {
       id: 'end',
       names: { en: 'Held-out loss when it has learned', de: 'Loss auf ungesehenen Namen, wenn es gelernt hat' },
-      asks: { en: 'After 400 steps, on names it has never read, the loss will be', de: 'Nach 400 Schritten, auf Namen, die es nie gelesen hat, ist der Loss' },
+      asks: { en: 'After 300 steps, on names it has never read, the loss will be', de: 'Nach 300 Schritten, auf Namen, die es nie gelesen hat, ist der Loss' },
       prediction: {
         kind: 'choice',
         choices: [

@@ -8,7 +8,7 @@ import { LESSONS } from '../../src/lessons';
 import { pagesOf, type Block, type Claim, type Lesson } from '../../src/lessons/lesson';
 import { Visitor } from './visitor';
 
-/** Milliseconds that one order to train may take where other work has the cores too. */
+/** Milliseconds that anything may take where other work has the cores too. */
 const PATIENCE = 400_000;
 
 const panelOf = ({ page }: Visitor, lesson: Lesson) => page.getByRole('complementary', { name: `Lesson: ${lesson.title.en}` });
@@ -72,8 +72,10 @@ async function does(visitor: Visitor, lesson: Lesson, block: Block): Promise<voi
 }
 
 test.for(LESSONS.map((lesson) => [lesson.id, lesson] as const))('the lesson %s, to its end', { timeout: 900_000 }, async ([, lesson]) => {
-  const visitor = await (await Visitor.arrives()).opens('#/lab?backend=wasm');
+  const visitor = await Visitor.arrives();
   const { page } = visitor;
+  page.setDefaultTimeout(PATIENCE);
+  await visitor.opens('#/lab?backend=wasm');
   await page.evaluate((id) => (location.hash = `#/lessons/${id}`), lesson.id);
   const panel = panelOf(visitor, lesson);
   const began = Date.now();

@@ -7,7 +7,6 @@ export const lessons: Words['lessons'] = {
   learns: 'Danach kannst du sagen',
   minutes: (minutes) => `etwa ${minutes} Minuten`,
   recipe: (title) => `Rezept: ${title}`,
-  open: (title) => `Lektion ${title} öffnen`,
   panel: (title) => `Lektion: ${title}`,
   loading: 'Die Lektion wird geholt.',
   failed: 'Die Lektion konnte nicht geholt werden. Prüfe die Verbindung und lade die Seite neu.',

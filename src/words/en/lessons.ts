@@ -5,7 +5,6 @@ export const lessons = {
   learns: 'Afterwards you can say',
   minutes: (minutes: number) => `about ${minutes} minutes`,
   recipe: (title: string) => `recipe: ${title}`,
-  open: (title: string) => `Open the lesson ${title}`,
   panel: (title: string) => `Lesson: ${title}`,
   loading: 'The lesson is being fetched.',
   failed: 'The lesson could not be fetched. Check the connection and reload the page.',
