@@ -47,8 +47,8 @@ export const bestOfN: Lesson = {
       prediction: {
         kind: 'choice',
         choices: [
-          { id: 'little', says: { en: 'by less than 5 points in 100', de: 'um weniger als 5 von 100' }, if: { high: 0.05 } },
           { id: 'much', says: { en: 'by more than that', de: 'um mehr als das' }, if: { low: 0.05 } },
+          { id: 'little', says: { en: 'by less than 5 points in 100', de: 'um weniger als 5 von 100' }, if: { high: 0.05 } },
         ],
       },
       measured: { of: { stage: 'best-of-n', metric: 'gold/ceiling_win_rate', at: 'last' }, minus: { stage: 'best-of-n', metric: 'gold/win_rate', at: 'last' } },
@@ -63,8 +63,8 @@ export const bestOfN: Lesson = {
       prediction: {
         kind: 'choice',
         choices: [
-          { id: 'more', says: { en: 'more: its likeliest names are its best', de: 'mehr: Seine wahrscheinlichsten Namen sind seine besten' }, if: { low: { claim: 'gain' } } },
           { id: 'less', says: { en: 'less: there is little to choose from', de: 'weniger: Es gibt wenig zu wählen' }, if: { high: { claim: 'gain' } } },
+          { id: 'more', says: { en: 'more: its likeliest names are its best', de: 'mehr: Seine wahrscheinlichsten Namen sind seine besten' }, if: { low: { claim: 'gain' } } },
         ],
       },
       measured: { of: { stage: 'best-of-n', metric: 'objective/scores', at: 'last' }, minus: { stage: 'best-of-n', metric: 'objective/scores', at: 'first' } },

@@ -47,8 +47,8 @@ export const dpo: Lesson = {
       prediction: {
         kind: 'choice',
         choices: [
-          { id: 'coin', says: { en: 'no better than a coin', de: 'nicht besser als eine Münze' }, if: { high: 0.53 } },
           { id: 'better', says: { en: 'better than a coin', de: 'besser als eine Münze' }, if: { low: 0.53 } },
+          { id: 'coin', says: { en: 'no better than a coin', de: 'nicht besser als eine Münze' }, if: { high: 0.53 } },
         ],
       },
       measured: { of: { stage: 'dpo', metric: 'eval_unseen_rewards/accuracies', at: 'last' } },
@@ -86,19 +86,20 @@ export const dpo: Lesson = {
   formulas: [
     {
       id: 'dpo',
-      says: { en: 'The loss is minus the logarithm of sigma of beta times the log-ratio of policy to reference for the chosen answer, minus the same for the rejected one.', de: 'Der Loss ist minus der Logarithmus von Sigma aus Beta mal dem Log-Verhältnis von Policy zu Referenz bei der gewählten Antwort, minus demselben bei der abgelehnten.' },
+      says: { en: 'The loss is minus the logarithm of sigma of the implicit reward of the chosen answer minus that of the rejected one. The implicit reward of y is beta times the logarithm of pi of y over ref of y.', de: 'Der Loss ist minus der Logarithmus von Sigma aus dem impliziten Reward der gewählten Antwort minus dem der abgelehnten. Der implizite Reward von y ist Beta mal dem Logarithmus von pi von y durch ref von y.' },
       maths: {
-        row: [
-          { symbol: 'loss' }, '=', '−', { name: 'log' }, 'σ', '(', { symbol: 'beta' }, { name: 'log' }, { over: [{ row: [{ symbol: 'pi' }, '(', { symbol: 'chosen' }, ')'] }, { row: [{ symbol: 'ref' }, '(', { symbol: 'chosen' }, ')'] }] },
-          { symbol: 'lead' }, { symbol: 'beta' }, { name: 'log' }, { over: [{ row: [{ symbol: 'pi' }, '(', { symbol: 'rejected' }, ')'] }, { row: [{ symbol: 'ref' }, '(', { symbol: 'rejected' }, ')'] }] }, ')',
+        lines: [
+          { row: [{ symbol: 'loss' }, '=', '−', { name: 'log' }, 'σ', '(', { symbol: 'reward' }, '(', { symbol: 'chosen' }, ')', { symbol: 'lead' }, { symbol: 'reward' }, '(', { symbol: 'rejected' }, ')', ')'] },
+          { row: [{ symbol: 'reward' }, '(', 'y', ')', '=', { symbol: 'beta' }, { name: 'log' }, { over: [{ row: [{ symbol: 'pi' }, '(', 'y', ')'] }, { row: [{ symbol: 'ref' }, '(', 'y', ')'] }] }] },
         ],
       },
       symbols: {
         loss: { glyph: { name: 'loss' }, means: { en: 'How surprised it is that the chosen answer was chosen. At first 0.693.', de: 'Wie überrascht sie davon ist, dass die gewählte Antwort gewählt wurde. Zuerst 0,693.' }, knob: { part: 'dpo', name: 'steps' }, curve: { stage: 'dpo', metric: 'loss' } },
+        reward: { glyph: 'r', means: { en: 'The implicit reward: how much likelier the policy makes an answer than the reference does, times β. Nobody trained it apart.', de: 'Der implizite Reward: wie viel wahrscheinlicher die Policy eine Antwort macht als die Referenz, mal β. Niemand hat ihn eigens trainiert.' }, curve: { stage: 'dpo', metric: 'rewards/accuracies' } },
         beta: { glyph: 'β', means: { en: 'How tightly the policy is held to the reference: with a small β it has to go far for the same lead.', de: 'Wie eng die Policy an der Referenz gehalten wird: Mit kleinem β muss sie für denselben Vorsprung weit gehen.' }, knob: { part: 'dpo', name: 'beta' }, curve: { stage: 'dpo', metric: 'objective/kl' } },
         pi: { glyph: 'π', means: { en: 'The policy: the model that is trained. Here stands the probability it gives to a whole answer.', de: 'Die Policy: das Modell, das trainiert wird. Hier steht die Wahrscheinlichkeit, die sie einer ganzen Antwort gibt.' }, knob: { part: 'dpo', name: 'learningRate' }, curve: { stage: 'dpo', metric: 'logps/chosen' } },
         ref: { glyph: { name: 'ref' }, means: { en: 'The reference: the policy as it was before, frozen. Without it the easiest way would be to forget how to spell.', de: 'Die Referenz: die Policy von vorher, eingefroren. Ohne sie wäre der leichteste Weg, das Schreiben zu verlernen.' } },
-        chosen: { glyph: { base: 'y', sub: 'w' }, means: { en: 'The chosen answer. β times its log-ratio is its implicit reward.', de: 'Die gewählte Antwort. β mal ihr Log-Verhältnis ist ihr impliziter Reward.' }, curve: { stage: 'dpo', metric: 'rewards/chosen' } },
+        chosen: { glyph: { base: 'y', sub: 'w' }, means: { en: 'The chosen answer.', de: 'Die gewählte Antwort.' }, curve: { stage: 'dpo', metric: 'rewards/chosen' } },
         rejected: { glyph: { base: 'y', sub: 'l' }, means: { en: 'The rejected answer.', de: 'Die abgelehnte Antwort.' }, curve: { stage: 'dpo', metric: 'rewards/rejected' } },
         lead: { glyph: '−', means: { en: 'The difference is the margin: the lead of the chosen answer.', de: 'Die Differenz ist die „Margin“: der Vorsprung der gewählten Antwort.' }, curve: { stage: 'dpo', metric: 'rewards/margins' } },
       },

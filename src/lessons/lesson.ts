@@ -58,6 +58,8 @@ export type Maths =
   | { name: string }
   | { symbol: string }
   | { row: readonly Maths[] }
+  /** One below the other, for what is too wide for the panel. */
+  | { lines: readonly Maths[] }
   | { over: readonly [top: Maths, bottom: Maths] }
   | { base: Maths; sub?: Maths; sup?: Maths };
 

@@ -47,8 +47,8 @@ export const perplexity: Lesson = {
       prediction: {
         kind: 'choice',
         choices: [
-          { id: 'more', says: { en: 'more surprising: only new things are worth learning', de: 'überraschender: Nur Neues lohnt das Lernen' }, if: { low: 0 } },
           { id: 'less', says: { en: 'less surprising', de: 'weniger überraschend' }, if: { high: 0 } },
+          { id: 'more', says: { en: 'more surprising: only new things are worth learning', de: 'überraschender: Nur Neues lohnt das Lernen' }, if: { low: 0 } },
         ],
       },
       measured: { of: { stage: 'filter', metric: 'filter/nll_kept', at: 'last' }, minus: { stage: 'filter', metric: 'filter/nll_candidates', at: 'last' } },
@@ -76,8 +76,8 @@ export const perplexity: Lesson = {
   formulas: [
     {
       id: 'perplexity',
-      says: { en: 'The perplexity is e to the power of minus one over T times the sum over t of the logarithm of pi of y t, given x and all y before t.', de: 'Die Perplexität ist e hoch minus eins durch T mal die Summe über t des Logarithmus von pi von y t, gegeben x und alle y vor t.' },
-      maths: { row: [{ symbol: 'ppl' }, '=', { name: 'exp' }, '(', '−', { over: ['1', { symbol: 'T' }] }, { base: '∑', sub: 't' }, { name: 'log' }, { symbol: 'pi' }, '(', { symbol: 'y' }, '|', { symbol: 'x' }, ')', ')', '≤', { symbol: 'edge' }] },
+      says: { en: 'The perplexity is e to the power of minus one over T times the sum over t of the logarithm of pi of y t, given x and all y before t. It must be at most tau.', de: 'Die Perplexität ist e hoch minus eins durch T mal die Summe über t des Logarithmus von pi von y t, gegeben x und alle y vor t. Sie darf höchstens Tau sein.' },
+      maths: { lines: [{ row: [{ symbol: 'ppl' }, '=', { name: 'exp' }, '(', '−', { over: ['1', { symbol: 'T' }] }, { base: '∑', sub: 't' }, { name: 'log' }, { symbol: 'pi' }, '(', { symbol: 'y' }, '|', { symbol: 'x' }, ')', ')'] }, { row: [{ symbol: 'ppl' }, '≤', { symbol: 'edge' }] }] },
       symbols: {
         ppl: { glyph: { name: 'ppl' }, means: { en: 'Perplexity: among how many equally likely letters the model seems to choose at each place.', de: 'Perplexität: zwischen wie vielen gleich wahrscheinlichen Buchstaben das Modell an jeder Stelle zu wählen scheint.' }, curve: { stage: 'filter', metric: 'filter/nll_candidates' } },
         T: { glyph: 'T', means: { en: 'Letters of the answer, its end among them. Dividing by them makes long answers comparable with short ones.', de: 'Buchstaben der Antwort, ihr Ende eingeschlossen. Durch sie zu teilen macht lange und kurze Antworten vergleichbar.' } },

@@ -21,9 +21,9 @@ export const ppo: Lesson = {
       prediction: {
         kind: 'choice',
         choices: [
+          { id: 'rise', says: { en: 'rise', de: 'steigen' }, if: { low: 0.05 } },
           { id: 'same', says: { en: 'stay: nobody shows it better names', de: 'bleiben: Niemand zeigt ihr bessere Namen' }, if: { low: -0.05, high: 0.05 } },
           { id: 'fall', says: { en: 'fall: trying costs', de: 'fallen: Probieren kostet' }, if: { high: -0.05 } },
-          { id: 'rise', says: { en: 'rise', de: 'steigen' }, if: { low: 0.05 } },
         ],
       },
       measured: { of: { stage: 'ppo', metric: 'objective/scores', at: 'last' }, minus: { stage: 'ppo', metric: 'objective/scores', at: 'first' } },

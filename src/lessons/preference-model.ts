@@ -1,4 +1,4 @@
-/** What a preference model hears: choices between pairs become a score, about as good as people agree; from too few choices it is sure of what it never learned. */
+/** What a preference model hears: choices between pairs become a score, about as good as people agree; from too few choices it learns those by heart. */
 import type { Lesson } from './lesson';
 import { SHORT_NAMES } from './short-names';
 
@@ -6,8 +6,8 @@ export const preferenceModel: Lesson = {
   id: 'preference-model',
   title: { en: 'What a preference model hears', de: 'Was ein Präferenzmodell hört' },
   learns: {
-    en: 'how choices between two answers become one score, how good such a score can be, and what too few choices do to it.',
-    de: 'wie aus der Wahl zwischen zwei Antworten eine Punktzahl wird, wie gut sie sein kann und was zu wenige Urteile aus ihr machen.',
+    en: 'how choices between two answers become one score, how good such a score can be, and why too few choices are not enough.',
+    de: 'wie aus der Wahl zwischen zwei Antworten eine Punktzahl wird, wie gut sie sein kann und warum zu wenige Urteile nicht reichen.',
   },
   minutes: 5,
   recipe: 'names-ppo',
@@ -38,8 +38,8 @@ export const preferenceModel: Lesson = {
         kind: 'choice',
         choices: [
           { id: 'coin', says: { en: 'about as often as a coin', de: 'etwa so oft wie eine Münze' }, if: { high: 0.53 } },
-          { id: 'nearly', says: { en: 'nearly always', de: 'fast immer' }, if: { low: 0.9 } },
           { id: 'more', says: { en: 'clearly more often than a coin, but far from always', de: 'deutlich öfter als eine Münze, aber längst nicht immer' }, if: { low: 0.53, high: 0.9 } },
+          { id: 'nearly', says: { en: 'nearly always', de: 'fast immer' }, if: { low: 0.9 } },
         ],
       },
       measured: { of: { stage: 'reward-model', metric: 'eval_unseen_accuracy', at: 'last' } },
@@ -52,21 +52,21 @@ export const preferenceModel: Lesson = {
     },
     {
       id: 'few',
-      names: { en: 'Surprise by new choices, after 64 choices', de: 'Überraschung über neue Urteile, nach 64 Urteilen' },
+      names: { en: 'Right on names it has never met, after 16 choices', de: 'Richtig bei Namen, die es nie gesehen hat, nach 16 Urteilen' },
       asks: {
-        en: 'Now it hears 64 choices only, again and again. Its surprise by choices on new names (a coin’s is 0.693) will be',
-        de: 'Jetzt hört es nur 64 Urteile, immer wieder. Seine Überraschung über Urteile zu neuen Namen (die einer Münze ist 0,693) ist dann',
+        en: 'Now it hears 16 choices only, again and again, as many steps as before. On names it has never met it will be right',
+        de: 'Jetzt hört es nur 16 Urteile, immer wieder, ebenso viele Schritte lang. Bei Namen, die es nie gesehen hat, liegt es dann',
       },
       prediction: {
         kind: 'choice',
         choices: [
-          { id: 'below', says: { en: 'below a coin’s: it knows a little', de: 'kleiner als die einer Münze: Es weiß ein wenig' }, if: { high: 0.693 } },
-          { id: 'above', says: { en: 'above a coin’s: it is sure, and often wrong', de: 'größer als die einer Münze: Es ist sich sicher und liegt oft falsch' }, if: { low: 0.693 } },
+          { id: 'less', says: { en: 'less often: it learns 16 pairs by heart', de: 'seltener richtig: Es lernt 16 Paare auswendig' }, if: { high: { claim: 'accuracy' } } },
+          { id: 'same', says: { en: 'as often as before: it took as many steps', de: 'so oft richtig wie vorher: Es waren ebenso viele Schritte' }, if: { low: { claim: 'accuracy' } } },
         ],
       },
-      measured: { of: { stage: 'reward-model', metric: 'eval_nll', at: 'last' } },
-      holds: { low: 0.693 },
-      says: { en: 'Above: it has learned 64 pairs by heart and is sure of itself on names about which it has heard nothing.', de: 'Größer: Es hat 64 Paare auswendig gelernt und ist sich bei Namen sicher, über die es nichts gehört hat.' },
+      measured: { of: { stage: 'reward-model', metric: 'eval_unseen_accuracy', at: 'last' } },
+      holds: { high: { claim: 'accuracy' } },
+      says: { en: 'Less often: steps do not make up for choices. What it learned by heart says nothing of other names.', de: 'Seltener: Schritte ersetzen keine Urteile. Was es auswendig weiß, sagt nichts über andere Namen.' },
       field: {
         says: { en: 'About 2,000 comparisons were needed before a reward model was of use at all.', de: 'Etwa 2.000 Vergleiche waren nötig, bevor ein Reward-Modell überhaupt etwas nützte.' },
         source: 'Gao, Schulman, Hilton 2022, arXiv:2210.10760',
@@ -115,11 +115,11 @@ export const preferenceModel: Lesson = {
     id: 'break',
     title: { en: 'Now break it', de: 'Jetzt mach es kaputt' },
     blocks: [
-      { kind: 'set', says: { en: 'Let it hear 64 choices instead of 40,000.', de: 'Lass es 64 Urteile hören statt 40.000.' }, settings: ['reward-model.labels=64'], keeps: ['sft'] },
+      { kind: 'set', says: { en: 'Let it hear 16 choices instead of 40,000.', de: 'Lass es 16 Urteile hören statt 40.000.' }, settings: ['reward-model.labels=16'], keeps: ['sft'] },
       { kind: 'look', at: { kind: 'knob', part: 'reward-model', name: 'labels' }, says: { en: 'The knob says of how many pairs it learns; 0 is all.', de: 'Der Regler sagt, aus wie vielen Paaren es lernt; 0 heißt aus allen.' } },
       { kind: 'predict', claim: 'few' },
       { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train again. Look for accuracy on the pairs it learns from that climbs to 1, while on new names it does not.', de: 'Trainiere noch einmal. Achte darauf, wie es bei den gelernten Paaren auf 1 klettert, bei neuen Namen aber nicht.' } },
-      { kind: 'look', at: { kind: 'chart', stage: 'reward-model', metric: 'eval_nll' }, says: { en: 'The surprise, and the band in which it is healthy.', de: 'Die Überraschung und das Band, in dem sie gesund ist.' } },
+      { kind: 'look', at: { kind: 'chart', stage: 'reward-model', metric: 'accuracy' }, says: { en: 'Three curves: the pairs it learns from, new pairs of names it has met, new names.', de: 'Drei Kurven: gelernte Paare, neue Paare bekannter Namen, neue Namen.' } },
       { kind: 'check', claims: ['few'] },
     ],
   },

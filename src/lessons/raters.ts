@@ -1,4 +1,4 @@
-/** Whose preferences: people whose tastes differ label the same stories; what one of them says, what five say together, and what a shared bias does. */
+/** Whose preferences: people whose tastes differ label the same stories; what one of them says, what all say together, and what a shared bias does. */
 import type { Lesson } from './lesson';
 
 export const raters: Lesson = {
@@ -13,7 +13,7 @@ export const raters: Lesson = {
   seed: 1,
   settings: [
     'task.disagreement=1', 'task.pairs=1000', 'base.evaluateOn=16', 'sft.steps=4', 'sft.batchSize=16', 'sft.evaluateOn=16', 'sft.evaluateEvery=100',
-    'reward-model.steps=12', 'reward-model.batchSize=16', 'reward-model.evaluateOn=32', 'reward-model.evaluateEvery=100',
+    'reward-model.steps=12', 'reward-model.batchSize=32', 'reward-model.evaluateOn=64', 'reward-model.evaluateEvery=100',
   ],
   claims: [
     {
@@ -27,25 +27,25 @@ export const raters: Lesson = {
       field: { says: { en: 'InstructGPT’s raters agreed with each other on 72.6 % of the pairs.', de: 'InstructGPTs Bewertende waren sich bei 72,6 % der Paare einig.' }, source: 'Ouyang et al. 2022, arXiv:2203.02155, section 3.4' },
     },
     {
-      id: 'five',
-      names: { en: 'Labels that agree with the community, votes of five', de: 'Labels, die der Gemeinschaft entsprechen, Abstimmung von fünf' },
-      asks: { en: 'Now five raters vote on each pair. The share will be', de: 'Jetzt stimmen fünf über jedes Paar ab. Der Anteil wird' },
+      id: 'all',
+      names: { en: 'Labels that agree with the community, votes of twelve', de: 'Labels, die der Gemeinschaft entsprechen, Abstimmung von zwölf' },
+      asks: { en: 'Now all twelve vote on each pair. The share will be', de: 'Jetzt stimmen alle zwölf über jedes Paar ab. Der Anteil wird' },
       prediction: {
         kind: 'choice',
         choices: [
-          { id: 'same', says: { en: 'the same: five opinions instead of one', de: 'gleich: fünf Meinungen statt einer' }, if: { high: { claim: 'one' } } },
+          { id: 'same', says: { en: 'the same: twelve opinions instead of one', de: 'gleich: zwölf Meinungen statt einer' }, if: { high: { claim: 'one' } } },
           { id: 'higher', says: { en: 'higher: tastes that differ cancel out', de: 'größer: Verschiedene Geschmäcker heben sich auf' }, if: { low: { claim: 'one' } } },
         ],
       },
       measured: { of: { stage: 'reward-model', metric: 'label_accuracy', at: 'last' } },
       holds: { low: { claim: 'one' } },
-      says: { en: 'Higher, for five times the work: what is particular to each cancels out, what they share stays.', de: 'Größer, für die fünffache Arbeit: Was jedem eigen ist, hebt sich auf, was sie teilen, bleibt.' },
-      field: { says: { en: 'Five non-experts together were as good as an expert in labelling texts; on average four were enough.', de: 'Beim Beschriften von Texten waren mehrere Laien zusammen so gut wie eine Fachperson; im Mittel genügten vier.' }, source: 'Snow et al. 2008, Cheap and Fast – But is it Good?, EMNLP, abstract' },
+      says: { en: 'Higher, for twelve times the work: what is particular to each cancels out, what they share stays.', de: 'Größer, für die zwölffache Arbeit: Was jedem eigen ist, hebt sich auf, was sie teilen, bleibt.' },
+      field: { says: { en: 'Several non-experts together labelled texts as well as an expert; on average four were enough.', de: 'Beim Beschriften von Texten waren mehrere Laien zusammen so gut wie eine Fachperson; im Mittel genügten vier.' }, source: 'Snow et al. 2008, Cheap and Fast – But is it Good?, EMNLP, abstract' },
     },
     {
       id: 'kappa',
       names: { en: 'Agreement beyond chance (Fleiss’ κ)', de: 'Einigkeit über den Zufall hinaus (Fleiss’ κ)' },
-      asks: { en: 'κ is 1 where all five always agree and 0 where they agree as coins do. Here it is', de: 'κ ist 1, wenn alle fünf immer einig sind, und 0, wenn sie so einig sind wie Münzen. Hier ist es' },
+      asks: { en: 'κ is 1 where all twelve always agree and 0 where they agree as coins do. Here it is', de: 'κ ist 1, wenn alle zwölf immer einig sind, und 0, wenn sie so einig sind wie Münzen. Hier ist es' },
       prediction: {
         kind: 'choice',
         choices: [
@@ -55,22 +55,22 @@ export const raters: Lesson = {
       },
       measured: { of: { stage: 'reward-model', metric: 'label_kappa', at: 'last' } },
       holds: { low: 0, high: 0.6 },
-      says: { en: 'Low: a majority is often three against two. The label keeps the three and forgets the two.', de: 'Klein: Eine Mehrheit ist oft drei gegen zwei. Das Label behält die drei und vergisst die zwei.' },
+      says: { en: 'Low: a majority is often seven against five. The label keeps the seven and forgets the five.', de: 'Klein: Eine Mehrheit ist oft sieben gegen fünf. Das Label behält die sieben und vergisst die fünf.' },
       field: { says: { en: '0 to 0.2 is called slight, 0.2 to 0.4 fair, above 0.6 substantial.', de: '0 bis 0,2 heißt gering, 0,2 bis 0,4 mäßig, über 0,6 beachtlich.' }, source: 'Landis and Koch 1977' },
     },
     {
       id: 'bias',
       names: { en: 'Labels that agree, when all prefer what is shown first', de: 'Labels, die entsprechen, wenn alle das zuerst Gezeigte vorziehen' },
-      asks: { en: 'Now all five like the story better that is shown first, and strongly. The vote of five', de: 'Jetzt mögen alle fünf die Geschichte mehr, die zuerst gezeigt wird, und zwar sehr. Die Abstimmung der fünf' },
+      asks: { en: 'Now all twelve like the story better that is shown first, and strongly. Their vote', de: 'Jetzt mögen alle zwölf die Geschichte mehr, die zuerst gezeigt wird, und zwar sehr. Ihre Abstimmung' },
       prediction: {
         kind: 'choice',
         choices: [
-          { id: 'mends', says: { en: 'mends that too', de: 'heilt auch das' }, if: { low: { claim: 'five' } } },
-          { id: 'not', says: { en: 'does not mend it', de: 'heilt das nicht' }, if: { high: { claim: 'five' } } },
+          { id: 'not', says: { en: 'does not mend it', de: 'heilt das nicht' }, if: { high: { claim: 'all' } } },
+          { id: 'mends', says: { en: 'mends that too', de: 'heilt auch das' }, if: { low: { claim: 'all' } } },
         ],
       },
       measured: { of: { stage: 'reward-model', metric: 'label_accuracy', at: 'last' } },
-      holds: { high: { claim: 'five' } },
+      holds: { high: { claim: 'all' } },
       says: { en: 'A vote cancels what differs. What everybody gets wrong in the same way it makes only surer.', de: 'Eine Abstimmung hebt auf, was verschieden ist. Was alle auf dieselbe Weise falsch machen, macht sie nur sicherer.' },
       field: { says: { en: 'A language model as a judge kept its verdict in 65 % of cases when the two answers changed places.', de: 'Ein Sprachmodell als Richter blieb nur in 65 % der Fälle bei seinem Urteil, wenn die zwei Antworten die Plätze tauschten.' }, source: 'Zheng et al. 2023 (MT-Bench), arXiv:2306.05685, table 2, GPT-4' },
     },
@@ -108,15 +108,15 @@ export const raters: Lesson = {
       ],
     },
     {
-      id: 'five',
-      title: { en: 'Five vote', de: 'Fünf stimmen ab' },
+      id: 'all',
+      title: { en: 'All twelve vote', de: 'Alle zwölf stimmen ab' },
       blocks: [
-        { kind: 'set', says: { en: 'Five raters a pair, the majority decides.', de: 'Fünf Bewertende je Paar, die Mehrheit entscheidet.' }, settings: ['task.raters=5'], keeps: [] },
+        { kind: 'set', says: { en: 'Twelve raters a pair, the majority decides.', de: 'Zwölf Bewertende je Paar, die Mehrheit entscheidet.' }, settings: ['task.raters=12'], keeps: [] },
         { kind: 'look', at: { kind: 'knob', part: 'task', name: 'raters' }, says: { en: 'The knob stands under Task.', de: 'Der Regler steht unter „Task“.' } },
-        { kind: 'predict', claim: 'five' },
+        { kind: 'predict', claim: 'all' },
         { kind: 'predict', claim: 'kappa' },
         { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train again, with their votes.', de: 'Trainiere noch einmal, mit ihren Stimmen.' } },
-        { kind: 'check', claims: ['five', 'kappa'] },
+        { kind: 'check', claims: ['all', 'kappa'] },
       ],
     },
   ],
@@ -124,9 +124,9 @@ export const raters: Lesson = {
     id: 'break',
     title: { en: 'Now break it', de: 'Jetzt mach es kaputt' },
     blocks: [
-      { kind: 'set', says: { en: 'Give all of them the same bad habit.', de: 'Gib allen dieselbe schlechte Angewohnheit.' }, settings: ['task.raters=5', 'task.bias=1', 'task.biasToward=first'], keeps: [] },
+      { kind: 'set', says: { en: 'Give all of them the same bad habit.', de: 'Gib allen dieselbe schlechte Angewohnheit.' }, settings: ['task.raters=12', 'task.bias=1', 'task.biasToward=first'], keeps: [] },
       { kind: 'predict', claim: 'bias' },
-      { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train again. Look for labels that are little better than a coin, though five people agreed on them.', de: 'Trainiere noch einmal. Achte auf Labels, die kaum besser als eine Münze sind, obwohl fünf Leute sich einig waren.' } },
+      { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train again. Look for labels that are little better than a coin, though twelve people voted on them.', de: 'Trainiere noch einmal. Achte auf Labels, die kaum besser als eine Münze sind, obwohl zwölf Leute abgestimmt haben.' } },
       { kind: 'look', at: { kind: 'chart', stage: 'reward-model', metric: 'accuracy' }, says: { en: 'And what a reward model can learn from such labels.', de: 'Und was ein Reward-Modell aus solchen Labels lernen kann.' } },
       { kind: 'check', claims: ['bias'] },
     ],

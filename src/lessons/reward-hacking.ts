@@ -47,8 +47,8 @@ export const rewardHacking: Lesson = {
       prediction: {
         kind: 'choice',
         choices: [
-          { id: 'rise', says: { en: 'rise with the pay', de: 'mit dem Verdienst steigen' }, if: { low: 0.02 } },
           { id: 'fall', says: { en: 'not rise, or fall', de: 'nicht steigen oder fallen' }, if: { high: 0.02 } },
+          { id: 'rise', says: { en: 'rise with the pay', de: 'mit dem Verdienst steigen' }, if: { low: 0.02 } },
         ],
       },
       measured: { of: { stage: 'ppo', metric: 'gold/reward', at: 'last' }, minus: { stage: 'ppo', metric: 'gold/reward', at: 'first' } },

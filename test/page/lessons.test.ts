@@ -50,7 +50,7 @@ describe('the panel', () => {
     const train = panel().getByRole('button', { name: 'Train until there' });
     await expect.element(panel().getByText('Say first what you expect, above.')).toBeVisible();
     await expect.element(train).toHaveAttribute('aria-disabled', 'true');
-    await panel().getByRole('spinbutton', { name: 'Your guess' }).fill('3.4');
+    await panel().getByRole('spinbutton', { name: /^Your guess/ }).fill('3.4');
     await userEvent.keyboard('{Enter}');
     await expect.element(panel().getByText('You said: 3.4. You may change it until it is measured.')).toBeVisible();
     await train.click();
@@ -62,7 +62,7 @@ describe('the panel', () => {
 
   test('keeps what was foretold over a reload, and shows the page the address says', async () => {
     const { view } = await openLesson('before');
-    await panel().getByRole('spinbutton', { name: 'Your guess' }).fill('3.4');
+    await panel().getByRole('spinbutton', { name: /^Your guess/ }).fill('3.4');
     await userEvent.keyboard('{Enter}');
     await view.unmount();
     await openLesson('before');

@@ -4,7 +4,7 @@ import type { Words } from '../language';
 export const lessons: Words['lessons'] = {
   title: 'Lektionen',
   intro: 'Jede öffnet das Labor mit einer Leiste aus Seiten daneben. Du sagst voraus, dieser Tab trainiert und misst, und daneben steht, was andere berichten.',
-  learns: 'Danach kannst du sagen',
+  learns: 'Danach kannst du sagen,',
   minutes: (minutes) => `etwa ${minutes} Minuten`,
   recipe: (title) => `Rezept: ${title}`,
   panel: (title) => `Lektion: ${title}`,
@@ -30,7 +30,7 @@ export const lessons: Words['lessons'] = {
   predictFirst: 'Sag zuerst oben, was du erwartest.',
   showMe: 'Zeig es mir',
   notThere: 'Das gibt es noch nicht: Trainiere zuerst.',
-  yourGuess: 'Deine Schätzung',
+  yourGuess: (low, high) => `Deine Schätzung, von ${low} bis ${high}`,
   say: 'Das schätze ich',
   saidSo: (said) => `Du hast gesagt: ${said}. Bis gemessen ist, darfst du es ändern.`,
   predicted: 'Vorausgesagt',

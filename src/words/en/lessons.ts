@@ -28,7 +28,7 @@ export const lessons = {
   predictFirst: 'Say first what you expect, above.',
   showMe: 'Show me',
   notThere: 'It is not there yet: train first.',
-  yourGuess: 'Your guess',
+  yourGuess: (low: string, high: string) => `Your guess, from ${low} to ${high}`,
   say: 'That is my guess',
   saidSo: (said: string) => `You said: ${said}. You may change it until it is measured.`,
   predicted: 'Predicted',
