@@ -64,7 +64,7 @@ async function does(visitor: Visitor, lesson: Lesson, block: Block): Promise<voi
     const symbols = panel.getByRole('group', { name: 'Its symbols' }).getByRole('button');
     for (const symbol of await symbols.all()) {
       await symbol.focus();
-      await panel.getByText(((await symbol.getAttribute('aria-label')) ?? '').replace(/^[^:]*: /, ''), { exact: true }).waitFor();
+      await panel.getByText((await symbol.locator('.visually-hidden').innerText()).replace(/^[^:]*: /, ''), { exact: true }).waitFor();
       const knob = panel.getByRole('button', { name: 'Its knob' });
       if ((await knob.count()) === 0) continue;
       await knob.click();
