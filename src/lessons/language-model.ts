@@ -11,7 +11,7 @@ export const languageModel: Lesson = {
   minutes: 3,
   recipe: 'names-dpo',
   seed: 1,
-  settings: ['model.width=32', 'pretrain.steps=300', 'pretrain.evaluateEvery=50', 'pretrain.evaluateOn=256'],
+  settings: ['model.width=32', 'pretrain.steps=300', 'pretrain.evaluateEvery=50', 'pretrain.evaluateOn=256', 'sft.steps=50', 'dpo.steps=60'],
   claims: [
     {
       id: 'start',

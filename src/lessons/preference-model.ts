@@ -12,7 +12,7 @@ export const preferenceModel: Lesson = {
   minutes: 5,
   recipe: 'names-ppo',
   seed: 1,
-  settings: [...SHORT_NAMES, 'reward-model.steps=120', 'reward-model.evaluateEvery=40', 'reward-model.evaluateOn=256'],
+  settings: [...SHORT_NAMES, 'reward-model.steps=120', 'reward-model.evaluateEvery=40', 'reward-model.evaluateOn=256', 'ppo.steps=30', 'ppo.batchSize=64', 'ppo.criticWarmup=5', 'ppo.evaluateOn=128'],
   claims: [
     {
       id: 'labels',
