@@ -115,7 +115,7 @@ export const preferenceModel: Lesson = {
     id: 'break',
     title: { en: 'Now break it', de: 'Jetzt mach es kaputt' },
     blocks: [
-      { kind: 'set', says: { en: 'Let it hear 16 choices instead of 40,000.', de: 'Lass es 16 Urteile hören statt 40.000.' }, settings: ['reward-model.labels=16'], keeps: ['sft'] },
+      { kind: 'set', says: { en: 'Let it hear 16 choices instead of 40,000.', de: 'Lass es 16 Urteile hören statt 40.000.' }, settings: ['reward-model.labels=16', 'reward-model.batchSize=16'], keeps: ['sft'] },
       { kind: 'look', at: { kind: 'knob', part: 'reward-model', name: 'labels' }, says: { en: 'The knob says of how many pairs it learns; 0 is all.', de: 'Der Regler sagt, aus wie vielen Paaren es lernt; 0 heißt aus allen.' } },
       { kind: 'predict', claim: 'few' },
       { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train again. Look for accuracy on the pairs it learns from that climbs to 1, while on new names it does not.', de: 'Trainiere noch einmal. Achte darauf, wie es bei den gelernten Paaren auf 1 klettert, bei neuen Namen aber nicht.' } },
