@@ -13,7 +13,7 @@ export const raters: Lesson = {
   seed: 1,
   settings: [
     'task.disagreement=1', 'task.pairs=1000', 'base.evaluateOn=16', 'sft.steps=4', 'sft.batchSize=16', 'sft.evaluateOn=16', 'sft.evaluateEvery=100',
-    'reward-model.steps=12', 'reward-model.batchSize=32', 'reward-model.evaluateOn=64', 'reward-model.evaluateEvery=100', 'ppo.steps=12', 'ppo.batchSize=16', 'ppo.evaluateOn=16',
+    'reward-model.steps=6', 'reward-model.batchSize=32', 'reward-model.evaluateOn=64', 'reward-model.evaluateEvery=100', 'ppo.steps=12', 'ppo.batchSize=16', 'ppo.evaluateOn=16',
   ],
   claims: [
     {

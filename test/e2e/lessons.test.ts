@@ -128,7 +128,10 @@ test('from the gallery through a page that trains, Back and Forward and a reload
   await visitor.presses('Train');
   expect(await moved).toBeLessThan(0.02);
   await visitor.presses('Pause');
-  const paused = await visitor.sees(/^paused/);
+  await visitor.sees(/^paused/);
+  await visitor.presses('Save'); // the last step may be told after the pause
+  await visitor.isTold(/^Saved /);
+  const paused = await visitor.status.innerText();
 
   await page.goBack();
   await heading(first!);
