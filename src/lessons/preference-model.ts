@@ -52,15 +52,15 @@ export const preferenceModel: Lesson = {
     },
     {
       id: 'few',
-      names: { en: 'Right on names it has never met, after 16 choices', de: 'Richtig bei Namen, die es nie gesehen hat, nach 16 Urteilen' },
+      names: { en: 'Right on names it has never met, after 64 choices', de: 'Richtig bei Namen, die es nie gesehen hat, nach 64 Urteilen' },
       asks: {
-        en: 'Now it hears 16 choices only, again and again, as many steps as before. On names it has never met it will be right',
-        de: 'Jetzt hört es nur 16 Urteile, immer wieder, ebenso viele Schritte lang. Bei Namen, die es nie gesehen hat, liegt es dann',
+        en: 'Now it hears 64 choices only, again and again, as many steps as before. On names it has never met it will be right',
+        de: 'Jetzt hört es nur 64 Urteile, immer wieder, ebenso viele Schritte lang. Bei Namen, die es nie gesehen hat, liegt es dann',
       },
       prediction: {
         kind: 'choice',
         choices: [
-          { id: 'less', says: { en: 'less often: it learns 16 pairs by heart', de: 'seltener richtig: Es lernt 16 Paare auswendig' }, if: { high: { claim: 'accuracy' } } },
+          { id: 'less', says: { en: 'less often: it learns 64 pairs by heart', de: 'seltener richtig: Es lernt 64 Paare auswendig' }, if: { high: { claim: 'accuracy' } } },
           { id: 'same', says: { en: 'as often as before: it took as many steps', de: 'so oft richtig wie vorher: Es waren ebenso viele Schritte' }, if: { low: { claim: 'accuracy' } } },
         ],
       },
@@ -115,7 +115,7 @@ export const preferenceModel: Lesson = {
     id: 'break',
     title: { en: 'Now break it', de: 'Jetzt mach es kaputt' },
     blocks: [
-      { kind: 'set', says: { en: 'Let it hear 16 choices instead of 40,000.', de: 'Lass es 16 Urteile hören statt 40.000.' }, settings: ['reward-model.labels=16', 'reward-model.batchSize=16'], keeps: ['sft'] },
+      { kind: 'set', says: { en: 'Let it hear 64 choices instead of 40,000.', de: 'Lass es 64 Urteile hören statt 40.000.' }, settings: ['reward-model.labels=64'], keeps: ['sft'] },
       { kind: 'look', at: { kind: 'knob', part: 'reward-model', name: 'labels' }, says: { en: 'The knob says of how many pairs it learns; 0 is all.', de: 'Der Regler sagt, aus wie vielen Paaren es lernt; 0 heißt aus allen.' } },
       { kind: 'predict', claim: 'few' },
       { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train again. Look for accuracy on the pairs it learns from that climbs to 1, while on new names it does not.', de: 'Trainiere noch einmal. Achte darauf, wie es bei den gelernten Paaren auf 1 klettert, bei neuen Namen aber nicht.' } },
