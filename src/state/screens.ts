@@ -1,3 +1,3 @@
 /** The screens, in the order of the page's head; a screen's name is its address, `#/runs`. */
-export const SCREENS = ['lab', 'label', 'runs', 'model', 'class', 'data', 'experiments'] as const;
+export const SCREENS = ['lab', 'label', 'runs', 'model', 'class', 'data', 'experiments', 'lessons'] as const;
 export type Screen = (typeof SCREENS)[number];

@@ -13,6 +13,7 @@ import { incoming } from './incoming';
 import { knobs } from './knobs';
 import { lab } from './lab';
 import { label } from './label';
+import { lessons } from './lessons';
 import { metrics } from './metrics';
 import { model } from './model';
 import { page } from './page';
@@ -41,6 +42,7 @@ export const de: Words = {
   knobs,
   lab,
   label,
+  lessons,
   metrics,
   model,
   page,

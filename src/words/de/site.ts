@@ -11,6 +11,7 @@ export const site: Words['site'] = {
   class: 'Klasse',
   data: 'Daten',
   experiments: 'Versuche',
+  lessons: 'Lektionen',
   theme: 'Farben',
   themes: { system: 'wie das System', light: 'hell', dark: 'dunkel' },
   language: 'Sprache',

@@ -12,6 +12,7 @@ import { incoming } from './incoming';
 import { knobs } from './knobs';
 import { lab } from './lab';
 import { label } from './label';
+import { lessons } from './lessons';
 import { metrics } from './metrics';
 import { model } from './model';
 import { page } from './page';
@@ -40,6 +41,7 @@ export const en = {
   knobs,
   lab,
   label,
+  lessons,
   metrics,
   model,
   page,

@@ -9,6 +9,7 @@ export const site = {
   class: 'Class',
   data: 'Data',
   experiments: 'Experiments',
+  lessons: 'Lessons',
   theme: 'Theme',
   themes: { system: 'system', light: 'light', dark: 'dark' },
   language: 'Language',
