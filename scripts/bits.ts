@@ -1,5 +1,6 @@
 /**
- * How well the model that comes with the page foretells held-out text, beside a 5-gram (five-gram.ts) learned from the same training texts as the same tokens.
+ * How well the model that comes with the page foretells held-out text, beside a 5-gram (five-gram.ts) learned from the same training texts as the same tokens,
+ * and one that has also read what only pretraining reads, as the model has.
  *
  *   npm run bits -- sentences [--json]
  *
@@ -35,12 +36,13 @@ export async function main(args: string[]): Promise<number> {
   const task = await openTask(v.parse(TaskConfig, { id }), TASK_DOORS);
   const heldOut = task.corpus('held-out');
   const bytes = bytesOf(task, heldOut);
+  const fiveGram = (further: readonly (readonly number[])[]): number => new FiveGram([...task.corpus('train'), ...further], task.tokenizer.vocabulary.length).nats(heldOut);
   const bits = (nats: number): number => nats / Math.LN2 / bytes;
   const report = {
     task: id, held_out: { texts: heldOut.length, tokens: heldOut.reduce((sum, text) => sum + text.length - 1, 0), bytes },
-    bits_per_byte: { base: bits(await natsOfBase(id, task, heldOut)), five_gram: bits(new FiveGram(task.corpus('train'), task.tokenizer.vocabulary.length).nats(heldOut)) },
+    bits_per_byte: { base: bits(await natsOfBase(id, task, heldOut)), five_gram: bits(fiveGram([])), five_gram_of_all: bits(fiveGram(task.further?.() ?? [])) },
   };
-  const { held_out: { texts, tokens }, bits_per_byte: { base, five_gram } } = report;
-  console.log(args.includes('--json') ? JSON.stringify(report) : `${id}: ${texts} held-out texts, ${tokens} tokens of ${bytes} bytes. Bits per byte: base ${base.toFixed(3)}, 5-gram (Kneser-Ney, the same tokens) ${five_gram.toFixed(3)}.`);
+  const { held_out: { texts, tokens }, bits_per_byte: { base, five_gram, five_gram_of_all } } = report;
+  console.log(args.includes('--json') ? JSON.stringify(report) : `${id}: ${texts} held-out texts, ${tokens} tokens of ${bytes} bytes. Bits per byte: base ${base.toFixed(3)}, 5-gram (Kneser-Ney, the same tokens) ${five_gram.toFixed(3)}, of all that the base has read ${five_gram_of_all.toFixed(3)}.`);
   return 0;
 }

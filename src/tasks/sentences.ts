@@ -9,6 +9,9 @@
  * who sees no difference throws a coin. Pairs in which nobody sees one are left out. So label noise is real disagreement.
  * Or each pair says what share of all ten is for its chosen side, a soft label.
  * Pairs are two sentences that begin with the same words. Everything is split by sentence: a tenth is in no training text, prompt or pair.
+ *
+ * A word is a token, if it is a common one: rarer words are spelled in pieces. The task's texts are the sentences of common words, so that a model that has learned them spells nothing and
+ * makes no words up; the others are read in pretraining, with the definitions. (A small vocabulary makes small models say more with what they have: TinyStories, Eldan and Li 2023.)
  */
 import { Failure } from '../contract/failures';
 import { Random } from '../contract/random';
@@ -19,6 +22,7 @@ import { SENTENCES_MERGES } from './sentences-merges';
 import { EOS, PAD, type Example, type PairSplit, type PreferencePair, type Split, type Task, type TaskDefinition } from './task';
 import { ByteBpe } from './tokenizer/bpe';
 import type { Merge } from './tokenizer/bpe-training';
+import { WORDS } from './tokenizer/bytes';
 import { writtenBpe } from './tokenizer/written';
 
 /** Of 16 words none takes more than this with its end; a completion may go on to here. */
@@ -52,6 +56,9 @@ function sentenceOf(text: string): Sentence {
   return { text, tokens: [...bpe.encode(text), EOS], starts };
 }
 
+/** Every word of it is one token. The first is taken as it would be behind a space: it is given to a model, which need not write it. */
+const isOfCommonWords = (text: string): boolean => bpe.encode(` ${text}`).length === Array.from(text.matchAll(WORDS)).length;
+
 type Start = Sentence['starts'][number];
 const promptOf = ({ tokens }: Sentence, start: Start) => tokens.slice(0, start.tokens);
 const completionOf = ({ tokens }: Sentence, start: Start) => tokens.slice(start.tokens);
@@ -63,19 +70,21 @@ class Sentences implements Task {
   readonly #config: TaskConfig<'sentences'>;
   readonly #sentences: Record<Split, Sentence[]>;
   readonly #words: ReadonlySet<string>;
-  readonly #definitions: readonly string[];
+  /** What only pretraining reads. */
+  readonly #further: readonly string[];
   readonly #ratings: ReadonlyMap<string, readonly number[]>;
   /** Made when first asked for: pretraining needs none. */
   #pairs: Record<PairSplit, { pairs: PreferencePair[]; ceiling: number }> | undefined;
 
   constructor(text: string, config: TaskConfig<'sentences'>) {
     const { sentences: found, ratings, definitions } = parseSentences(text);
+    const common = { train: found.train.filter(isOfCommonWords), 'held-out': found['held-out'].filter(isOfCommonWords) };
     const fitting = (texts: readonly string[]) => texts.map(sentenceOf).filter(({ tokens }) => tokens.length <= CONTEXT);
     this.#config = config;
-    this.#sentences = { train: fitting(found.train), 'held-out': fitting(found['held-out']) };
-    this.#words = new Set(Object.values(found).flat().flatMap((sentence) => wordsIn(sentence).map((word) => word.text)));
+    this.#sentences = { train: fitting(common.train), 'held-out': fitting(common['held-out']) };
+    this.#words = new Set(Object.values(common).flat().flatMap((sentence) => wordsIn(sentence).map((word) => word.text)));
     this.#ratings = ratings;
-    this.#definitions = definitions;
+    this.#further = [...found.train.filter((sentence) => !isOfCommonWords(sentence)), ...definitions];
   }
 
   corpus(split: Split) {
@@ -83,7 +92,7 @@ class Sentences implements Task {
   }
 
   further() {
-    return this.#definitions.map((text) => [...bpe.encode(text), EOS]).filter((tokens) => tokens.length <= CONTEXT);
+    return this.#further.map((text) => [...bpe.encode(text), EOS]).filter((tokens) => tokens.length <= CONTEXT);
   }
 
   demonstrationCount(split: Split) {
@@ -240,7 +249,7 @@ export const sentences = {
   file: 'data/sentences.txt',
   goldUnit: 'valence, −4 to 4',
   goldMeans: 'Here: the mean of people’s ratings of the different rated words of a completion, 0 where it has none; not above 0 where it does not end.',
-  textTokens: 11,
+  textTokens: 9,
   vocabulary: VOCABULARY,
   open: (text: string, config: TaskConfig<'sentences'>) => new Sentences(text, config),
 } satisfies TaskDefinition<'sentences'>;
