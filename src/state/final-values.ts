@@ -16,7 +16,7 @@ export interface Compared {
 
 /** A run with what its stages measured. */
 export interface Measured {
-  record: Pick<RunRecord, 'id' | 'name' | 'config'>;
+  record: Pick<RunRecord, 'name' | 'config'> & { id: string };
   histories: ReadonlyMap<string, MetricColumns>;
 }
 

@@ -47,5 +47,8 @@ export const failures: Words['failures'] = {
   'worker-crashed': 'Der Trainings-Worker hörte unerwartet auf; drücke Trainieren, um vom letzten Checkpoint aus weiterzumachen.',
   'damaged-link': 'Dieser Link ist abgeschnitten oder beschädigt, deshalb wurde nichts geändert; kopiere ihn noch einmal dort, wo er gemacht wurde.',
   'newer-link': 'Dieser Link stammt von einer neueren Version von Nudge und sagt, was diese nicht kennt, deshalb wurde nichts geändert; lade die Seite neu, um sie zu aktualisieren, dann öffne ihn noch einmal.',
+  'unusable-prompt': 'Die Aufgabe kann diesen Anfang nicht lesen, deshalb wurde nichts gesagt; berichtige ihn oder nimm eines der Beispiele.',
+  'unlike-models': 'Diese Modelle lesen nicht dieselben Token und lassen sich deshalb nicht vergleichen; wähle zwei derselben Aufgabe und, wo es deine eigene ist, derselben Daten.',
+  'model-worker-stopped': 'Der Worker, in dem Modelle sprechen, ist unerwartet stehen geblieben, deshalb wurde nichts gesagt; drücke Erzeugen, um ihn neu zu starten.',
   'run-busy': 'Dieser Lauf wird schon hier oder in einem anderen Tab trainiert; drücke dort Neu beginnen oder schließ erst den Tab.',
 };
