@@ -103,7 +103,7 @@ describe('a run', () => {
     const { record: rows } = await writer.finish({ name: 'made', source: '', licence: '', created: 0, kind: 'preference', heldOut: { share: 0.1, rows: 0 }, summary: summing.summary });
     const draft = configOf(recipeOf('yours-sft'), 1, [`task.dataset=${rows.id}`, 'task.context=20', 'sft.steps=2', 'sft.batchSize=4', 'sft.evaluateOn=16']);
     const offer = (await checkpointOffers(store, draft))['pretrain']![0]!; // there is one run
-    expect(offer).toMatchObject({ label: 'f16-in-shards (imported model)', ref: { stage: IMPORTED_STAGE, step: 1 } });
+    expect(offer).toMatchObject({ name: 'f16-in-shards', isModel: true, ref: { stage: IMPORTED_STAGE, step: 1 } });
     expect(isFitted(draft, 'pretrain', offer.from!)).toBe(false);
     const config = fittedTo(draft, offer.from!);
     expect(config).toMatchObject({ model: { width: 16, layers: 2, heads: 2 }, task: { tokenizer: 'imported', context: 20 } });
