@@ -58,7 +58,7 @@ function learned(): ByteBpe {
 export async function tokenizers(readFile: (name: string) => Promise<string>): Promise<TokenizerCase[]> {
   const [bpe, characters] = [learned(), Characters.of(golden.texts)];
   const task = sentences.open(await readFile('data/sentences.txt'), { id: 'sentences', pairs: 64, raters: 1, labels: 'votes' });
-  const corpus = task.corpus('held-out').slice(0, STRINGS).map((tokens) => task.tokenizer.decode(tokens));
+  const corpus = [...task.corpus('held-out'), ...task.corpus('train')].slice(0, STRINGS).map((tokens) => task.tokenizer.decode(tokens));
   const begun = (size: number, encode: (text: string) => number[]) => (text: string) => [size, ...encode(text)];
   return [
     { name: 'alphabet', written: writtenAlphabet(ALPHABET), encode: (text) => [...text].map((letter) => ALPHABET.indexOf(letter as (typeof ALPHABET)[number])), texts: strings(ALPHABET.slice(EOS + 1), 'alphabet') },

@@ -9,6 +9,9 @@ export const failures: Words['failures'] = {
   'non-finite-loss': 'Der Loss oder sein Gradient wurde NaN oder unendlich, deshalb hörte das Training beim letzten guten Checkpoint auf; drücke Neu beginnen, senke die Lernrate und drücke Trainieren.',
   'sequence-too-long': 'Ein Text ist länger, als das Modell lesen kann, deshalb wurde nichts berechnet; wähle einen kürzeren Text.',
   'unknown-token': 'Ein Text enthält ein Token, das das Modell nicht kennt, deshalb wurde nichts berechnet; wähle die Aufgabe, für die das Modell trainiert wurde.',
+  'unusable-prompt': 'Die Aufgabe kann diesen Anfang nicht lesen, deshalb wurde nichts gesagt; berichtige ihn oder nimm eines der Beispiele.',
+  'unlike-models': 'Diese Modelle lesen nicht dieselben Token und lassen sich deshalb nicht vergleichen; wähle zwei derselben Aufgabe und, wo es deine eigene ist, derselben Daten.',
+  'model-worker-stopped': 'Der Worker, in dem Modelle sprechen, ist unerwartet stehen geblieben, deshalb wurde nichts gesagt; drücke Erzeugen, um ihn neu zu starten.',
   'non-finite-reward': 'Die Belohnung einer Antwort wurde NaN oder unendlich, deshalb hörte das Training beim letzten guten Checkpoint auf; trainiere das Belohnungsmodell noch einmal mit kleinerer Lernrate.',
   'no-visitor': 'Eine Stufe fragt einen Menschen, welche Antwort besser ist, und niemand ist da, um es zu sagen; trainiere sie auf der Seite oder gib --visitor gold an, dann antwortet die wahre Belohnung an seiner Stelle.',
   'unusable-pair': 'Aus einem Präferenzpaar lässt sich nichts lernen, deshalb wurde nichts trainiert; berichtige oder entferne es in den Daten und drücke noch einmal Trainieren.',
@@ -47,8 +50,5 @@ export const failures: Words['failures'] = {
   'worker-crashed': 'Der Trainings-Worker hörte unerwartet auf; drücke Trainieren, um vom letzten Checkpoint aus weiterzumachen.',
   'damaged-link': 'Dieser Link ist abgeschnitten oder beschädigt, deshalb wurde nichts geändert; kopiere ihn noch einmal dort, wo er gemacht wurde.',
   'newer-link': 'Dieser Link stammt von einer neueren Version von Nudge und sagt, was diese nicht kennt, deshalb wurde nichts geändert; lade die Seite neu, um sie zu aktualisieren, dann öffne ihn noch einmal.',
-  'unusable-prompt': 'Die Aufgabe kann diesen Anfang nicht lesen, deshalb wurde nichts gesagt; berichtige ihn oder nimm eines der Beispiele.',
-  'unlike-models': 'Diese Modelle lesen nicht dieselben Token und lassen sich deshalb nicht vergleichen; wähle zwei derselben Aufgabe und, wo es deine eigene ist, derselben Daten.',
-  'model-worker-stopped': 'Der Worker, in dem Modelle sprechen, ist unerwartet stehen geblieben, deshalb wurde nichts gesagt; drücke Erzeugen, um ihn neu zu starten.',
   'run-busy': 'Dieser Lauf wird schon hier oder in einem anderen Tab trainiert; drücke dort Neu beginnen oder schließ erst den Tab.',
 };
