@@ -13,7 +13,7 @@ const LEAST = 3;
 /** Times that it begins one for it to be a token without a space as well. */
 const LEAST_FIRST = 10;
 /** Merges a line. */
-const WIDTH = 16;
+const WIDTH = 32;
 
 const wordsOf = (text: string): string[] => Array.from(text.matchAll(WORDS), ([word]) => word);
 

@@ -1,7 +1,6 @@
 /** What a class's runs came to, together: how values spread, which stand apart, who got furthest within a KL budget, and everybody's labels as rows. Pure. */
 import type { MetricColumns } from '../contract/metrics';
 import type { Sample } from '../contract/sample';
-import { saidSamples } from '../formats';
 import type { RunResults } from '../storage/run-file-results';
 
 /** One file that was handed in. */
@@ -80,9 +79,9 @@ export function copiesAmong(members: readonly Member[]): string[][] {
 /** What everybody said, as preferences; the annotator is the file. A run that was handed in twice counts once. */
 export function labelsOf(members: readonly Member[]): Sample[] {
   const seen = new Set<string>();
-  return members.flatMap(({ name, results: { record, said } }) => {
+  return members.flatMap(({ name, results: { record, labels } }) => {
     if (seen.has(record.id)) return [];
     seen.add(record.id);
-    return said.flatMap((records) => saidSamples(records.filter(({ by }) => by === 'visitor')).map((sample) => ({ ...sample, extra: { ...sample.extra, annotator: name } })));
+    return labels.map((sample) => ({ ...sample, extra: { ...sample.extra, annotator: name } }));
   });
 }

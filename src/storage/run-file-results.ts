@@ -2,6 +2,8 @@
 import type { MetricColumns } from '../contract/metrics';
 import type { PreferenceRecord } from '../contract/preferences';
 import type { RunRecord } from '../contract/run';
+import type { Sample } from '../contract/sample';
+import { saidSamples } from '../formats';
 import { readLines, readMetrics } from './json-entries';
 import { readSome } from './run-file';
 import { Preference } from './run-file-schema';
@@ -10,8 +12,8 @@ export interface RunResults {
   record: RunRecord;
   /** Stage id -> everything it measured; stages that have begun. */
   histories: ReadonlyMap<string, MetricColumns>;
-  /** Stage by stage, in the order said. */
-  said: readonly PreferenceRecord[][];
+  /** What a person said, as preferences, stage by stage in the order said; what the true reward answered in their place is left out. */
+  labels: readonly Sample[];
 }
 
 /** Throws what reading a run file throws; what is wrong with its weights, samples and rows is not found. */
@@ -21,6 +23,6 @@ export async function readRunResults(file: Blob): Promise<RunResults> {
   return {
     record,
     histories: new Map(stages.map(({ id }) => [id, readMetrics(entries, `${id}/metrics.jsonl`)])),
-    said: said.map((name): PreferenceRecord[] => readLines(entries, name, Preference)),
+    labels: said.flatMap((name) => saidSamples(readLines(entries, name, Preference).filter(({ by }: PreferenceRecord) => by === 'visitor'))),
   };
 }

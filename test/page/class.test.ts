@@ -55,7 +55,7 @@ test('the best within a KL budget follows the budget, and a run can be taken off
 
 test('what the class said is handed on as one file of preferences, each with who said it', async () => {
   const { onlabels } = await open();
-  drop([await handedIn(1, { said: [SAID] }), await handedIn(2, { said: [{ ...SAID, choice: 'b' }] })]);
+  drop([await handedIn(1, { said: [SAID] }), await handedIn(2, { said: [{ ...SAID, choice: 'b' }, { ...SAID, question: 1, by: 'gold' }] })]);
   await expect.element(page.getByText(/^2 answers of 2 people/)).toBeVisible();
   await userEvent.click(page.getByRole('button', { name: 'Make one data set of all labels' }));
   const [file] = onlabels.mock.calls[0]!; // pressed

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { configOf, recipeOf } from '../../src/recipes';
 import type { MetricColumns } from '../../src/contract/metrics';
-import type { PreferenceRecord } from '../../src/contract/preferences';
+import type { Sample } from '../../src/contract/sample';
 import { asRunId } from '../../src/contract/ids';
 import { bestWithin, copiesAmong, labelsOf, spreadOf, standsApart, type Member } from '../../src/state/class-results';
 
@@ -25,18 +25,13 @@ test('the best within a budget is the highest gold reward at a KL that the budge
   expect(bestWithin(histories, 0.1)).toBeUndefined();
 });
 
-const answer = (question: number, choice: PreferenceRecord['choice'], by: PreferenceRecord['by'] = 'visitor'): PreferenceRecord => ({
-  step: 1, question, choice, by, time: 0, seconds: 2, prompt: { text: 'he ', tokens: [2] }, a: { text: 'he sang', ended: true, tokens: [3] }, b: { text: 'he slept', ended: true, tokens: [4] },
-});
-const member = (name: string, run: string, said: PreferenceRecord[][] = []): Member => ({
-  id: name, name, results: { record: { id: asRunId(run), name: 'a run', config: configOf(recipeOf('names-dpo'), 1), created: 0, appVersion: '', parents: [] }, histories: new Map(), said },
+const label = (chosen: string): Sample => ({ kind: 'preference', prompt: 'he ', chosen, rejected: 'ran', extra: { annotator: 'visitor', seconds: 2 } });
+const member = (name: string, run: string, labels: readonly Sample[] = []): Member => ({
+  id: name, name, results: { record: { id: asRunId(run), name: 'a run', config: configOf(recipeOf('names-dpo'), 1), created: 0, appVersion: '', parents: [] }, histories: new Map(), labels },
 });
 
-test('everybody’s labels become preferences with the file as annotator; a copy counts once, and what the true reward answered not at all', () => {
-  const members = [member('ann', 'r1', [[answer(0, 'a'), answer(1, 'skip')]]), member('ben', 'r2', [[answer(0, 'b')], [answer(0, 'a', 'gold')]]), member('ann again', 'r1', [[answer(0, 'a')]])];
-  expect(labelsOf(members).map(({ extra, ...rest }) => ({ ...rest, who: extra?.['annotator'] }))).toEqual([
-    { kind: 'preference', prompt: 'he ', chosen: 'sang', rejected: 'slept', who: 'ann' },
-    { kind: 'preference', prompt: 'he ', chosen: 'slept', rejected: 'sang', who: 'ben' },
-  ]);
+test('everybody’s labels are put together with the file as annotator; a copy counts once', () => {
+  const members = [member('ann', 'r1', [label('sang')]), member('ben', 'r2', [label('slept')]), member('ann again', 'r1', [label('sang')])];
+  expect(labelsOf(members)).toEqual([{ ...label('sang'), extra: { annotator: 'ann', seconds: 2 } }, { ...label('slept'), extra: { annotator: 'ben', seconds: 2 } }]);
   expect(copiesAmong(members)).toEqual([['ann', 'ann again']]);
 });
