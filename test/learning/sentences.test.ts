@@ -8,7 +8,7 @@ const learn = learner(parseRunConfig({
   recipe: 'sentences from the base', seed: 1, task: { id: 'sentences', pairs: 8000 }, model: SHAPE,
   stages: [
     { id: 'base', start: {}, train: { algorithm: 'base', evaluateOn: 128 } },
-    { id: 'dpo', start: { policy: 'base' }, train: { algorithm: 'dpo', steps: 24, batchSize: 32, learningRate: 0.0015, warmup: 12, nllWeight: 0.4, evaluateEvery: 24, evaluateOn: 256 } },
+    { id: 'dpo', start: { policy: 'base' }, train: { algorithm: 'dpo', steps: 36, batchSize: 32, learningRate: 0.0014, warmup: 8, nllWeight: 0.2, evaluateEvery: 36, evaluateOn: 512 } },
   ],
 }));
 
