@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { parseRunConfig } from '../../src/contract/config';
 import { SHAPE } from '../../src/recipes/sentences-stages';
-import { learner, LIMIT } from './learn';
+import { learner, LIMIT } from '../learning/learn';
 
 const learn = learner(parseRunConfig({
   recipe: 'sentences from the base', seed: 1, task: { id: 'sentences', pairs: 8000 }, model: SHAPE,
