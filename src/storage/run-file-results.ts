@@ -1,4 +1,4 @@
-/** What a run file says of its run, without anything that could train on: what its stages measured and what people said in them. Forty of them are read as quickly as one is imported. */
+/** What a run file says of its run, without anything that could train on: what its stages measured and what people said in them. */
 import type { MetricColumns } from '../contract/metrics';
 import type { PreferenceRecord } from '../contract/preferences';
 import type { RunRecord } from '../contract/run';
