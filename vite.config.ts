@@ -68,8 +68,18 @@ export default defineConfig(({ mode }) => ({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/e2e/serve-built-page.ts'],
+          testTimeout: 120_000,
+          maxWorkers: 2, // a visitor's training takes one core
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'timed', // by the clock, and therefore one at a time
+          include: ['test/timed/**/*.test.ts'],
+          globalSetup: ['test/e2e/serve-built-page.ts'],
           testTimeout: 90_000,
-          fileParallelism: false, // two cores: side by side they would only wait for each other
+          fileParallelism: false,
         },
       },
       {

@@ -23,6 +23,7 @@ const PARTS = {
   node: inBrowser('node'), // the batch door's WebGPU needs the Vulkan driver that a Chromium brings
   browser: inBrowser('browser'),
   e2e: inBrowser('e2e'),
+  timed: inBrowser('timed'), // by the clock: nothing runs beside it
   slow: () => tests('slow'),
 };
 /** Parts that run only when they are named. */

@@ -102,6 +102,7 @@ export class MortalBrowser {
     const page = await this.#afterOffer();
     return page.evaluate(async () => {
       const { offered } = (globalThis as unknown as { kept: { offered: Blob } }).kept; // as above
+      delete (globalThis as unknown as { kept: { offered?: Blob } }).kept.offered; // the next is another
       const hash = await crypto.subtle.digest('SHA-256', await offered.arrayBuffer());
       return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
     });

@@ -1,28 +1,33 @@
 /** What a profile holds, read past the page: the keys of every store that belong to a run. And what a run file holds, held against the run that was never interrupted. */
 import type { Page } from 'playwright';
-import type { RunId } from '../../src/contract/ids';
+import { asRunId, type RunId } from '../../src/contract/ids';
 import type { RunBundle } from '../../src/storage/run-store';
 import { ALL_STORES } from '../../src/storage/schema';
 
+/** Store -> all its keys. */
+const allKeys = (page: Page): Promise<Record<string, IDBValidKey[]>> => page.evaluate(async (stores) => {
+  const opening = indexedDB.open('nudge');
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+  const found: Record<string, IDBValidKey[]> = {};
+  for (const name of stores) {
+    const asking = db.transaction(name).objectStore(name).getAllKeys();
+    found[name] = await new Promise<IDBValidKey[]>((resolve) => (asking.onsuccess = () => resolve(asking.result)));
+  }
+  db.close();
+  return found;
+}, [...ALL_STORES] as string[]);
+
 /** Store -> number of its keys under the run; stores that have none are left out. */
 export async function keysOf(page: Page, run: RunId): Promise<Record<string, number>> {
-  return page.evaluate(async ([stores, id]) => {
-    const opening = indexedDB.open('nudge');
-    const db = await new Promise<IDBDatabase>((resolve, reject) => {
-      opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(opening.error);
-    });
-    const found: Record<string, number> = {};
-    for (const name of stores) {
-      const asking = db.transaction(name).objectStore(name).getAllKeys();
-      const keys = await new Promise<IDBValidKey[]>((resolve) => (asking.onsuccess = () => resolve(asking.result)));
-      const own = keys.filter((key) => (Array.isArray(key) ? key[0] : key) === id).length;
-      if (own > 0) found[name] = own;
-    }
-    db.close();
-    return found;
-  }, [[...ALL_STORES] as string[], run] as const);
+  const counted = Object.entries(await allKeys(page)).map(([name, keys]) => [name, keys.filter((key) => (Array.isArray(key) ? key[0] : key) === run).length] as const);
+  return Object.fromEntries(counted.filter(([, count]) => count > 0));
 }
+
+/** Runs that have a record. */
+export const runsIn = async (page: Page): Promise<RunId[]> => ((await allKeys(page))['runs'] ?? []).map((key) => asRunId(String(key)));
 
 /** Where a run stands: the stage it is in, counted from 0, and that stage's step. */
 export interface Place {

@@ -1,6 +1,6 @@
 /**
- * A long training in the built page, watched from outside: what page and workers hold, what the engine holds, and every task of the page that took over 50 ms,
- * while rows come in, charts are drawn and the run is saved again and again. PPO, since it samples, scores, evaluates and learns in every step.
+ * A long training in the built page, watched from outside: what page and workers hold, what the engine holds, every task of the page that took over 50 ms and how long
+ * clicks and keys waited, while rows come in, charts are drawn and the run is saved again and again. PPO, since it samples, scores, evaluates and learns in every step.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, type Page } from 'playwright';
@@ -18,6 +18,8 @@ export interface Look {
   tensors: number;
   /** Milliseconds of the page's tasks over 50 ms since the look before. */
   longTasks: number[];
+  /** Milliseconds from a click or a key to the picture that answers it, the longest since the look before, in steps of 8 (Event Timing). */
+  answer: number;
 }
 
 /** What of a soak is not flat, in words; empty where all of it is. */
@@ -44,6 +46,27 @@ const LINK = (backend: string) => `#/lab?recipe=names-ppo&backend=${backend}&set
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
+/** What the page notes while it trains: tasks over 50 ms, and how long every click and key waited for its picture. */
+function watchPage(): void {
+  const watched = { tasks: [] as number[], answers: [] as number[] };
+  new PerformanceObserver((list) => watched.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+  new PerformanceObserver((list) => watched.answers.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'event', durationThreshold: 16 });
+  Object.assign(globalThis, { watched });
+}
+
+const takeWatched = (page: Page) => page.evaluate(() => {
+  const { watched } = globalThis as unknown as { watched: { tasks: number[]; answers: number[] } }; // made by watchPage
+  return { tasks: watched.tasks.splice(0), answers: watched.answers.splice(0) };
+});
+
+/** As a visitor who looks around: another stage's charts and back, and a key. */
+async function lookAround(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'sft' }).click();
+  await page.getByRole('tab', { name: 'ppo' }).click();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowRight');
+}
+
 /** Chromium's own count of page and workers, which needs a page that is isolated; with its flag it collects at once instead of when it likes. */
 const FLAGS = [...BROWSER_FLAGS, '--enable-blink-features=ForceEagerMeasureMemory'];
 
@@ -55,22 +78,20 @@ export async function soak({ program, address, minutes, backend, every, tell }: 
     await button(page, 'Train').click();
     const status = page.getByRole('status', { name: 'Run status' });
     await status.filter({ hasText: /· ppo · step [1-9]/ }).waitFor({ timeout: 600_000 });
-    await page.evaluate(() => {
-      const tasks: number[] = [];
-      new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
-      Object.assign(globalThis, { tasks });
-    });
+    await page.evaluate(watchPage);
     const looks: Look[] = [];
     const began = performance.now();
     while (performance.now() - began < 60_000 * minutes) {
       await pause(1000 * every);
+      await lookAround(page);
+      await pause(500); // pictures are reported after they are shown
       // Before measuring, which makes long tasks of its own.
-      const longTasks = await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks.splice(0)); // made above
+      const { tasks, answers } = await takeWatched(page);
       const heap = await page.evaluate(async () => {
         const { bytes } = await (performance as unknown as { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> }).measureUserAgentSpecificMemory(); // Chromium's
         return bytes;
       });
-      await page.evaluate(() => (globalThis as unknown as { tasks: number[] }).tasks.splice(0));
+      await takeWatched(page);
       const said = await status.innerText();
       if (!said.startsWith('training')) throw new Error(`the page says: ${said}`);
       const memory = page.locator('.fact.memory');
@@ -80,7 +101,8 @@ export async function soak({ program, address, minutes, backend, every, tell }: 
         heap,
         engine: Number((await memory.innerText()).replace(/\D/g, '')),
         tensors: Number(/(\d+) tensors/.exec((await memory.getAttribute('title')) ?? '')?.[1]),
-        longTasks: longTasks.map(Math.round),
+        longTasks: tasks.map(Math.round),
+        answer: Math.max(0, ...answers),
       };
       looks.push(look);
       tell(look);

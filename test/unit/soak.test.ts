@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { unevenness, type Look } from '../../scripts/soak/soak';
 
-const looks = (change: (i: number) => Partial<Look> = () => ({})): Look[] => Array.from({ length: 20 }, (_, i) => ({ seconds: 60 * i, step: 1000 * i, heap: 40e6 + 3e6 * (i % 3), engine: 64, tensors: 31 + (i % 2), longTasks: [], ...change(i) }));
+const looks = (change: (i: number) => Partial<Look> = () => ({})): Look[] => Array.from({ length: 20 }, (_, i) => ({ seconds: 60 * i, step: 1000 * i, heap: 40e6 + 3e6 * (i % 3), engine: 64, tensors: 31 + (i % 2), longTasks: [], answer: 16, ...change(i) }));
 
 it('a saw with the same teeth is flat, and so is a history that grows by its rows', () => {
   expect(unevenness(looks())).toEqual([]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { handedIn } from '../page/handed-in';
-import { Visitor } from './visitor';
+import { Visitor } from '../e2e/visitor';
 
 const MOST = 3000;
 
