@@ -9,7 +9,6 @@
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { RunConfig } from '../src/contract/config';
 import type { Experiment, Report, RunResult, Table } from '../src/experiments';
 import type { Estimate } from '../src/contract/statistics';
@@ -87,7 +86,7 @@ export async function trainAll(runs: readonly RunConfig[], { kept, workers, trai
 
 /** One run in a process of its own: an engine keeps a core busy. */
 function trainApart(config: RunConfig, backend: Backend, say: (line: string) => void): Promise<RunResult> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'run.mjs'), join(import.meta.dirname, 'train-run.ts'), backend], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'scripts/train-run.ts', backend], { stdio: ['pipe', 'pipe', 'pipe'] });
   let told = '';
   let complaints = '';
   child.stdout.on('data', (chunk) => (told += chunk));

@@ -1,12 +1,11 @@
 /**
- * Runs a TypeScript file of this project under Node through Vite, with the same resolution, `?raw` and `?url` imports as the page:
+ * Runs a TypeScript file of this project under Node (scripts/bundled.mjs makes one module of it):
  *   node scripts/run.mjs scripts/recipe.ts names-dpo --seed 1
  * The file exports `main(args)` and may return an exit code.
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { createServer } from 'vite';
+import { bundled } from './bundled.mjs';
 import { vulkanFolder } from './vulkan.mjs';
 
 // TF.js's WASM loader is CommonJS at heart: under Node it asks for these two names.
@@ -22,19 +21,10 @@ if (args.includes('webgpu') && LOADER && !folders.split(':').includes(LOADER)) {
   process.exit(status ?? 1);
 }
 
-const server = await createServer({
-  root: resolve(import.meta.dirname, '..'),
-  logLevel: 'error',
-  appType: 'custom',
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-  optimizeDeps: { noDiscovery: true, include: [] },
-});
 try {
-  const { main } = await server.ssrLoadModule(resolve(file));
+  const { main } = await import(await bundled(file));
   process.exitCode = (await main(args)) ?? 0;
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
-} finally {
-  await server.close();
 }
