@@ -6,23 +6,65 @@ import 'uplot/dist/uPlot.min.css';
 
 export type PlotOptions = Omit<uPlot.Options, 'width' | 'height'>;
 
+/** Milliseconds that plots may take to be made in one task: beyond that the page would stand still, so the rest waits for the next frames. */
+const AT_ONCE = 12;
+
+const waiting = new Set<() => void>();
+let spent = 0;
+let isDue = false;
+
+function makeWaiting(): void {
+  isDue = false;
+  spent = 0;
+  for (const make of waiting) {
+    if (spent >= AT_ONCE) return due();
+    waiting.delete(make);
+    timed(make);
+  }
+}
+
+function timed(make: () => void): void {
+  const began = performance.now();
+  make();
+  spent += performance.now() - began;
+}
+
+function due(): void {
+  if (isDue) return;
+  isDue = true;
+  setTimeout(makeWaiting); // of its own: a frame may come late where nobody looks
+}
+
+/** Makes a plot now, or soon where others were just made. @returns takes it back */
+function makeSoon(make: () => void): () => void {
+  if (waiting.size === 0 && spent < AT_ONCE) timed(make);
+  else waiting.add(make);
+  due();
+  return () => waiting.delete(make);
+}
+
 /** @param read tracked: the chart is drawn anew when a signal it reads changes. `width` is that of the plot in CSS pixels. */
 export function uplot(options: PlotOptions, read: (width: number) => uPlot.AlignedData): Attachment<HTMLElement> {
   return (element) => {
     const size = () => ({ width: element.clientWidth, height: element.clientHeight });
     const empty: uPlot.AlignedData = [[], ...options.series.slice(1).map(() => [])];
-    const chart = untrack(() => new uPlot({ ...options, ...size() }, empty, element));
-    let width = $state.raw(element.clientWidth);
+    let chart = $state.raw<uPlot | null>(null);
+    let width = $state.raw(0);
+    const takeBack = makeSoon(() => {
+      width = element.clientWidth;
+      chart = untrack(() => new uPlot({ ...options, ...size() }, empty, element));
+    });
     const observer = new ResizeObserver(() => {
-      if (chart.width === element.clientWidth && chart.height === element.clientHeight) return;
+      if (!chart || (chart.width === element.clientWidth && chart.height === element.clientHeight)) return;
       chart.setSize(size());
       width = element.clientWidth;
     });
     observer.observe(element);
-    $effect(() => chart.setData(read(width)));
+    $effect(() => chart?.setData(read(width)));
     return () => {
+      takeBack();
       observer.disconnect();
-      chart.destroy();
+      chart?.destroy();
     };
   };
 }

@@ -75,8 +75,8 @@ export function adviceFor(config: RunConfig, measured: Measured): Advice | null 
     engine: best.engine,
     tokensPerSecond: Object.fromEntries(engines.map(({ engine, speed }) => [engine, (1000 * BATCH_TOKENS) / updateMilliseconds(speed, config, config.model, BATCH_TOKENS, 1)])),
     seconds: best.seconds,
-    // An imported model has the size it came with.
-    size: config.task.id === 'yours' && config.task.tokenizer === 'imported' ? null : sizeFor(config, best.seconds, quickest),
+    // A trained model, imported or of the page, has the size it came with.
+    size: config.stages.some(({ train }) => train.algorithm === 'base') ? null : sizeFor(config, best.seconds, quickest),
   };
 }
 

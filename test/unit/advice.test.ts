@@ -1,7 +1,7 @@
 /** What follows from measured speeds: which engine, how long, which size. */
 import { describe, expect, it } from 'vitest';
 import type { EngineSpeed } from '../../src/contract/engine';
-import { configOf, recipeOf } from '../../src/recipes';
+import { configOf, RECIPES, recipeOf } from '../../src/recipes';
 import { adviceFor, adviceText, runSeconds, secondsOfAll, shareOfPeak, sizeText, SIZES, timeText } from '../../src/state/advice';
 
 const config = configOf(recipeOf('names-dpo'), 1);
@@ -69,6 +69,12 @@ describe('which size', () => {
   it('a smaller one on a slow machine, and the smallest where none is quick enough', () => {
     expect(adviceFor(config, { wasm: slow })?.size?.model).toEqual(SIZES[0]);
     expect(adviceFor(config, { wasm: { ...slow, flops: 1e8 } })?.size?.model).toEqual(SIZES[0]);
+  });
+
+  it('none for a model that comes trained: it has no other, however slow the machine', () => {
+    const trained = RECIPES.map(({ id }) => configOf(recipeOf(id), 1)).filter(({ stages }) => stages[0]?.train.algorithm === 'base');
+    expect(trained.length).toBeGreaterThan(3);
+    for (const each of trained) expect(adviceFor(each, { wasm: { ...slow, flops: 1e8 } }), each.recipe).toMatchObject({ size: null });
   });
 
   it('a larger one where it is still over within a minute', () => {

@@ -24,12 +24,17 @@ async function fileOf(name: string, { readBytes }: BaseDoors): Promise<Uint8Arra
   }
 }
 
-/** Throws `no-base`, `no-imported-model`, `checkpoint-mismatch`, `unreadable-run-file`. */
+/** Throws `no-base`, `no-imported-model`, `base-size`, `unreadable-run-file`. */
 export async function shippedBase(id: string, model: ModelConfig, task: Task, doors: BaseDoors): Promise<Start> {
   if (taskDefinition(id).dataset) throw new Failure('no-imported-model'); // nothing comes with the page for data of the visitor
   const file = baseFile(id);
   const bytes = await fileOf(file, doors);
-  checkFit(bytes, () => ({ ...model, vocabulary: task.tokenizer.vocabulary.length, context: task.context }), 'policy', file);
+  try {
+    checkFit(bytes, () => ({ ...model, vocabulary: task.tokenizer.vocabulary.length, context: task.context }), 'policy', file);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'checkpoint-mismatch') throw new Failure('base-size', error.detail);
+    throw error;
+  }
   return { model, weights: new Map(Object.entries(decodeSafetensors(bytes)).map(([name, { data }]) => [name.slice(MODEL.length), data])) };
 }
 

@@ -13,7 +13,7 @@ import type { Weights } from '../model/parameters';
 import { Stage, type NamedNumbers, type Start } from '../stage/stage';
 import { foreignModel, shippedBase, type BaseDoors } from './shipped-base';
 
-/** Loads a stage: its own newest checkpoint, and the newest of every stage it starts from. Throws `missing-checkpoint`, `checkpoint-mismatch`, `no-base`. */
+/** Loads a stage: its own newest checkpoint, and the newest of every stage it starts from. Throws `missing-checkpoint`, `checkpoint-mismatch`, `no-base`, `base-size`. */
 export async function loadStage(store: RunStore, run: RunId, config: RunConfig, id: string, task: Task, doors: BaseDoors): Promise<Stage> {
   const stage = stageOf(config, id);
   const starts = new Map<string, Start>();

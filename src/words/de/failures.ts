@@ -21,6 +21,7 @@ export const failures: Words['failures'] = {
   'no-pairs': 'Es gibt kein einziges Präferenzpaar, aus dem zu lernen wäre, deshalb wurde nichts trainiert; wähle bei mindestens einem Paar eine Seite oder lockere, was Paare weglässt.',
   'no-task-data': 'Die Daten dieser Aufgabe ließen sich nicht laden; lade die Seite neu, solange du online bist, dann drücke Trainieren.',
   'no-base': 'Es ließ sich kein trainiertes Modell dieser Aufgabe laden; lade die Seite neu, solange du online bist, oder wähle ein Rezept, das hier eines vortrainiert.',
+  'base-size': 'Das trainierte Modell dieser Aufgabe gibt es nur in einer Größe, eingestellt war eine andere, deshalb wurde nichts trainiert; setze Breite, Schichten und Köpfe auf ihre Vorgaben zurück oder wähle ein Rezept, das hier eines vortrainiert.',
   'missing-checkpoint': 'Eine Stufe braucht einen Checkpoint, der hier nicht gespeichert ist; trainiere die Stufe davor oder importiere den Lauf, der ihn hat.',
   'nothing-to-export': 'Dieser Lauf hat noch keine Policy und kein Belohnungsmodell, deshalb wurde nichts exportiert; trainiere ihn bis zum ersten Checkpoint und versuche es noch einmal.',
   'checkpoint-mismatch': 'Ein Checkpoint passt nicht zum Modell seiner eigenen Konfiguration, deshalb wurde nichts geändert; exportiere den Lauf noch einmal dort, wo er trainiert wurde.',
