@@ -22,7 +22,7 @@ export const FAILURES = {
   'no-pairs': 'There is not one preference pair to learn from, so nothing was trained; choose a side of at least one pair, or loosen what leaves pairs out.',
   'no-task-data': 'The data of this task could not be loaded; reload the page while online, then press Train.',
   'no-base': 'No trained model of this task could be loaded; reload the page while online, or choose a recipe that pretrains one here.',
-  'base-size': 'The trained model of this task has one size, and another was set, so nothing was trained; set width, layers and heads back to their defaults, or choose a recipe that pretrains a model here.',
+  'base-size': 'The trained model of this task has one size, and another was set, so nothing was trained; choose a recipe that pretrains a model here, or set width, layers and heads back to their defaults.',
   'missing-checkpoint': 'A stage needs a checkpoint that is not stored here; train the stage before it, or import the run that has it.',
   'nothing-to-export': 'This run has no policy and no reward model yet, so nothing was exported; train it to its first checkpoint and try again.',
   'checkpoint-mismatch': 'A checkpoint does not fit the model in its own configuration, so nothing was changed; export the run again where it was trained.',
