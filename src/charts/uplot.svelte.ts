@@ -46,23 +46,22 @@ function makeSoon(make: () => void): () => void {
 /** @param read tracked: the chart is drawn anew when a signal it reads changes. `width` is that of the plot in CSS pixels. */
 export function uplot(options: PlotOptions, read: (width: number) => uPlot.AlignedData): Attachment<HTMLElement> {
   return (element) => {
-    const size = () => ({ width: element.clientWidth, height: element.clientHeight });
     const empty: uPlot.AlignedData = [[], ...options.series.slice(1).map(() => [])];
     let chart = $state.raw<uPlot | null>(null);
-    let width = $state.raw(0);
-    const takeBack = makeSoon(() => {
-      width = element.clientWidth;
-      chart = untrack(() => new uPlot({ ...options, ...size() }, empty, element));
-    });
-    const observer = new ResizeObserver(() => {
-      if (!chart || (chart.width === element.clientWidth && chart.height === element.clientHeight)) return;
-      chart.setSize(size());
-      width = element.clientWidth;
+    let size = $state.raw({ width: 0, height: 0 });
+    let takeBack: (() => void) | undefined;
+    // Says the size where it is known anyway: to ask for it would have the whole page laid out once a chart.
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry!.contentRect; // one element is observed
+      if (width === size.width && height === size.height) return;
+      size = { width, height };
+      if (chart) chart.setSize(size);
+      else takeBack ??= makeSoon(() => (chart = untrack(() => new uPlot({ ...options, ...size }, empty, element))));
     });
     observer.observe(element);
-    $effect(() => chart?.setData(read(width)));
+    $effect(() => chart?.setData(read(size.width)));
     return () => {
-      takeBack();
+      takeBack?.();
       observer.disconnect();
       chart?.destroy();
     };
