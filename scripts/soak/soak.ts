@@ -59,12 +59,19 @@ const takeWatched = (page: Page) => page.evaluate(() => {
   return { tasks: watched.tasks.splice(0), answers: watched.answers.splice(0) };
 });
 
-/** As a visitor who looks around: another stage's charts and back, and a key. */
+/** As a visitor who looks around: another stage's charts and back by the mouse, and the same by keys. Not by Playwright's own click, which lays the page out within the page's task to see what it would hit. */
 async function lookAround(page: Page): Promise<void> {
-  await page.getByRole('tab', { name: 'sft' }).click();
-  await page.getByRole('tab', { name: 'ppo' }).click();
-  await page.keyboard.press('ArrowLeft');
-  await page.keyboard.press('ArrowRight');
+  for (const name of ['sft', 'ppo']) {
+    const tab = page.getByRole('tab', { name, exact: true });
+    await tab.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = (await tab.boundingBox())!; // it is in sight
+    await page.mouse.click(x + width / 2, y + height / 2);
+    await pause(1000);
+  }
+  for (const key of ['ArrowLeft', 'ArrowRight']) {
+    await page.keyboard.press(key);
+    await pause(1000);
+  }
 }
 
 /** Chromium's own count of page and workers, which needs a page that is isolated; with its flag it collects at once instead of when it likes. */
