@@ -44,7 +44,7 @@ export const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 /** Where every stage before PPO is short. */
 const LINK = (backend: string) => `#/lab?recipe=names-ppo&backend=${backend}&set=pretrain.steps=60&set=sft.steps=30&set=reward-model.steps=60&set=ppo.steps=100000&set=ppo.evaluateEvery=20&set=ppo.saveEvery=20`;
 
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const button = (page: Page, name: string) => page.getByRole('button', { name });
 
 /** What the page notes while it trains: tasks over 50 ms, and how long every click and key waited for its picture. */
 function watchPage(): void {
@@ -62,7 +62,7 @@ const takeWatched = (page: Page) => page.evaluate(() => {
 /** As a visitor who looks around: another stage's charts and back by the mouse, and the same by keys. Not by Playwright's own click, which lays the page out within the page's task to see what it would hit. */
 async function lookAround(page: Page): Promise<void> {
   for (const name of ['sft', 'ppo']) {
-    const tab = page.getByRole('tab', { name, exact: true });
+    const tab = page.getByRole('tab', { name });
     await tab.scrollIntoViewIfNeeded();
     const { x, y, width, height } = (await tab.boundingBox())!; // it is in sight
     await page.mouse.click(x + width / 2, y + height / 2);
