@@ -44,7 +44,7 @@ export const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 /** Where every stage before PPO is short. */
 const LINK = (backend: string) => `#/lab?recipe=names-ppo&backend=${backend}&set=pretrain.steps=60&set=sft.steps=30&set=reward-model.steps=60&set=ppo.steps=100000&set=ppo.evaluateEvery=20&set=ppo.saveEvery=20`;
 
-const button = (page: Page, name: string) => page.getByRole('button', { name });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 /** What the page notes while it trains: tasks over 50 ms, and how long every click and key waited for its picture. */
 function watchPage(): void {
