@@ -7,7 +7,7 @@ import 'uplot/dist/uPlot.min.css';
 export type PlotOptions = Omit<uPlot.Options, 'width' | 'height'>;
 
 /** Milliseconds that plots may take to be made in one task: beyond that the page would stand still, so the rest waits for the next frames. */
-const AT_ONCE = 12;
+const AT_ONCE = 8;
 
 const waiting = new Set<() => void>();
 let spent = 0;
