@@ -1,6 +1,6 @@
 /** Charts follow the history they are given, leave nothing behind, and say the same numbers as a table. */
 import { tick } from 'svelte';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
 import { alignHistories } from '../../src/charts/align';
@@ -85,9 +85,23 @@ test('a logarithmic axis leaves out what has no logarithm', async () => {
 
 test('a removed chart leaves no canvas behind', async () => {
   const screen = await render(MetricChart, { panel: panelOf('loss'), history: historyOf([{ loss: 1 }]), points: 1 });
-  expect(document.querySelectorAll('canvas')).toHaveLength(1);
+  await expect.poll(() => document.querySelectorAll('canvas').length).toBe(1); // plots are made between frames
   await screen.unmount();
   expect(document.querySelectorAll('canvas')).toHaveLength(0);
+});
+
+test('a chart out of sight has no plot until it is scrolled to, or printed', async () => {
+  const far = document.createElement('div');
+  far.style.cssText = 'content-visibility: auto; contain-intrinsic-block-size: 300px; margin-block-start: 5000px';
+  document.body.append(far);
+  onTestFinished(() => far.remove());
+  const shown = { panel: panelOf('loss'), history: historyOf([{ loss: 1 }]), points: 1 };
+  await render(MetricChart, shown, { baseElement: far });
+  await render(MetricChart, shown); // one in sight, to know that plots are made by now
+  await expect.poll(() => document.querySelectorAll('canvas').length).toBe(1);
+  expect(far.querySelector('canvas')).toBeNull();
+  dispatchEvent(new Event('beforeprint'));
+  expect(far.querySelector('canvas')!.width).toBeGreaterThan(0);
 });
 
 test('the table holds the same numbers, made only when opened, and grows with the history', async () => {
@@ -117,7 +131,8 @@ test('the crosshair is shared, says the step, the event and what leaving the hea
   await render(MetricChart, { panel: panelOf('loss'), ...shared });
   await render(MetricChart, { panel: panelOf('objective/kl'), ...shared });
   const kl = page.getByRole('figure', { name: 'objective/kl' });
-  const over = kl.element().querySelector('.u-over')!;
+  await expect.poll(() => kl.element().querySelector('.u-over')).not.toBeNull();
+  const over = kl.element().querySelector('.u-over')!; // waited for
   await userEvent.hover(over, { position: { x: over.clientWidth - 2, y: 30 } });
   await expect.element(kl.getByText('step 20')).toBeVisible();
   await expect.element(kl.getByText('Training ended.')).toBeVisible();
