@@ -4,6 +4,7 @@ import { toRecord, type FailureRecord } from '../contract/failures';
 import type { Knob } from '../contract/knobs';
 import { metricInfo, METRICS, type MetricInfo, type MetricName, type TaskWords } from '../contract/metrics';
 import type { CheckpointRef } from '../contract/run';
+import type { Speech } from '../experiments';
 import { taskDefinition, type TaskDefinition } from '../tasks';
 import { words } from './words.svelte';
 
@@ -57,3 +58,6 @@ export function spokenMetric(name: MetricName, task?: TaskWords): MetricInfo {
     ...(info.healthy && { healthy: { ...info.healthy, leaving: task?.healthy?.[name]?.leaving ?? Object.entries(leaving).find(([charted]) => charted === name)?.[1] ?? info.healthy.leaving } }),
   };
 }
+
+/** For the report of an experiment. */
+export const spokenReports = (): Speech => ({ reports: words().reports, metric: spokenMetric });

@@ -18,6 +18,7 @@ import { metrics } from './metrics';
 import { model } from './model';
 import { page } from './page';
 import { recipes } from './recipes';
+import { reports } from './reports';
 import { reward } from './reward';
 import { rows } from './rows';
 import { runs } from './runs';
@@ -47,6 +48,7 @@ export const de: Words = {
   model,
   page,
   recipes,
+  reports,
   reward,
   rows,
   runs,

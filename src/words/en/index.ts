@@ -17,6 +17,7 @@ import { metrics } from './metrics';
 import { model } from './model';
 import { page } from './page';
 import { recipes } from './recipes';
+import { reports } from './reports';
 import { reward } from './reward';
 import { rows } from './rows';
 import { runs } from './runs';
@@ -46,6 +47,7 @@ export const en = {
   model,
   page,
   recipes,
+  reports,
   reward,
   rows,
   runs,
