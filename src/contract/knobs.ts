@@ -43,7 +43,8 @@ export const datasetKnob = (info: KnobInfo) => v.optional(v.pipe(v.string(), v.c
 /** What a form needs to know about one field. */
 export type Knob = KnobInfo & { name: string; initial: number | string } & (
     | { kind: 'number'; min: number; max: number; whole: boolean; slider?: readonly [low: number, high: number] }
-    | { kind: 'choice'; options: readonly string[] }
+    /** An option is the word of links, files and the command line; its name, where it has another, is for people. */
+    | { kind: 'choice'; options: readonly string[]; names?: Readonly<Record<string, string>> }
     | { kind: 'dataset' }
   );
 

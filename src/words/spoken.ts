@@ -37,7 +37,13 @@ export const offerText = ({ ref: { stage, step }, name, isModel }: { ref: Checkp
 /** A part is an algorithm, a task or the model. */
 export function spokenKnob(part: string, knob: Knob): Knob {
   const { shared, own } = words().knobs;
-  return { ...knob, ...shared[knob.name], ...own[`${part}.${knob.name}`] };
+  return { ...knob, ...shared[knob.name], ...own[`${part}.${knob.name}`], ...(knob.kind === 'choice' && { names: optionNames(part, knob.name) }) };
+}
+
+/** What the options of a knob are called; one that is left out is called what it is. */
+export function optionNames(part: string, name: string): Readonly<Record<string, string>> {
+  const { options } = words().knobs;
+  return { ...options[name], ...options[`${part}.${name}`] };
 }
 
 /** A unit of a metric. That of the true reward is the task's. */
