@@ -6,6 +6,7 @@ import { charts } from './charts';
 import { classBoard } from './class';
 import { comparison } from './comparison';
 import { data } from './data';
+import { details } from './details';
 import { experiments } from './experiments';
 import { failures } from './failures';
 import { filter } from './filter';
@@ -36,6 +37,7 @@ export const de: Words = {
   classBoard,
   comparison,
   data,
+  details,
   experiments,
   failures,
   filter,

@@ -5,6 +5,7 @@ import { charts } from './charts';
 import { classBoard } from './class';
 import { comparison } from './comparison';
 import { data } from './data';
+import { details } from './details';
 import { experiments } from './experiments';
 import { failures } from './failures';
 import { filter } from './filter';
@@ -35,6 +36,7 @@ export const en = {
   classBoard,
   comparison,
   data,
+  details,
   experiments,
   failures,
   filter,
