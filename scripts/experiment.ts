@@ -37,7 +37,7 @@ export async function runExperiment({ experiment, runs, backend, workers = avail
   const seeds = [...new Set(results.map(({ config }) => config.seed))];
   if (figure !== undefined) await writeFile(figure, figureOf(`${experiment.title}, mean of ${seeds.length} seeds`, report.frontiers));
   const seconds = Math.round((performance.now() - began) / 100) / 10;
-  if (json) console.log(JSON.stringify({ experiment: experiment.id, seeds, seconds, ...report }));
+  if (json) console.log(JSON.stringify({ experiment: experiment.id, seeds, seconds, ...report, tables: report.tables.map(withoutIds) }));
   else console.log(textOf(report));
 }
 
@@ -101,6 +101,9 @@ function trainApart(config: RunConfig, backend: Backend, say: (line: string) => 
     child.on('close', (code) => (code === 0 ? resolve(JSON.parse(told) as RunResult) : reject(new Error(`${config.recipe} seed ${config.seed}: ${complaints.trim().split('\n').at(-1) ?? `ended with ${code}`}`))));
   });
 }
+
+/** Columns are known by their names here, which are always English. */
+const withoutIds = ({ title, of, columns, rows }: Table) => ({ title, of, columns: columns.map(({ name, unit, means }) => ({ name, unit, means })), rows });
 
 const numberText = (value: number): string => value.toPrecision(3);
 

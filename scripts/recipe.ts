@@ -9,6 +9,7 @@
  */
 import { open, writeFile } from 'node:fs/promises';
 import { stageOf } from '../src/contract/config';
+import { detailText } from '../src/contract/details';
 import type { EngineInfo } from '../src/contract/engine';
 import { newRunId } from '../src/contract/ids';
 import { lastRow, type MetricName, type MetricRow } from '../src/contract/metrics';
@@ -62,7 +63,7 @@ async function run({ config: asked, backend, visitor, data, base, out, exports, 
   const seconds = (performance.now() - began) / 1000;
 
   const task = await openTask(config.task, taskDoors(brought?.datasets));
-  if (task.notes) say(task.notes);
+  if (task.notes) say(detailText(task.notes));
   const stages = [];
   for (const { stage, step, seconds: took, report: found } of await store.stages(record.id)) {
     const metrics = lastRow((await store.history(record.id, stage)).metrics);

@@ -6,9 +6,10 @@
 import { openAsBlob } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { detailText } from '../src/contract/details';
 import { Failure } from '../src/contract/failures';
 import type { RunRecord } from '../src/contract/run';
-import { outcomeOf, sentenceOn, verdictOf, type Outcome } from '../src/contract/verification';
+import { outcomeOf, reasonFor, sentenceOn, verdictOf, type Outcome, type StageVerdict } from '../src/contract/verification';
 import { memoryDatasets } from '../src/storage/dataset-memory';
 import { memoryStore } from '../src/storage/memory-store';
 import { importRun } from '../src/storage/transfer';
@@ -16,6 +17,9 @@ import { taskDoors } from './task-doors';
 
 const USAGE = 'npm run recipe -- verify run.nudge [--json]';
 const EXIT: Record<Outcome, number> = { same: 0, different: 1, partly: 3, cannot: 3 };
+
+/** A stage whose reason stands in it as its sentence. */
+const inEnglish = (verdict: StageVerdict) => (verdict.outcome === 'unproven' ? { stage: verdict.stage, outcome: verdict.outcome, why: reasonFor(verdict) } : verdict);
 
 export async function runVerify(args: string[]): Promise<number> {
   const [store, datasets] = [memoryStore(), memoryDatasets()];
@@ -41,7 +45,7 @@ export async function runVerify(args: string[]): Promise<number> {
       spoken = stage;
     });
     const outcome = outcomeOf(found);
-    console.log(isJson ? JSON.stringify({ run: run.name, outcome, ...found }) : [`${run.name}: ${verdictOf(found)}`, ...found.stages.map(sentenceOn), ...found.notes].join('\n'));
+    console.log(isJson ? JSON.stringify({ run: run.name, outcome, stages: found.stages.map(inEnglish), notes: found.notes.map(detailText) }) : [`${run.name}: ${verdictOf(found)}`, ...found.stages.map(sentenceOn), ...found.notes.map(detailText)].join('\n'));
     return EXIT[outcome];
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));

@@ -3,7 +3,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import './app.css';
 import { carriedFiles } from './client/carried-files';
-import { sentenceOf, toRecord } from './contract/failures';
+import { toRecord } from './contract/failures';
 import { openDatabase } from './storage/database';
 import { openDatasets } from './storage/dataset-database';
 import { memoryDatasets } from './storage/dataset-memory';
@@ -14,8 +14,8 @@ import { carryFiles } from './storage/public-file';
 if (import.meta.env.MODE === 'single') carryFiles(carriedFiles());
 
 const opened = await Promise.all([openDatabase(), openDatasets()]).then(
-  ([store, datasets]) => ({ store, datasets, isKept: true, problem: '' }),
-  (error: unknown) => ({ store: memoryStore(), datasets: memoryDatasets(), isKept: false, problem: sentenceOf(toRecord(error)) }),
+  ([store, datasets]) => ({ store, datasets, isKept: true, problem: null }),
+  (error: unknown) => ({ store: memoryStore(), datasets: memoryDatasets(), isKept: false, problem: toRecord(error) }),
 );
 mount(App, { target: document.getElementById('app')!, props: opened }); // index.html has it
 // What a tab has left that died in the middle of an import; nobody sees it, so nobody need wait.

@@ -11,8 +11,8 @@ installFailureTransfer();
 
 const api: ProbeApi = {
   probe: async (choice) => {
-    const { engine, adapter, note } = await startEngine(choice);
-    return { engine, adapter, note };
+    const { engine, adapter, note, told } = await startEngine(choice);
+    return { engine, adapter, note, ...(told && { told }) };
   },
   measure: async () => {
     const measured: Measured = {};

@@ -1,6 +1,7 @@
 /** The page's handle on the data worker. It is made when first needed, and anew after it died or a job was ended by force. */
 import * as Comlink from 'comlink';
 import type { DataApi, Described, FileFormat, ImportChoices, ImportReport, LearnedTokenizer, Look, Progress, RowPage, RowSource } from '../contract/data-api';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import type { Kind, Mapping } from '../contract/sample';
 import { installFailureTransfer } from '../contract/transfer';
@@ -65,7 +66,7 @@ export class DataClient implements DataDesk {
 
   /** Ends the worker at once, whatever it is doing; what waits rejects. */
   close(): void {
-    this.#alive?.life.end(new Failure('data-worker-stopped', 'closed'));
+    this.#alive?.life.end(new Failure('data-worker-stopped', detail('closed')));
     this.#alive = undefined;
   }
 
@@ -86,9 +87,9 @@ export class DataClient implements DataDesk {
 
   #wake(): Alive {
     const worker = this.spawn();
-    const life = new WorkerLife(worker, (detail) => {
+    const life = new WorkerLife(worker, (why) => {
       this.#alive = undefined;
-      life.end(new Failure('data-worker-stopped', detail));
+      life.end(new Failure('data-worker-stopped', why));
     });
     const api = Comlink.wrap<DataApi>(worker);
     if (this.pageStore) {

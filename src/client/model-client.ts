@@ -1,5 +1,6 @@
 /** The page's handle on the worker in which stored models speak. It is made when first needed, thrown away when nobody looks any more, and made anew after it died. */
 import * as Comlink from 'comlink';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import type { Answer, AttentionQuestion, HeardToken, ModelApi, Opened, Question, TalkOrder } from '../contract/model-api';
 import { installFailureTransfer } from '../contract/transfer';
@@ -58,7 +59,7 @@ export class ModelClient implements ModelDesk {
   }
 
   close(): void {
-    this.#end(new Failure('model-worker-stopped', 'closed'));
+    this.#end(new Failure('model-worker-stopped', detail('closed')));
   }
 
   async #ask<Made>(question: (api: Comlink.Remote<ModelApi>) => PromiseLike<Made>): Promise<Made> {
@@ -68,7 +69,7 @@ export class ModelClient implements ModelDesk {
 
   #wake(): Alive {
     const worker = this.spawn();
-    const life = new WorkerLife(worker, (detail) => this.#end(new Failure('model-worker-stopped', detail)));
+    const life = new WorkerLife(worker, (why) => this.#end(new Failure('model-worker-stopped', why)));
     const alive: Alive = { life, api: Comlink.wrap<ModelApi>(worker), lines: [] };
     if (this.stores) {
       const [store, datasets] = [this.stores.store, this.stores.datasets].map((own) => {

@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { ProbeApi } from '../contract/api';
 import type { EngineChoice, EngineInfo, Measured } from '../contract/engine';
+import { detail, type Detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { installFailureTransfer } from '../contract/transfer';
 import { WorkerLife, type WorkerLike } from './worker-life';
@@ -21,14 +22,14 @@ export const measureEngines = (spawn: () => WorkerLike = spawnProbe): Promise<Me
 async function asked<Answer>(spawn: () => WorkerLike, question: (api: Comlink.Remote<ProbeApi>) => Promise<Answer>): Promise<Answer> {
   installFailureTransfer();
   const worker = spawn();
-  const end = (detail: string) => life.end(new Failure('no-engine', detail));
+  const end = (why: string | Detail) => life.end(new Failure('no-engine', why));
   const life = new WorkerLife(worker, end);
-  const timer = setTimeout(() => end(`no answer within ${PATIENCE / 1000} s`), PATIENCE);
+  const timer = setTimeout(() => end(detail('no-answer', PATIENCE / 1000)), PATIENCE);
   try {
     const api = Comlink.wrap<ProbeApi>(worker);
     return await life.ask(() => question(api));
   } finally {
     clearTimeout(timer);
-    end('closed');
+    end(detail('closed'));
   }
 }

@@ -38,7 +38,7 @@ export class TrainClient implements Omit<TrainApi, 'start' | 'useDatasets'> {
     this.#pageStore = pageStore;
     this.#pageDatasets = pageDatasets;
     this.#api = Comlink.wrap<TrainApi>(worker);
-    this.#life = new WorkerLife(worker, (detail) => this.#crash(new Failure('worker-crashed', detail)));
+    this.#life = new WorkerLife(worker, (why) => this.#crash(new Failure('worker-crashed', why)));
   }
 
   async start(order: StageOrder): Promise<StageStarted> {

@@ -1,5 +1,6 @@
 /** Has a stored run trained again in a worker of its own, which is thrown away afterwards. */
 import * as Comlink from 'comlink';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import { installFailureTransfer } from '../contract/transfer';
@@ -26,7 +27,7 @@ export function verifyInWorker(run: RunId, appVersion: string, onProgress: (prog
   installFailureTransfer();
   const worker = spawn();
   let isCancelled = false;
-  const life = new WorkerLife(worker, (detail) => life.end(new Failure('worker-crashed', detail)));
+  const life = new WorkerLife(worker, (why) => life.end(new Failure('worker-crashed', why)));
   const api = Comlink.wrap<VerifyApi>(worker);
   const open: MessagePort[] = [];
   /** The worker's end of a line. */
@@ -45,7 +46,7 @@ export function verifyInWorker(run: RunId, appVersion: string, onProgress: (prog
       if (isCancelled) return null;
       throw error;
     } finally {
-      life.end(new Failure('worker-crashed', 'closed'));
+      life.end(new Failure('worker-crashed', detail('closed')));
       for (const port of open) port.close();
     }
   };
@@ -53,7 +54,7 @@ export function verifyInWorker(run: RunId, appVersion: string, onProgress: (prog
     found: ask(),
     cancel: () => {
       isCancelled = true;
-      life.end(new Failure('worker-crashed', 'cancelled'));
+      life.end(new Failure('worker-crashed', detail('cancelled')));
     },
   };
 }

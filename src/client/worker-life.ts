@@ -1,4 +1,5 @@
 /** A worker and the requests that wait for it. When the worker dies, whoever waits is told instead of waiting forever. */
+import { detail, type Detail } from '../contract/details';
 
 /** What a client needs of a worker; tests bring their own. */
 export interface WorkerLike {
@@ -15,7 +16,7 @@ export class WorkerLife {
   /** @param onDeath called once, with what the browser says about it; not after `end` */
   constructor(
     private readonly worker: WorkerLike,
-    onDeath: (detail: string) => void,
+    onDeath: (why: string | Detail) => void,
   ) {
     const die = (event: Event) => {
       event.preventDefault?.(); // told below; the console need not repeat it as an uncaught error
@@ -57,8 +58,8 @@ export class WorkerLife {
   }
 }
 
-function detailOf(event: Event): string {
-  if (event.type === 'messageerror') return 'a message could not be read';
+function detailOf(event: Event): string | Detail {
+  if (event.type === 'messageerror') return detail('no-message');
   // A script that fails to load gives a plain event without a message.
-  return 'message' in event && typeof event.message === 'string' && event.message !== '' ? event.message : 'the worker could not be loaded';
+  return 'message' in event && typeof event.message === 'string' && event.message !== '' ? event.message : detail('no-worker');
 }

@@ -3,6 +3,7 @@
  * two runs are two workers. Requests are answered between steps; events flow through a MessagePort at a bounded rate.
  */
 import type { RunConfig } from './config';
+import type { Detail } from './details';
 import type { EngineChoice, EngineInfo, Measured } from './engine';
 import type { FailureRecord } from './failures';
 import type { RunId } from './ids';
@@ -29,7 +30,7 @@ export interface StageStarted {
   step: number;
   total: number;
   /** What a visitor should know of how the data was made ready. */
-  notes?: string;
+  notes?: Detail;
 }
 
 export interface TrainApi {
@@ -68,7 +69,7 @@ export type TrainEvent =
   /** Rows between two messages are merged (later values win), so nothing that was measured rarely is lost. The stored history has every row. Memory and tensors: what the engine holds, the first in bytes. */
   | { kind: 'progress'; stage: string; step: number; total: number; row: MetricRow; tokensPerSecond: number; memory: number; tensors: number }
   /** Before the stage begins, where making its data ready takes long. */
-  | { kind: 'opening'; stage: string; says: string }
+  | { kind: 'opening'; stage: string; says: Detail }
   | { kind: 'samples'; stage: string; samples: SampleSet }
   /** Of a reward model, at the end of its stage. */
   | { kind: 'report'; stage: string; report: RewardReport }

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { ALGORITHMS, type AlgorithmConfig, type AlgorithmId, type AlgorithmInfo } from './algorithms';
+import { detail } from './details';
 import { Failure } from './failures';
 import { fitting, knobsOf, parseKnob, wholeKnob, type Knob } from './knobs';
 import { TASK_OPTIONS, TaskConfig } from './tasks';
@@ -93,11 +94,11 @@ export function withSettings(config: RunConfig, settings: readonly string[]): Ru
     const found = parts.get(part)?.knobs.find((entry) => entry.name === name);
     if (!found) {
       const valid = [...parts].flatMap(([id, { knobs }]) => knobs.map((entry) => `${id}.${entry.name}`));
-      throw new Failure('unknown-knob', `${setting}; valid: ${valid.join(', ')}`);
+      throw new Failure('unknown-knob', detail('valid', setting, valid.join(', ')));
     }
     const value = parseKnob(found, text);
     if (value === undefined) {
-      throw new Failure('invalid-config', `${part}.${name} must be ${fitting(found)}, got ${text || 'nothing'}`);
+      throw new Failure('invalid-config', detail('must-be', `${part}.${name}`, fitting(found), text));
     }
     parts.get(part)!.values[name] = value;
   }

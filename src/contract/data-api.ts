@@ -2,6 +2,7 @@
  * The data worker's interface, spoken through Comlink: looks at files, imports them, shows and writes rows, learns tokenizers. Progress flows through a MessagePort.
  * One job at a time; looking and browsing are answered while a job is under way.
  */
+import type { Detail } from './details';
 import type { DatasetRecord, Reason, Summary } from './dataset';
 import type { DatasetId } from './ids';
 import type { PreferenceRecord } from './preferences';
@@ -12,7 +13,7 @@ import type { TaskConfig } from './tasks';
 export interface Problem {
   /** From 1. */
   line: number;
-  says: string;
+  says: string | Detail;
 }
 
 /** What a file seems to be, before anything of it is stored. */

@@ -3,7 +3,15 @@ import type { DatasetId } from './ids';
 import type { Kind } from './sample';
 
 /** Why a row cannot be used, one sentence for all rows like it; `count` of them are told, not listed. */
-export type Reason = 'missing-column' | 'not-text' | 'not-a-label' | 'empty' | 'identical-sides' | 'no-shared-prompt';
+export const REASONS = {
+  'missing-column': 'A column that the others have is missing.',
+  'not-text': 'A column holds neither text nor a list of messages.',
+  'not-a-label': 'A label is neither true nor false (nor 1 or 0).',
+  'empty': 'A text or a completion is empty.',
+  'identical-sides': 'The chosen and the rejected side are the same.',
+  'no-shared-prompt': 'The two sides do not begin with the same prompt.',
+} as const;
+export type Reason = keyof typeof REASONS;
 
 /** Of texts, in characters. */
 export interface Lengths {

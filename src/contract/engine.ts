@@ -1,5 +1,6 @@
 /** What computes, and how fast it was measured to be. */
 import * as v from 'valibot';
+import type { Detail } from './details';
 
 /** What computes: WebGPU where there is a real adapter, else WASM. `cpu` is the plain reference, for tests only. */
 export type EngineName = 'webgpu' | 'wasm' | 'cpu';
@@ -15,6 +16,8 @@ export interface EngineInfo {
   adapter: string;
   /** Why this one, when another was asked for or tried first. Empty when there is nothing to explain. */
   note: string;
+  /** The note, for a page in another language. */
+  told?: Detail;
 }
 
 const Positive = v.pipe(v.number(), v.finite(), v.gtValue(0));

@@ -2,6 +2,7 @@
  * Everything that can go wrong for a visitor, in one sentence that says what happened and what to do.
  * The code is stable and crosses threads; the sentence is what the page and the batch door show.
  */
+import { detailText, type Detail } from './details';
 export const FAILURES = {
   'no-engine': 'Neither WebGPU nor WebAssembly could be started; open this page in a current Chrome, Edge, Firefox or Safari.',
   'no-webgpu': 'This browser offers no WebGPU adapter; choose the WASM engine (or Automatic) and press Train again.',
@@ -59,12 +60,20 @@ export type FailureCode = keyof typeof FAILURES;
 
 export class Failure extends Error {
   override readonly name = 'Failure';
+  /** In English. */
+  readonly detail: string;
+  /** The same for a page in another language, where it is a sentence of ours. */
+  readonly told: Detail | undefined;
+
+  /** @param detail the fact behind the sentence: a name, a number, the text of the original error, or a sentence of ours */
   constructor(
     readonly code: FailureCode,
-    /** The fact behind the sentence: a name, a number, the text of the original error. */
-    readonly detail = '',
+    detail: string | Detail = '',
   ) {
-    super(detail ? `${FAILURES[code]} (${detail})` : FAILURES[code]);
+    const text = detailText(detail);
+    super(text ? `${FAILURES[code]} (${text})` : FAILURES[code]);
+    this.detail = text;
+    this.told = typeof detail === 'string' ? undefined : detail;
   }
 }
 
@@ -72,17 +81,18 @@ export class Failure extends Error {
 export interface FailureRecord {
   code: FailureCode | 'unexpected';
   detail: string;
+  told?: Detail;
   stack: string | undefined;
 }
 
 export function toRecord(error: unknown): FailureRecord {
-  if (error instanceof Failure) return { code: error.code, detail: error.detail, stack: error.stack };
+  if (error instanceof Failure) return { code: error.code, detail: error.detail, ...(error.told && { told: error.told }), stack: error.stack };
   if (error instanceof Error) return { code: 'unexpected', detail: error.message, stack: error.stack };
   return { code: 'unexpected', detail: String(error), stack: undefined };
 }
 
-export function fromRecord({ code, detail, stack }: FailureRecord): Error {
-  const error = code === 'unexpected' ? new Error(detail) : new Failure(code, detail);
+export function fromRecord({ code, detail, told, stack }: FailureRecord): Error {
+  const error = code === 'unexpected' ? new Error(detail) : new Failure(code, told ?? detail);
   if (stack !== undefined) error.stack = stack;
   return error;
 }

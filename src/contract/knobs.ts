@@ -3,6 +3,7 @@
  * The page draws a form from `knobsOf`, the batch door and links set knobs by name through `parseKnob`.
  */
 import * as v from 'valibot';
+import { detail, type Detail } from './details';
 
 export interface KnobInfo {
   title: string;
@@ -43,7 +44,8 @@ export const datasetKnob = (info: KnobInfo) => v.optional(v.pipe(v.string(), v.c
 /** What a form needs to know about one field. */
 export type Knob = KnobInfo & { name: string; initial: number | string } & (
     | { kind: 'number'; min: number; max: number; whole: boolean; slider?: readonly [low: number, high: number] }
-    | { kind: 'choice'; options: readonly string[] }
+    /** An option is the word of links, files and the command line; its name, where it has another, is for people. */
+    | { kind: 'choice'; options: readonly string[]; names?: Readonly<Record<string, string>> }
     | { kind: 'dataset' }
   );
 
@@ -68,10 +70,10 @@ export function knobsOf(schema: KnobSchema): Knob[] {
 }
 
 /** What fits a knob, in words. */
-export function fitting(knob: Knob): string {
-  if (knob.kind === 'choice') return knob.options.join(', ');
-  if (knob.kind === 'dataset') return 'the id of a data set, 64 letters and digits';
-  return `${knob.whole ? 'a whole number ' : ''}${knob.min} to ${knob.max}`;
+export function fitting(knob: Knob): Detail {
+  if (knob.kind === 'choice') return detail('one-of', knob.options.join(', '));
+  if (knob.kind === 'dataset') return detail('data-set-id');
+  return detail('number-in', knob.min, knob.max, knob.whole);
 }
 
 /** Turns the text of a knob (from a link or the command line) into its value; undefined when it is not one. */

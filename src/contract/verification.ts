@@ -2,6 +2,8 @@
  * Training a stored run again from its seed, to see whether it gives the same numbers to the last bit: what is asked, what is found, and in which words it is said.
  * Only WASM promises the same bits; what was computed elsewhere, or came from elsewhere, is taken as it is and said to be.
  */
+import { detailText, type Detail } from './details';
+import { sentenceOf, type FailureRecord } from './failures';
 import type { RunId } from './ids';
 import { METRIC_NAMES, type MetricColumns } from './metrics';
 
@@ -21,14 +23,14 @@ export type StageVerdict = { stage: string } & (
   | { outcome: 'different'; difference: Difference }
   /** Another run made it, so it is no claim of this one. */
   | { outcome: 'borrowed' }
-  /** It was made here and cannot be made again, for this reason. */
-  | { outcome: 'unproven'; why: string }
+  /** It was made here and cannot be made again, for this reason, with what went wrong where something did. */
+  | { outcome: 'unproven'; why: Detail; failure?: FailureRecord }
 );
 
 export interface Verification {
   stages: StageVerdict[];
   /** What else should be known of it, a sentence each. */
-  notes: string[];
+  notes: Detail[];
 }
 
 /** Steps done of those to be done again. */
@@ -75,9 +77,12 @@ export function sentenceOn(verdict: StageVerdict): string {
     case 'borrowed':
       return `${verdict.stage}: another run made it; what follows was trained from its checkpoint.`;
     case 'unproven':
-      return `${verdict.stage}: ${verdict.why}`;
+      return `${verdict.stage}: ${reasonFor(verdict)}`;
   }
 }
+
+/** Why a stage cannot be proven. */
+export const reasonFor = ({ why, failure }: Extract<StageVerdict, { outcome: 'unproven' }>): string => `${detailText(why)}${failure ? ` ${sentenceOf(failure)}` : ''}`;
 
 /** Numbers in full: a rounded one could look the same. */
 const numberText = (value: number | null): string => (value === null ? 'nothing' : Object.is(value, -0) ? '-0' : String(value));

@@ -4,12 +4,12 @@
  * far. The first round is the same for all: a policy that is its own reference is sure of nothing. What is counted is how many labels each needs to reach where random ends.
  */
 import { STRATEGIES } from '../contract/algorithms/labels';
-import { metricInfo, type MetricName } from '../contract/metrics';
+import type { MetricName } from '../contract/metrics';
 import { overSeeds, type Estimate } from '../contract/statistics';
 import { configOf } from '../recipes';
 import type { Recipe, RecipeStage } from '../recipes/recipe';
 import type { Curves } from './curves';
-import { rowAt, stageIn, type Experiment, type RunResult, type Table } from './experiment';
+import { ENGLISH, rowAt, stageIn, type Experiment, type RunResult, type Speech, type Table } from './experiment';
 import { neededBy, type Path } from './labels-needed';
 
 const ROUNDS = 5;
@@ -48,9 +48,9 @@ const RECIPE: Recipe = {
 };
 
 /** What a strategy is judged by, and what that is before any label. */
-const MEASURES: readonly { metric: MetricName; name: string; none?: number }[] = [
-  { metric: 'gold/win_rate', name: 'gold win rate', none: 0.5 },
-  { metric: 'eval_seen_rewards/accuracies', name: 'accuracy on held-out pairs' },
+const MEASURES: readonly { metric: MetricName; id: 'winRate' | 'accuracy'; none?: number }[] = [
+  { metric: 'gold/win_rate', id: 'winRate', none: 0.5 },
+  { metric: 'eval_seen_rewards/accuracies', id: 'accuracy' },
 ];
 type Measure = (typeof MEASURES)[number];
 
@@ -74,29 +74,31 @@ function pathsOf(results: readonly RunResult[], measure: Measure): Record<Strate
 
 const endOf = (path: Path): number => path.at(-1)!.value; // a path has a point a round
 
-function neededTable(paths: Record<Strategy, Path[]>, { name, metric }: Measure): Table {
+function neededTable(paths: Record<Strategy, Path[]>, { id, metric }: Measure, { reports, metric: about }: Speech): Table {
   const found = neededBy(paths, 'random');
-  const { unit, means } = metricInfo(metric);
+  const { unit, means } = about(metric);
+  const { strategies, measures, needed, of, columns } = reports.activeLabels;
   return {
-    title: `Labels needed to reach random’s final ${name}`,
-    of: 'strategy',
+    title: needed(measures[id]),
+    of,
     columns: [
-      { name: 'labels needed', unit: 'labels', means: `Until the mean over seeds is where random is after ${MOST} labels, points joined by straight lines; empty where it never is. Interval: seeds drawn again.` },
-      { name: 'labels saved', unit: 'fraction', means: 'Of those that random itself needs; below 0 it needs more.' },
-      { name: 'gets there', unit: 'fraction', means: 'Share of 2,000 draws of the seeds in which it gets there at all. In those in which it does not, it counts as getting there with the last label.' },
-      { name: `final ${name}`, unit, means: `${means} After ${MOST} labels.` },
-      { name: 'above random’s', unit, means: 'Final value minus that of random from the same seed.' },
+      { id: 'labels', name: columns.labels.name, unit: 'labels', means: columns.labels.means(MOST) },
+      { id: 'saved', unit: 'fraction', ...columns.saved },
+      { id: 'reaches', unit: 'fraction', ...columns.reaches },
+      { id: metric, name: columns.final.name(measures[id]), unit, means: columns.final.means(means, MOST) },
+      { id: 'above', unit, ...columns.above },
     ],
     rows: STRATEGIES.map((strategy) => {
       const { labels, saved, reaches } = found[strategy];
       const ends = paths[strategy].map(endOf);
-      return { name: strategy, cells: [labels, saved, overSeeds([reaches]), overSeeds(ends), strategy === 'random' ? null : overSeeds(ends.map((end, seed) => end - endOf(paths.random[seed]!)))] };
+      return { name: strategies[strategy], cells: [labels, saved, overSeeds([reaches]), overSeeds(ends), strategy === 'random' ? null : overSeeds(ends.map((end, seed) => end - endOf(paths.random[seed]!)))] };
     }),
   };
 }
 
 /** What asking cost: pairs that were decided, and tokens the policy wrote and read to find them. */
-function costTable(results: readonly RunResult[]): Table {
+function costTable(results: readonly RunResult[], { reports, metric: about }: Speech): Table {
+  const { strategies, cost, of } = reports.activeLabels;
   const COSTS = ['labels/kept', 'tokens/generated', 'tokens/scored'] as const satisfies readonly MetricName[];
   const rows = STRATEGIES.map((strategy) => {
     const cells = COSTS.map((metric): Estimate | null => {
@@ -108,17 +110,17 @@ function costTable(results: readonly RunResult[]): Table {
       });
       return sums.length === 0 ? null : overSeeds(sums);
     });
-    return { name: strategy, cells };
+    return { name: strategies[strategy], cells };
   });
-  return { title: `What ${MOST} labels cost`, of: 'strategy', columns: COSTS.map((metric) => ({ name: metric, unit: metricInfo(metric).unit, means: metricInfo(metric).means })), rows };
+  return { title: cost(MOST), of, columns: COSTS.map((metric) => ({ id: metric, name: metric, unit: about(metric).unit, means: about(metric).means })), rows };
 }
 
-const curvesOf = (paths: Record<Strategy, Path[]>, { name, metric }: Measure): Curves => ({
-  title: name,
-  unit: metricInfo(metric).unit,
-  means: metricInfo(metric).means,
-  over: `${MOST} labels asked for`,
-  curves: STRATEGIES.map((strategy) => ({ name: strategy, points: paths[strategy][0]!.map(({ labels }, i) => ({ at: labels / MOST, value: overSeeds(paths[strategy].map((path) => path[i]!.value)) })) })), // one seed at least, all with the same points
+const curvesOf = (paths: Record<Strategy, Path[]>, { id, metric }: Measure, { reports: { activeLabels: say }, metric: about }: Speech): Curves => ({
+  title: say.measures[id],
+  unit: about(metric).unit,
+  means: about(metric).means,
+  over: say.asked(MOST),
+  curves: STRATEGIES.map((strategy) => ({ name: say.strategies[strategy], points: paths[strategy][0]!.map(({ labels }, i) => ({ at: labels / MOST, value: overSeeds(paths[strategy].map((path) => path[i]!.value)) })) })), // one seed at least, all with the same points
 });
 
 export const activeLabels: Experiment = {
@@ -128,15 +130,15 @@ export const activeLabels: Experiment = {
   seeds: 10,
   hasFigure: false,
   plan: (seeds, settings) => seeds.map((seed) => configOf(RECIPE, seed, settings)),
-  report: (results) => {
+  report: (results, speech = ENGLISH) => {
     const measured = MEASURES.flatMap((measure) => { const paths = pathsOf(results, measure); return paths ? [{ measure, paths }] : []; });
     return {
-      tables: [...measured.map(({ measure, paths }) => neededTable(paths, measure)), ...(measured.length > 0 ? [costTable(results)] : [])],
-      curves: measured.map(({ measure, paths }) => curvesOf(paths, measure)),
+      tables: [...measured.map(({ measure, paths }) => neededTable(paths, measure, speech)), ...(measured.length > 0 ? [costTable(results, speech)] : [])],
+      curves: measured.map(({ measure, paths }) => curvesOf(paths, measure, speech)),
       frontiers: [],
       notes: [
-        `${ROUNDS} rounds of ${ASKED} labels by the true reward; the first, drawn at random, is shared. After each round DPO is trained again from the supervised model on all labels so far. Ties are asked about and make no pair.`,
-        'Strategies as Muldrew et al. 2024 (Active Preference Learning), whose models, tasks and raters were others. Win rates are against the supervised model on the same held-out prompts. Intervals are 95 %: of labels from seeds drawn again, of values by Student’s t over seeds.',
+        speech.reports.activeLabels.rounds(ROUNDS, ASKED),
+        speech.reports.activeLabels.strategiesAre,
       ],
     };
   },

@@ -3,10 +3,11 @@
  * The batch door trains its runs in child processes, the page in workers; both draw the same report.
  */
 import type { RunConfig } from '../contract/config';
-import type { MetricColumns, MetricRow } from '../contract/metrics';
+import { metricInfo, type MetricColumns, type MetricInfo, type MetricName, type MetricRow, type TaskWords } from '../contract/metrics';
 import type { Estimate } from '../contract/statistics';
 import type { Curves } from './curves';
 import type { Frontier } from './frontier';
+import { REPORT_WORDS, type ReportWords } from './report-words';
 
 /** What is left of a stage when only its numbers are kept. */
 export interface StageResult {
@@ -23,6 +24,8 @@ export interface RunResult {
 }
 
 export interface Column {
+  /** The same in every language: a metric's name where it is one. */
+  id: string;
   name: string;
   unit: string;
   /** One sentence, shown on hover. */
@@ -48,6 +51,15 @@ export interface Report {
   notes: readonly string[];
 }
 
+/** In whose words a report is told: its own, and what metrics are. */
+export interface Speech {
+  reports: ReportWords;
+  /** As `metricInfo`. */
+  metric(name: MetricName, task?: TaskWords): Pick<MetricInfo, 'unit' | 'means'>;
+}
+
+export const ENGLISH: Speech = { reports: REPORT_WORDS, metric: metricInfo };
+
 export interface Experiment {
   id: string;
   title: string;
@@ -60,7 +72,7 @@ export interface Experiment {
   /** Its runs. Throws `Failure` for settings that do not exist. */
   plan(seeds: readonly number[], settings: readonly string[]): RunConfig[];
   /** Of whatever has been trained so far. */
-  report(results: readonly RunResult[]): Report;
+  report(results: readonly RunResult[], speech?: Speech): Report;
 }
 
 export const stageIn = ({ stages }: RunResult, id: string): StageResult | undefined => stages.find((stage) => stage.id === id);

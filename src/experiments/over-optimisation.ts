@@ -5,21 +5,22 @@
 import { modelOf, stageOf, type RunConfig } from '../contract/config';
 import { overSeeds, type Estimate } from '../contract/statistics';
 import { configOf, PROXIES, recipeOf } from '../recipes';
-import { rowAt, stageIn, type Column, type Experiment, type RunResult, type Table } from './experiment';
+import { ENGLISH, rowAt, stageIn, type Column, type Experiment, type RunResult, type Speech, type Table } from './experiment';
 import { lawOf, meanHistory, pathOf, type Frontier, type Path } from './frontier';
 import { turnOf } from './over-optimisation-fits';
+import type { ReportWords } from './report-words';
 
 const RECIPE = 'names-over-optimisation';
-const GOLD_UNIT = 'log10 births';
 
 type Proxy = (typeof PROXIES)[number];
+type Say = ReportWords['overOptimisation'];
 
 /** What a proxy is called: its size, how much it learned from and for how long. */
-function nameOf(config: RunConfig, { id }: Proxy): string {
+function nameOf(config: RunConfig, { id }: Proxy, say: Say): string {
   const { width, layers } = modelOf(config, `reward-${id}`);
   const { train } = stageOf(config, `reward-${id}`);
   const labels = train.algorithm === 'reward-model' && train.labels > 0 ? train.labels : 'pairs' in config.task ? config.task.pairs : 0; // the recipe's task has as many as it is told
-  return `width ${width}, ${layers} ${layers === 1 ? 'layer' : 'layers'}, ${labels.toLocaleString('en')} labels, ${train.steps.toLocaleString('en')} steps`;
+  return say.proxy(width, layers, labels, train.steps);
 }
 
 /** Stages that follow a proxy, best-of-n first. */
@@ -31,17 +32,14 @@ const pathIn = (results: readonly RunResult[], config: RunConfig, stage: string,
 
 const kindOf = (config: RunConfig, stage: string): string => (lawOf(stageOf(config, stage).train.algorithm) === 'best-of-n' ? 'best-of-n' : stageOf(config, stage).train.algorithm);
 
-const COLUMNS: readonly Column[] = [
-  { name: 'accuracy, seen', unit: 'fraction', means: 'Of the reward model, on held-out pairs of names met in other pairs.' },
-  { name: 'accuracy, unseen', unit: 'fraction', means: 'On pairs of names never met.' },
-  { name: 'gold at its peak', unit: GOLD_UNIT, means: 'Highest gold reward on the way, above that of the first policy.' },
-  { name: '√KL of the peak', unit: '√nats', means: 'How far from the first policy that was.' },
-  { name: 'gold at the end', unit: GOLD_UNIT, means: 'Gold reward at the furthest point, above that of the first policy.' },
-  { name: '√KL at the end', unit: '√nats', means: 'How far that was.' },
-  { name: 'proxy at the end', unit: 'reward', means: 'Proxy reward there, above that of the first policy.' },
-  { name: 'R² of the fit', unit: '–', means: 'Share of the variance of the gold reward that the law explains: R = d(a − b·d) for best-of-n, R = d(a − b·ln d) for RL.' },
-  { name: 'fitted turn', unit: '√nats', means: 'Distance at which the fitted law is highest.' },
-];
+type ColumnId = keyof Say['columns'];
+const COLUMNS = ['seen', 'unseen', 'peak', 'peakAt', 'end', 'endAt', 'proxyEnd', 'r2', 'turn'] as const satisfies readonly ColumnId[];
+
+function columnsOf(ids: readonly ColumnId[], { reports }: Speech): Column[] {
+  const gold = reports.goldUnits.names;
+  const units: Record<ColumnId, string> = { seen: 'fraction', unseen: 'fraction', peak: gold, peakAt: '√nats', end: gold, endAt: '√nats', proxyEnd: 'reward', r2: '–', turn: '√nats', rises: 'fraction' };
+  return ids.map((id) => { const { name, means } = reports.overOptimisation.columns[id]; return { id, name, unit: units[id], means }; });
+}
 
 /** One seed's numbers, in the order of the columns. */
 function numbersOf(result: RunResult, { id }: Proxy, stage: string): (number | undefined)[] | undefined {
@@ -53,7 +51,8 @@ function numbersOf(result: RunResult, { id }: Proxy, stage: string): (number | u
   return [row.eval_seen_accuracy, row.eval_unseen_accuracy, path.peak?.y, path.peak?.x, end.y, end.x, path.proxy.at(-1)?.y, path.fit?.r2, path.fit && turnOf(path.fit)];
 }
 
-function tableOf(results: readonly RunResult[], config: RunConfig): Table {
+function tableOf(results: readonly RunResult[], config: RunConfig, speech: Speech): Table {
+  const say = speech.reports.overOptimisation;
   const rows = PROXIES.flatMap((proxy) =>
     stagesOf(config, proxy).map((stage) => {
       const measured = results.flatMap((result) => { const numbers = numbersOf(result, proxy, stage); return numbers ? [numbers] : []; });
@@ -61,19 +60,17 @@ function tableOf(results: readonly RunResult[], config: RunConfig): Table {
         const values = measured.flatMap((numbers) => numbers[i] ?? []);
         return values.length === 0 ? null : overSeeds(values);
       });
-      return { name: `${kindOf(config, stage)}, ${nameOf(config, proxy)}`, cells };
+      return { name: `${kindOf(config, stage)}, ${nameOf(config, proxy, say)}`, cells };
     }),
   );
-  return { title: 'Following a proxy', of: 'method and proxy', columns: COLUMNS, rows };
+  return { title: say.title, of: say.of, columns: columnsOf(COLUMNS, speech), rows };
 }
 
-const SHAPE_COLUMNS: readonly Column[] = [
-  ...COLUMNS.filter(({ name }) => /^gold|^√KL|^R²|^fitted/.test(name)),
-  { name: 'proxy rises', unit: 'fraction', means: 'Share of the steps from one point of the curve to the next at which the proxy reward is higher.' },
-];
+const SHAPE_COLUMNS: readonly ColumnId[] = ['peak', 'peakAt', 'end', 'endAt', 'r2', 'turn', 'rises'];
 
 /** What the curves of the mean over seeds look like: one number a cell, and less noise than in any seed. */
-function shapeTable(results: readonly RunResult[], config: RunConfig): Table {
+function shapeTable(results: readonly RunResult[], config: RunConfig, speech: Speech): Table {
+  const say = speech.reports.overOptimisation;
   const rows = PROXIES.flatMap((proxy) =>
     stagesOf(config, proxy).flatMap((stage) => {
       const path = pathIn(results, config, stage, proxy.id);
@@ -82,24 +79,25 @@ function shapeTable(results: readonly RunResult[], config: RunConfig): Table {
       const [, ...others] = path.proxy;
       const rises = others.length === 0 ? undefined : others.filter(({ y }, i) => y > path.proxy[i]!.y).length / others.length; // i is the point before
       const numbers = [path.peak?.y, path.peak?.x, end.y, end.x, path.fit?.r2, path.fit && turnOf(path.fit), rises];
-      return [{ name: `${kindOf(config, stage)}, ${nameOf(config, proxy)}`, cells: numbers.map((value) => (value === undefined ? null : overSeeds([value]))) }];
+      return [{ name: `${kindOf(config, stage)}, ${nameOf(config, proxy, say)}`, cells: numbers.map((value) => (value === undefined ? null : overSeeds([value]))) }];
     }),
   );
-  return { title: 'The curve of the mean over seeds', of: 'method and proxy', columns: SHAPE_COLUMNS, rows };
+  return { title: say.ofMean, of: say.of, columns: columnsOf(SHAPE_COLUMNS, speech), rows };
 }
 
 /** Sizes on one plot, numbers of labels on another, for each method. */
-function frontiersOf(results: readonly RunResult[], config: RunConfig): Frontier[] {
+function frontiersOf(results: readonly RunResult[], config: RunConfig, { reports }: Speech): Frontier[] {
+  const say = reports.overOptimisation;
   const kinds = [...new Set(PROXIES.flatMap((proxy) => stagesOf(config, proxy).map((stage) => kindOf(config, stage))))];
   const groups = [
-    { title: 'size of the reward model', proxies: PROXIES.filter(({ compares }) => compares === 'size') },
-    { title: 'number of labels', proxies: PROXIES.filter(({ compares }) => compares === 'labels') },
+    { title: say.groups.size, proxies: PROXIES.filter(({ compares }) => compares === 'size') },
+    { title: say.groups.labels, proxies: PROXIES.filter(({ compares }) => compares === 'labels') },
   ];
   return kinds.flatMap((kind) =>
     groups.map(({ title, proxies }) => ({
       title: `${kind}: ${title}`,
-      goldUnit: GOLD_UNIT,
-      paths: proxies.flatMap((proxy) => stagesOf(config, proxy).filter((stage) => kindOf(config, stage) === kind).flatMap((stage) => pathIn(results, config, stage, nameOf(config, proxy)) ?? [])),
+      goldUnit: reports.goldUnits.names,
+      paths: proxies.flatMap((proxy) => stagesOf(config, proxy).filter((stage) => kindOf(config, stage) === kind).flatMap((stage) => pathIn(results, config, stage, nameOf(config, proxy, say)) ?? [])),
     })),
   );
 }
@@ -111,13 +109,13 @@ export const overOptimisation: Experiment = {
   seeds: 5,
   hasFigure: true,
   plan: (seeds, settings) => seeds.map((seed) => configOf(recipeOf(RECIPE), seed, settings)),
-  report: (results) => {
+  report: (results, speech = ENGLISH) => {
     const [first] = results;
     return {
-      tables: first ? [tableOf(results, first.config), shapeTable(results, first.config)] : [],
+      tables: first ? [tableOf(results, first.config, speech), shapeTable(results, first.config, speech)] : [],
       curves: [],
-      frontiers: first ? frontiersOf(results, first.config) : [],
-      notes: ['Plots and the second table are of means over seeds, the first table has 95 % intervals by Student’s t over seeds. Rewards are those above the first policy’s.'],
+      frontiers: first ? frontiersOf(results, first.config, speech) : [],
+      notes: speech.reports.overOptimisation.notes,
     };
   },
 };

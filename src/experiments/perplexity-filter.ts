@@ -5,22 +5,22 @@
  */
 import { ARMS, type Arm } from '../contract/algorithms/perplexity-filter';
 import type { RunConfig } from '../contract/config';
-import { metricInfo, type MetricName, type MetricRow } from '../contract/metrics';
-import { SOURCES } from '../contract/perplexity';
+import type { MetricName, MetricRow } from '../contract/metrics';
 import { overSeeds, type Estimate } from '../contract/statistics';
 import { configOf } from '../recipes';
 import type { Recipe, RecipeStage } from '../recipes/recipe';
 import * as sentences from '../recipes/sentences-stages';
 import * as stories from '../recipes/stories-stages';
-import { rowAt, stageIn, type Column, type Experiment, type RunResult, type Table } from './experiment';
+import { ENGLISH, rowAt, stageIn, type Column, type Experiment, type RunResult, type Speech, type Table } from './experiment';
+import type { ReportWords } from './report-words';
 
 /**
- * The tasks it is asked of: a shipped model, fine-tuned, how its recipe does DPO, the words for its true reward, and how much is looked at, so that a seed takes minutes:
+ * The tasks it is asked of: a shipped model, fine-tuned, how its recipe does DPO, and how much is looked at, so that a seed takes minutes:
  * batches of 128 candidate pairs, held-out prompts behind a reward model's pairs, and held-out prompts of a policy.
  */
 const WORLDS = [
-  { task: 'sentences', modelSet: sentences.SHAPE, begin: [sentences.base, sentences.sft], dpo: sentences.dpo, goldUnit: 'valence, −4 to 4', sizes: { batches: 32, ofPairs: 512, ofPolicy: 512 } },
-  { task: 'stories', modelSet: stories.SHAPE, begin: [stories.base, stories.sft], dpo: stories.dpo, goldUnit: 'share liked', sizes: { batches: 32, ofPairs: 256, ofPolicy: 256 } },
+  { task: 'sentences', modelSet: sentences.SHAPE, begin: [sentences.base, sentences.sft], dpo: sentences.dpo, sizes: { batches: 32, ofPairs: 512, ofPolicy: 512 } },
+  { task: 'stories', modelSet: stories.SHAPE, begin: [stories.base, stories.sft], dpo: stories.dpo, sizes: { batches: 32, ofPairs: 256, ofPolicy: 256 } },
 ] as const;
 type World = (typeof WORLDS)[number];
 
@@ -59,23 +59,23 @@ interface Reached {
 }
 
 const from = (part: keyof Reached, metric: MetricName) => (reached: Reached) => reached[part][metric];
-const COLUMNS: readonly { name: string; metric: MetricName; of(reached: Reached): number | undefined }[] = [
-  { name: 'pairs', metric: 'filter/kept', of: from('pairs', 'filter/kept') },
-  { name: 'gold win rate', metric: 'gold/win_rate', of: from('policy', 'gold/win_rate') },
-  { name: 'gold over SFT', metric: 'gold/gain', of: from('policy', 'gold/gain') },
-  { name: 'reward model, seen', metric: 'eval_seen_accuracy', of: from('judge', 'eval_seen_accuracy') },
-  { name: 'reward model, unseen', metric: 'eval_unseen_accuracy', of: from('judge', 'eval_unseen_accuracy') },
-  { name: 'NLL of pairs', metric: 'filter/nll_kept', of: from('pairs', 'filter/nll_kept') },
-  { name: 'labels right', metric: 'pairs/gold_agreement', of: from('pairs', 'pairs/gold_agreement') },
-  { name: 'labels asked', metric: 'labels/asked', of: from('pairs', 'labels/asked') },
-  { name: 'tokens written', metric: 'tokens/generated', of: from('pairs', 'tokens/generated') },
-  { name: 'tokens read', metric: 'tokens/scored', of: from('pairs', 'tokens/scored') },
-  { name: 'KL', metric: 'objective/kl', of: from('policy', 'objective/kl') },
-  { name: 'distinct-2', metric: 'samples/distinct_2', of: from('policy', 'samples/distinct_2') },
+const COLUMNS: readonly { id: keyof ReportWords['perplexityFilter']['columns']; metric: MetricName; of(reached: Reached): number | undefined }[] = [
+  { id: 'pairs', metric: 'filter/kept', of: from('pairs', 'filter/kept') },
+  { id: 'winRate', metric: 'gold/win_rate', of: from('policy', 'gold/win_rate') },
+  { id: 'gain', metric: 'gold/gain', of: from('policy', 'gold/gain') },
+  { id: 'seen', metric: 'eval_seen_accuracy', of: from('judge', 'eval_seen_accuracy') },
+  { id: 'unseen', metric: 'eval_unseen_accuracy', of: from('judge', 'eval_unseen_accuracy') },
+  { id: 'nll', metric: 'filter/nll_kept', of: from('pairs', 'filter/nll_kept') },
+  { id: 'right', metric: 'pairs/gold_agreement', of: from('pairs', 'pairs/gold_agreement') },
+  { id: 'asked', metric: 'labels/asked', of: from('pairs', 'labels/asked') },
+  { id: 'written', metric: 'tokens/generated', of: from('pairs', 'tokens/generated') },
+  { id: 'read', metric: 'tokens/scored', of: from('pairs', 'tokens/scored') },
+  { id: 'kl', metric: 'objective/kl', of: from('policy', 'objective/kl') },
+  { id: 'distinct', metric: 'samples/distinct_2', of: from('policy', 'samples/distinct_2') },
 ];
 
 /** What is compared seed by seed. */
-const PAIRED: readonly string[] = ['gold win rate', 'gold over SFT', 'reward model, seen', 'reward model, unseen'];
+const PAIRED = COLUMNS.filter(({ id }) => ['winRate', 'gain', 'seen', 'unseen'].includes(id));
 
 function reachedIn(result: RunResult, arm: Arm): Reached | undefined {
   const [pairs, judge, policy] = [pairsOf(arm), judgeOf(arm), policyOf(arm)].map((id) => stageIn(result, id));
@@ -84,43 +84,49 @@ function reachedIn(result: RunResult, arm: Arm): Reached | undefined {
 
 const estimateOf = (values: readonly number[]): Estimate | null => (values.length === 0 ? null : overSeeds(values));
 
-const aboutIn = (goldUnit: string) => ({ name, metric }: Pick<(typeof COLUMNS)[number], 'name' | 'metric'>): Column => {
-  const { unit, means } = metricInfo(metric, { goldUnit, goldMeans: '' });
-  return { name, unit, means };
-};
+type TaskId = World['task'];
 
-function armTable(task: string, goldUnit: string, results: readonly RunResult[]): Table {
+const columnsOf = (task: TaskId, measures: typeof COLUMNS, { reports, metric: about }: Speech): Column[] =>
+  measures.map(({ id, metric }) => {
+    const { unit, means } = about(metric, { goldUnit: reports.goldUnits[task], goldMeans: '' });
+    return { id: metric, name: reports.perplexityFilter.columns[id], unit, means };
+  });
+
+function armTable(task: TaskId, results: readonly RunResult[], speech: Speech): Table {
+  const say = speech.reports.perplexityFilter;
   const rows = ARMS.map((arm) => {
     const all = results.flatMap((result) => reachedIn(result, arm) ?? []);
-    return { name: arm, cells: COLUMNS.map(({ of }) => estimateOf(all.flatMap((reached) => of(reached) ?? []))) };
+    return { name: say.arms[arm], cells: COLUMNS.map(({ of }) => estimateOf(all.flatMap((reached) => of(reached) ?? []))) };
   });
-  return { title: `${task}: what each choice of pairs comes to`, of: 'pairs', columns: COLUMNS.map(aboutIn(goldUnit)), rows };
+  return { title: say.comesTo(say.tasks[task]), of: say.ofPairs, columns: columnsOf(task, COLUMNS, speech), rows };
 }
 
 /** The filtered arm less each other, in the same run: same seed, same candidates, same prompts. */
-function pairedTable(task: string, goldUnit: string, results: readonly RunResult[]): Table {
-  const columns = COLUMNS.filter(({ name }) => PAIRED.includes(name));
+function pairedTable(task: TaskId, results: readonly RunResult[], speech: Speech): Table {
+  const say = speech.reports.perplexityFilter;
   const rows = ARMS.filter((arm) => arm !== 'filtered').map((arm) => ({
-    name: `filtered − ${arm}`,
-    cells: columns.map(({ of }) => estimateOf(results.flatMap((result) => {
+    name: say.less(say.arms.filtered, say.arms[arm]),
+    cells: PAIRED.map(({ of }) => estimateOf(results.flatMap((result) => {
       const [mine, other] = [reachedIn(result, 'filtered'), reachedIn(result, arm)];
       const [a, b] = [mine && of(mine), other && of(other)];
       return a === undefined || b === undefined ? [] : [a - b];
     }))),
   }));
-  return { title: `${task}: the filter against its controls, seed by seed`, of: 'difference', columns: columns.map(aboutIn(goldUnit)), rows };
+  // A difference is another quantity than what it is of: 0 is where nothing changes.
+  const columns = columnsOf(task, PAIRED, speech).map((column) => ({ ...column, id: `difference of ${column.id}` }));
+  return { title: say.against(say.tasks[task]), of: say.ofDifference, columns, rows };
 }
 
 const KEPT = [
   ['people', 'filter/kept_people'], ['mismatched', 'filter/kept_mismatched'], ['corrupted', 'filter/kept_corrupted'], ['other', 'filter/kept_other'],
-] as const satisfies readonly (readonly [keyof typeof SOURCES, MetricName])[];
+] as const satisfies readonly (readonly [keyof ReportWords['perplexityFilter']['sources'], MetricName])[];
 
-function sourceTable(task: string, results: readonly RunResult[]): Table {
+function sourceTable(task: TaskId, results: readonly RunResult[], { reports: { perplexityFilter: say } }: Speech): Table {
   const all = results.flatMap((result) => stageIn(result, pairsOf('filtered')) ?? []).map(({ history }) => rowAt(history));
   return {
-    title: `${task}: what the filter keeps of each source`, of: 'source',
-    columns: [{ name: 'kept', unit: 'fraction', means: 'Share of its texts that stand in pairs which are kept.' }],
-    rows: KEPT.map(([source, metric]) => ({ name: SOURCES[source].title, cells: [estimateOf(all.flatMap((row) => row[metric] ?? []))] })),
+    title: say.keeps(say.tasks[task]), of: say.ofSource,
+    columns: [{ id: 'kept', name: say.kept.name, unit: 'fraction', means: say.kept.means }],
+    rows: KEPT.map(([source, metric]) => ({ name: say.sources[source], cells: [estimateOf(all.flatMap((row) => row[metric] ?? []))] })),
   };
 }
 
@@ -131,17 +137,13 @@ export const perplexityFilter: Experiment = {
   seeds: 5,
   hasFigure: false,
   plan: (seeds, settings) => seeds.flatMap((seed): RunConfig[] => WORLDS.map((world) => configOf(recipeFor(world), seed, settings))),
-  report: (results) => ({
-    tables: WORLDS.flatMap(({ task, goldUnit }) => {
+  report: (results, speech = ENGLISH) => ({
+    tables: WORLDS.flatMap(({ task }) => {
       const own = results.filter(({ config }) => config.task.id === task);
-      return own.length === 0 ? [] : [armTable(task, goldUnit, own), pairedTable(task, goldUnit, own), sourceTable(task, own)];
+      return own.length === 0 ? [] : [armTable(task, own, speech), pairedTable(task, own, speech), sourceTable(task, own, speech)];
     }),
     curves: [],
     frontiers: [],
-    notes: [
-      'Built from the abstract of arXiv:2410.01789, not a replication. Candidates are people’s text, answers to other prompts, corrupted text and another model’s samples, labelled by the task’s simulated raters.',
-      'Random, inverted and on-policy are as large as filtered; unfiltered is all there is. Every arm trains for as many steps, so a smaller set is met more often.',
-      'Win rates are against the supervised model on the same held-out prompts, ties counting half. Intervals are 95 %, by Student’s t over seeds.',
-    ],
+    notes: speech.reports.perplexityFilter.notes,
   }),
 };

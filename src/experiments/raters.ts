@@ -2,36 +2,37 @@
  * What people do to a reward model: the same pairs of stories, labelled by raters who are noisy, biased or of different tastes, by one of them or by several whose votes are
  * counted or told as shares. Held-out labels are the community's own in every arm, and the true reward is known.
  */
-import { METRICS, type MetricName } from '../contract/metrics';
+import type { MetricName } from '../contract/metrics';
 import { overSeeds } from '../contract/statistics';
 import { configOf } from '../recipes';
 import type { Recipe } from '../recipes/recipe';
-import { rowAt, stageIn, type Experiment, type RunResult, type Table } from './experiment';
+import { ENGLISH, rowAt, stageIn, type Experiment, type RunResult, type Speech, type Table } from './experiment';
+import { REPORT_WORDS, type ReportWords } from './report-words';
 
 /** Few labels, so that what is wrong with them is not averaged away. Each pair is met once. */
 const LABELS = 2000;
 const BATCH = 32;
 
 /** How each arm's raters differ from the community. */
-const ARMS: readonly { id: string; name: string; set: Record<string, number | string> }[] = [
-  { id: 'community', name: 'the community itself', set: {} },
-  { id: 'noise-4', name: 'noise ×4', set: { raterNoise: 4 } },
-  { id: 'noise-16', name: 'noise ×16', set: { raterNoise: 16 } },
-  { id: 'longer', name: 'bias toward longer', set: { bias: 0.2 } },
-  { id: 'first', name: 'bias toward first shown', set: { bias: 0.2, biasToward: 'first' } },
-  { id: 'disagreement', name: 'disagreement 1', set: { disagreement: 1 } },
-  { id: 'noise-4-votes', name: 'noise ×4, votes of five', set: { raterNoise: 4, raters: 5 } },
-  { id: 'noise-4-shares', name: 'noise ×4, shares of five', set: { raterNoise: 4, raters: 5, labels: 'shares' } },
-  { id: 'disagreement-votes', name: 'disagreement 1, votes of five', set: { disagreement: 1, raters: 5 } },
-  { id: 'disagreement-shares', name: 'disagreement 1, shares of five', set: { disagreement: 1, raters: 5, labels: 'shares' } },
+const ARMS: readonly { id: keyof ReportWords['raters']['arms']; set: Record<string, number | string> }[] = [
+  { id: 'community', set: {} },
+  { id: 'noise-4', set: { raterNoise: 4 } },
+  { id: 'noise-16', set: { raterNoise: 16 } },
+  { id: 'longer', set: { bias: 0.2 } },
+  { id: 'first', set: { bias: 0.2, biasToward: 'first' } },
+  { id: 'disagreement', set: { disagreement: 1 } },
+  { id: 'noise-4-votes', set: { raterNoise: 4, raters: 5 } },
+  { id: 'noise-4-shares', set: { raterNoise: 4, raters: 5, labels: 'shares' } },
+  { id: 'disagreement-votes', set: { disagreement: 1, raters: 5 } },
+  { id: 'disagreement-shares', set: { disagreement: 1, raters: 5, labels: 'shares' } },
 ];
 
 const STAGE = 'reward-model';
 
 /** Shortened, so that all arms of a seed take a minute or two. */
-const recipeOf = ({ id, name, set }: (typeof ARMS)[number]): Recipe => ({
+const recipeOf = ({ id, set }: (typeof ARMS)[number]): Recipe => ({
   id: `raters-${id}`,
-  title: `Stories: reward model of ${name}`,
+  title: `Stories: reward model of ${REPORT_WORDS.raters.arms[id]}`,
   teaches: 'What its raters did to a reward model.',
   task: 'stories',
   taskSet: { pairs: LABELS, ...set },
@@ -42,23 +43,23 @@ const recipeOf = ({ id, name, set }: (typeof ARMS)[number]): Recipe => ({
   ],
 });
 
-const MEASURES: readonly { name: string; metric: MetricName }[] = [
-  { name: 'label accuracy', metric: 'label_accuracy' },
-  { name: 'kappa of raters', metric: 'label_kappa' },
-  { name: 'accuracy by truth', metric: 'eval_gold_accuracy' },
-  { name: 'accuracy by the community', metric: 'eval_unseen_accuracy' },
-  { name: 'NLL', metric: 'eval_nll' },
-  { name: 'calibration error', metric: 'eval_ece' },
-  { name: 'temperature', metric: 'eval_temperature' },
-];
+const MEASURES = [
+  { id: 'labels', metric: 'label_accuracy' },
+  { id: 'kappa', metric: 'label_kappa' },
+  { id: 'truth', metric: 'eval_gold_accuracy' },
+  { id: 'community', metric: 'eval_unseen_accuracy' },
+  { id: 'nll', metric: 'eval_nll' },
+  { id: 'calibration', metric: 'eval_ece' },
+  { id: 'temperature', metric: 'eval_temperature' },
+] as const satisfies readonly { id: string; metric: MetricName }[];
 
-function tableOf(results: readonly RunResult[]): Table {
+function tableOf(results: readonly RunResult[], { reports: { raters: say }, metric: about }: Speech): Table {
   const rows = ARMS.flatMap((arm) => {
     const measured = results.flatMap((result) => { const stage = result.config.recipe === recipeOf(arm).id ? stageIn(result, STAGE) : undefined; return stage ? [rowAt(stage.history)] : []; });
     const cells = MEASURES.map(({ metric }) => { const values = measured.flatMap((row) => row[metric] ?? []); return values.length === 0 ? null : overSeeds(values); });
-    return measured.length === 0 ? [] : [{ name: arm.name, cells }];
+    return measured.length === 0 ? [] : [{ name: say.arms[arm.id], cells }];
   });
-  return { title: 'What raters do to a reward model', of: 'raters', columns: MEASURES.map(({ name, metric }) => ({ name, unit: METRICS[metric].unit, means: METRICS[metric].means })), rows };
+  return { title: say.title, of: say.of, columns: MEASURES.map(({ id, metric }) => ({ id: metric, name: say.columns[id], unit: about(metric).unit, means: about(metric).means })), rows };
 }
 
 export const raters: Experiment = {
@@ -68,13 +69,10 @@ export const raters: Experiment = {
   seeds: 3,
   hasFigure: false,
   plan: (seeds, settings) => seeds.flatMap((seed) => ARMS.map((arm) => configOf(recipeOf(arm), seed, [`task.panel=${seed}`, ...settings]))),
-  report: (results) => ({
-    tables: results.length === 0 ? [] : [tableOf(results)],
+  report: (results, speech = ENGLISH) => ({
+    tables: results.length === 0 ? [] : [tableOf(results, speech)],
     curves: [],
     frontiers: [],
-    notes: [
-      `Every reward model meets the same ${LABELS.toLocaleString('en')} pairs once; five raters cost five times the votes of one. Held-out pairs are labelled by the community, without noise, bias or disagreement of raters.`,
-      'Each seed has other raters of the same kind, who judge the same pairs. Intervals are 95 %, by Student’s t over seeds.',
-    ],
+    notes: [speech.reports.raters.same(LABELS), speech.reports.raters.seeds],
   }),
 };

@@ -3,11 +3,11 @@
  * stopped where held-out loss no longer falls, so that few labels are not learned by heart.
  */
 import { modelOf, type RunConfig } from '../contract/config';
-import { METRICS, type MetricName } from '../contract/metrics';
+import type { MetricName } from '../contract/metrics';
 import { overSeeds, type Estimate } from '../contract/statistics';
 import { configOf } from '../recipes';
 import type { Recipe } from '../recipes/recipe';
-import { rowAt, stageIn, type Column, type Experiment, type RunResult, type Table } from './experiment';
+import { ENGLISH, rowAt, stageIn, type Column, type Experiment, type RunResult, type Speech, type Table } from './experiment';
 
 const SIZES = [
   { id: 'small', modelSet: { width: 16, layers: 1, heads: 2 } },
@@ -33,35 +33,32 @@ const RECIPE: Recipe = {
   ]),
 };
 
-const MEASURES: readonly { name: string; metric: MetricName }[] = [
-  { name: 'accuracy, seen', metric: 'eval_seen_accuracy' },
-  { name: 'accuracy, unseen', metric: 'eval_unseen_accuracy' },
-  { name: 'NLL', metric: 'eval_nll' },
-  { name: 'calibration error', metric: 'eval_ece' },
-  { name: 'temperature', metric: 'eval_temperature' },
-];
+const MEASURES = [
+  { id: 'seen', metric: 'eval_seen_accuracy' },
+  { id: 'unseen', metric: 'eval_unseen_accuracy' },
+  { id: 'nll', metric: 'eval_nll' },
+  { id: 'calibration', metric: 'eval_ece' },
+  { id: 'temperature', metric: 'eval_temperature' },
+] as const satisfies readonly { id: string; metric: MetricName }[];
 
-function sizeText(config: RunConfig, stage: string): string {
-  const { width, layers } = modelOf(config, stage);
-  return `width ${width}, ${layers} ${layers === 1 ? 'layer' : 'layers'}`;
-}
-
-function tableOf(results: readonly RunResult[], config: RunConfig): Table {
+function tableOf(results: readonly RunResult[], config: RunConfig, { reports, metric: about }: Speech): Table {
+  const say = reports.rewardModelScaling;
   const columns: Column[] = [
-    ...MEASURES.map(({ name, metric }) => ({ name, unit: METRICS[metric].unit, means: METRICS[metric].means })),
-    { name: 'steps', unit: '–', means: 'Steps until held-out loss no longer fell, or all there were.' },
+    ...MEASURES.map(({ id, metric }) => ({ id: metric, name: say.columns[id], unit: about(metric).unit, means: about(metric).means })),
+    { id: 'steps', name: say.columns.steps.name, unit: '–', means: say.columns.steps.means },
   ];
   const rows = SIZES.flatMap(({ id }) =>
     LABELS.map((labels) => {
+      const { width, layers } = modelOf(config, stageId(id, labels));
       const histories = results.flatMap((result) => stageIn(result, stageId(id, labels))?.history ?? []);
       const estimate = (values: number[]): Estimate | null => (values.length === 0 ? null : overSeeds(values));
       return {
-        name: `${sizeText(config, stageId(id, labels))}, ${labels.toLocaleString('en')} labels`,
+        name: say.row(width, layers, labels),
         cells: [...MEASURES.map(({ metric }) => estimate(histories.flatMap((history) => rowAt(history)[metric] ?? []))), estimate(histories.flatMap(({ steps }) => steps.at(-1) ?? []))],
       };
     }),
   );
-  return { title: 'Reward models by size and labels', of: 'reward model', columns, rows };
+  return { title: say.title, of: say.of, columns, rows };
 }
 
 export const rewardModelScaling: Experiment = {
@@ -71,16 +68,13 @@ export const rewardModelScaling: Experiment = {
   seeds: 3,
   hasFigure: false,
   plan: (seeds, settings) => seeds.map((seed) => configOf(RECIPE, seed, settings)),
-  report: (results) => {
+  report: (results, speech = ENGLISH) => {
     const [first] = results;
     return {
-      tables: first ? [tableOf(results, first.config)] : [],
+      tables: first ? [tableOf(results, first.config, speech)] : [],
       curves: [],
       frontiers: [],
-      notes: [
-        'Each reward model starts from a policy of its own size. It keeps the weights with the lowest held-out loss, for which a quarter of the held-out pairs of seen names is looked at.',
-        'Intervals are 95 %, by Student’s t over seeds.',
-      ],
+      notes: speech.reports.rewardModelScaling.notes,
     };
   },
 };

@@ -1,18 +1,18 @@
 /** How much friendlier the model of `sentences` becomes by DPO and by PPO, and whether it still writes as it did: seed by seed, since one good seed proves nothing. */
-import { metricInfo, type MetricName, type MetricRow } from '../contract/metrics';
+import type { MetricName, MetricRow } from '../contract/metrics';
 import { around, overSeeds, type Estimate } from '../contract/statistics';
 import { configOf, recipeOf } from '../recipes';
 import { curveOf } from './curves';
-import { rowAt, stageIn, type Column, type Experiment, type RunResult, type Table } from './experiment';
+import { ENGLISH, rowAt, stageIn, type Column, type Experiment, type RunResult, type Speech, type Table } from './experiment';
+import type { ReportWords } from './report-words';
 
 const RECIPE = 'sentences-compare';
 const START = 'sft';
 /** What may be paid for it, in perplexity under the first model: times that of the supervised model's samples. */
 const MOST = 1.5;
 
-const GOLD_UNIT = 'valence, −4 to 4';
-const about = (metric: MetricName): Pick<Column, 'unit' | 'means'> => {
-  const { unit, means } = metricInfo(metric, { goldUnit: GOLD_UNIT, goldMeans: 'Here: the mean of people’s ratings of the different rated words of a completion.' });
+const about = (metric: MetricName, { reports, metric: aboutMetric }: Speech): Pick<Column, 'unit' | 'means'> => {
+  const { unit, means } = aboutMetric(metric, { goldUnit: reports.goldUnits.sentences, goldMeans: reports.sentencesAlignment.goldMeans });
   return { unit, means };
 };
 
@@ -25,19 +25,26 @@ interface Reached {
 const ratioOf = ({ row, start }: Reached): number | undefined =>
   row['samples/perplexity'] === undefined || start['samples/perplexity'] === undefined ? undefined : row['samples/perplexity'] / start['samples/perplexity'];
 
-const measured = (name: string, metric: MetricName) => ({ name, ...about(metric), of: ({ row }: Reached) => row[metric] });
-const COLUMNS: readonly (Column & { of(reached: Reached): number | undefined })[] = [
-  measured('gold over SFT', 'gold/gain'),
-  measured('gold reward', 'gold/reward'),
-  { name: 'perplexity ratio', unit: '×', means: `Perplexity of its samples under the model that came with the page, over that of the supervised model’s samples. Above ${MOST} they are no longer such English as the texts’.`, of: ratioOf },
-  measured('perplexity', 'samples/perplexity'),
-  measured('gold win rate', 'gold/win_rate'),
-  measured('KL', 'objective/kl'),
-  measured('length', 'samples/length'),
-  measured('distinct', 'samples/distinct'),
-  measured('all words known', 'samples/valid_fraction'),
-  measured('ended', 'samples/eos_rate'),
+/** The ratio is no metric. */
+const COLUMNS: readonly { id: keyof ReportWords['sentencesAlignment']['columns']; metric?: MetricName }[] = [
+  { id: 'gain', metric: 'gold/gain' },
+  { id: 'gold', metric: 'gold/reward' },
+  { id: 'ratio' },
+  { id: 'perplexity', metric: 'samples/perplexity' },
+  { id: 'winRate', metric: 'gold/win_rate' },
+  { id: 'kl', metric: 'objective/kl' },
+  { id: 'length', metric: 'samples/length' },
+  { id: 'distinct', metric: 'samples/distinct' },
+  { id: 'known', metric: 'samples/valid_fraction' },
+  { id: 'ended', metric: 'samples/eos_rate' },
 ];
+
+const columnsIn = (speech: Speech): Column[] =>
+  COLUMNS.map(({ id, metric }) => {
+    const said = speech.reports.sentencesAlignment.columns[id];
+    const [name, means] = typeof said === 'string' ? [said, ''] : [said.name, said.means(MOST)];
+    return metric === undefined ? { id, name, unit: '×', means } : { id: metric, name, ...about(metric, speech) };
+  });
 
 function reachedIn(result: RunResult, stage: string): Reached | undefined {
   const [found, before] = [stageIn(result, stage), stageIn(result, START)];
@@ -47,17 +54,18 @@ function reachedIn(result: RunResult, stage: string): Reached | undefined {
 
 const methodsOf = (): readonly string[] => recipeOf(RECIPE).compares ?? [];
 
-function methodTable(results: readonly RunResult[]): Table {
+function methodTable(results: readonly RunResult[], speech: Speech): Table {
   const rows = [START, ...methodsOf()].map((stage) => {
     const all = results.flatMap((result) => reachedIn(result, stage) ?? []);
-    const cells = COLUMNS.map(({ name, of }): Estimate | null => {
+    const cells = COLUMNS.map(({ metric }): Estimate | null => {
       // The supervised model's own gain is over the base, which is another question.
-      const values = stage === START && name === 'gold over SFT' ? [] : all.flatMap((reached) => of(reached) ?? []);
+      const values = stage === START && metric === 'gold/gain' ? [] : all.flatMap((reached) => (metric === undefined ? ratioOf(reached) : reached.row[metric]) ?? []);
       return values.length === 0 ? null : overSeeds(values);
     });
     return { name: stage, cells };
   });
-  return { title: 'Both methods, over seeds', of: 'method', columns: COLUMNS.map(({ name, unit, means }) => ({ name, unit, means })), rows };
+  const { title, of } = speech.reports.sentencesAlignment;
+  return { title, of, columns: columnsIn(speech), rows };
 }
 
 interface Verdict {
@@ -76,23 +84,26 @@ const verdictsOf = (results: readonly RunResult[]): Verdict[] =>
     return [{ stage, seed: result.config.seed, gain: { mean, ...around(mean, error), values: [mean] }, ratio: ratioOf(reached) }];
   }));
 
-const seedTable = (verdicts: readonly Verdict[]): Table => ({
-  title: 'Each seed by itself',
-  of: 'run',
-  columns: [
-    { name: 'gold over SFT', unit: GOLD_UNIT, means: `${about('gold/gain').means} The interval is over prompts, 95 %.` },
-    { name: 'perplexity ratio', unit: '×', means: 'As above.' },
-  ],
-  rows: verdicts.map(({ stage, seed, gain, ratio }) => ({ name: `${stage}, seed ${seed}`, cells: [gain, ratio === undefined ? null : overSeeds([ratio])] })),
-});
+function seedTable(verdicts: readonly Verdict[], speech: Speech): Table {
+  const { each, ofRun, columns, overPrompts, asAbove, run } = speech.reports.sentencesAlignment;
+  return {
+    title: each,
+    of: ofRun,
+    columns: [
+      { id: 'gold/gain', name: columns.gain, unit: speech.reports.goldUnits.sentences, means: overPrompts(about('gold/gain', speech).means) },
+      { id: 'ratio', name: columns.ratio.name, unit: '×', means: asAbove },
+    ],
+    rows: verdicts.map(({ stage, seed, gain, ratio }) => ({ name: run(stage, seed), cells: [gain, ratio === undefined ? null : overSeeds([ratio])] })),
+  };
+}
 
 const CURVES: readonly MetricName[] = ['gold/reward', 'samples/perplexity', 'objective/kl'];
 
-function notesOf(verdicts: readonly Verdict[]): string[] {
+function notesOf(verdicts: readonly Verdict[], { reports }: Speech): string[] {
   return methodsOf().flatMap((stage) => {
     const own = verdicts.filter((verdict) => verdict.stage === stage);
     const [above, within] = [own.filter(({ gain }) => gain.low > 0).length, own.filter(({ ratio }) => ratio !== undefined && ratio <= MOST).length];
-    return own.length === 0 ? [] : [`${stage}: gold reward over SFT is above 0 by its own 95 % interval in ${above} of ${own.length} seeds; perplexity at most ${MOST} times that of SFT’s samples in ${within} of ${own.length}.`];
+    return own.length === 0 ? [] : [reports.sentencesAlignment.verdict(stage, above, within, own.length, MOST)];
   });
 }
 
@@ -103,17 +114,17 @@ export const sentencesAlignment: Experiment = {
   seeds: 5,
   hasFigure: true,
   plan: (seeds, settings) => seeds.map((seed) => configOf(recipeOf(RECIPE), seed, settings)),
-  report: (results) => {
+  report: (results, speech = ENGLISH) => {
     const verdicts = verdictsOf(results);
     const [first] = results;
     return {
-      tables: [methodTable(results), seedTable(verdicts)],
+      tables: [methodTable(results, speech), seedTable(verdicts, speech)],
       curves: first ? CURVES.map((metric) => ({
-        title: metric, ...about(metric),
+        title: metric, ...about(metric, speech),
         curves: methodsOf().map((stage) => curveOf(stage, results.flatMap((result) => stageIn(result, stage)?.history ?? []), metric, first.config.stages.find(({ id }) => id === stage)?.train.steps ?? 0)).filter(({ points }) => points.length > 0),
       })).filter(({ curves }) => curves.length > 0) : [],
       frontiers: [],
-      notes: [...notesOf(verdicts), 'Both start from the same supervised model; DPO needs no reward model, PPO’s is trained on the same pairs.'],
+      notes: [...notesOf(verdicts, speech), speech.reports.sentencesAlignment.start],
     };
   },
 };

@@ -1,5 +1,6 @@
 /** Comma-separated values (RFC 4180) by Papa Parse, piece by piece: the first row names the columns. Semicolons, tabs and bars do as well as commas. */
 import Papa from 'papaparse';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { COLUMNS, type Sample } from '../contract/sample';
 import { textIn, type OnBytes } from './decoded';
@@ -11,7 +12,7 @@ import { plain } from './sample';
 const LOOK = 64 * 1024;
 
 /** Quotes that are never closed make one row of the whole file. */
-const tooLong = (row: number) => new Failure('unreadable-data', `row ${row} is longer than ${LONGEST_LINE.toLocaleString('en')} characters; a quotation mark may not be closed`);
+const tooLong = (row: number) => new Failure('unreadable-data', detail('long-row', row, LONGEST_LINE));
 
 /** Rows are numbered from 1, the one that names the columns among them. Rows of empty cells are passed over. Throws `unreadable-data`. */
 export async function* readCsv(bytes: ReadableStream<Uint8Array>, onBytes?: OnBytes): AsyncGenerator<ReadLine> {
@@ -33,7 +34,7 @@ export async function* readCsv(bytes: ReadableStream<Uint8Array>, onBytes?: OnBy
         names = cells.map((cell) => cell.trim());
         continue;
       }
-      if (cells.length > names.length) yield { number, problem: `it has ${cells.length} cells and the first row ${names.length}` };
+      if (cells.length > names.length) yield { number, problem: detail('many-cells', cells.length, names.length) };
       else yield { number, row: Object.fromEntries(cells.map((cell, i) => [names![i]!, MARKED.test(cell) ? cell.slice(1) : cell])) }; // as many names at least
     }
   }

@@ -1,4 +1,5 @@
 /** A stream of bytes as text, piece by piece: a file of any size is never held whole. Says what it cannot read instead of showing wrong letters. */
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 
 /** How far a file has been read, in bytes: of the file itself, and of what it unpacks to. */
@@ -39,7 +40,7 @@ async function* unpacked(bytes: ReadableStream<Uint8Array>, onRead: (count: numb
       yield value;
     }
   } catch (error) {
-    if (isGzip) throw new Failure('unreadable-data', `the gzip file is damaged or cut short: ${error instanceof Error ? error.message : String(error)}`);
+    if (isGzip) throw new Failure('unreadable-data', detail('damaged-gzip', error instanceof Error ? error.message : String(error)));
     throw error;
   } finally {
     void chunks.cancel().catch(() => {}); // it may have failed already
@@ -59,12 +60,12 @@ export async function* textIn(bytes: ReadableStream<Uint8Array>, onBytes: OnByte
     try {
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
     } catch {
-      throw new Failure('unreadable-data', `around byte ${count.toLocaleString('en')} it is not UTF-8 text; save it as UTF-8`);
+      throw new Failure('unreadable-data', detail('not-utf8', count));
     }
   };
   for await (const chunk of unpacked(bytes, (so) => (read = so))) {
     const other = count === 0 ? otherEncoding(chunk) : undefined;
-    if (other) throw new Failure('unreadable-data', `it is ${other} text; save it as UTF-8`);
+    if (other) throw new Failure('unreadable-data', detail('other-encoding', other));
     count += chunk.length;
     onBytes({ read, unpacked: count });
     yield decoded(chunk);

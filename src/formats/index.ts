@@ -50,7 +50,7 @@ export async function formatOf(file: Blob, name: string): Promise<Format> {
   return Object.values(FORMATS).find(({ fits }) => fits(start, plainName))!; // the last fits everything
 }
 
-export { formAs, formOf, missingColumns, readSample, REASONS, type Form, type Row } from './read-sample';
+export { formAs, formOf, missingColumns, readSample, type Form, type Row } from './read-sample';
 export { plain } from './sample';
 export { isHeldOut, Summing } from './summary';
 export { csvHead, csvLines, csvRows, writeCsv } from './csv';

@@ -1,11 +1,12 @@
 /** JSON Lines: one row a line. A line that is no row is told with its number, and whether to go on is the caller's to say. */
 import { COLUMNS, type Sample } from '../contract/sample';
+import { detail, type Detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { textIn, type OnBytes } from './decoded';
 import { linesOf } from './lines';
 import type { Row } from './read-sample';
 
-export type ReadLine = { number: number; row: Row; problem?: undefined } | { number: number; row?: undefined; problem: string };
+export type ReadLine = { number: number; row: Row; problem?: undefined } | { number: number; row?: undefined; problem: string | Detail };
 
 /** Blank lines are passed over. Throws `unreadable-data`. */
 export async function* readJsonl(bytes: ReadableStream<Uint8Array>, onBytes?: OnBytes): AsyncGenerator<ReadLine> {
@@ -30,7 +31,7 @@ export async function* readJsonList(bytes: ReadableStream<Uint8Array>, onBytes?:
   let text = '';
   for await (const piece of textIn(bytes, onBytes)) {
     text += piece;
-    if (text.length > LONGEST_LIST) throw new Failure('unreadable-data', `a list of rows may have ${LONGEST_LIST.toLocaleString('en')} characters; write one row a line (JSON Lines)`);
+    if (text.length > LONGEST_LIST) throw new Failure('unreadable-data', detail('long-list', LONGEST_LIST));
   }
   let list: unknown;
   try {
@@ -38,12 +39,12 @@ export async function* readJsonList(bytes: ReadableStream<Uint8Array>, onBytes?:
   } catch (error) {
     throw new Failure('unreadable-data', error instanceof Error ? error.message : String(error));
   }
-  if (!Array.isArray(list)) throw new Failure('unreadable-data', 'it is no list of rows');
+  if (!Array.isArray(list)) throw new Failure('unreadable-data', detail('no-list'));
   for (const [i, row] of list.entries()) yield readRow(i + 1, row);
 }
 
 const readRow = (number: number, row: unknown): ReadLine =>
-  typeof row === 'object' && row !== null && !Array.isArray(row) ? { number, row: row as Row } : { number, problem: 'it is no object of columns' }; // just checked
+  typeof row === 'object' && row !== null && !Array.isArray(row) ? { number, row: row as Row } : { number, problem: detail('no-columns') }; // just checked
 
 /** A line without its end; columns of ours first, then those that came along. */
 export function writeJsonLine(sample: Sample): string {

@@ -1,4 +1,5 @@
 /** A stream of bytes as numbered lines of text. */
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { textIn, type OnBytes } from './decoded';
 
@@ -20,7 +21,7 @@ export async function* linesOf(bytes: ReadableStream<Uint8Array>, onBytes?: OnBy
     const parts = (rest + piece).split('\n');
     rest = parts.pop()!; // a split has at least one part
     for (const part of parts) yield line(part);
-    if (rest.length > LONGEST_LINE) throw new Failure('unreadable-data', `line ${number + 1} is longer than ${LONGEST_LINE.toLocaleString('en')} characters`);
+    if (rest.length > LONGEST_LINE) throw new Failure('unreadable-data', detail('long-line', number + 1, LONGEST_LINE));
   }
   if (rest !== '') yield line(rest);
 }

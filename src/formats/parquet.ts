@@ -1,6 +1,7 @@
 /** Parquet by hyparquet: a file is asked only for the pieces that are wanted, so it may be larger than memory. Lists of messages come as such. */
 import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer } from 'hyparquet';
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { COLUMNS, type Sample } from '../contract/sample';
 import type { OnBytes } from './decoded';
@@ -22,7 +23,7 @@ function plainValue(value: unknown): unknown {
 /** Rows are numbered from 1. Throws `unreadable-data`. */
 export async function* readParquet(blob: Blob, onBytes: OnBytes = () => {}): AsyncGenerator<ReadLine> {
   const file = asyncBuffer(blob);
-  const failed = (error: unknown) => new Failure('unreadable-data', `this Parquet file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  const failed = (error: unknown) => new Failure('unreadable-data', detail('unreadable-parquet', error instanceof Error ? error.message : String(error)));
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => { throw failed(error); });
   const count = Number(metadata.num_rows);
   for (let rowStart = 0; rowStart < count; rowStart += ROWS) {

@@ -11,15 +11,6 @@ export interface Form {
   prompt: 'column' | 'shared' | 'transcript' | 'none';
 }
 
-export const REASONS: Readonly<Record<Reason, string>> = {
-  'missing-column': 'A column that the others have is missing.',
-  'not-text': 'A column holds neither text nor a list of messages.',
-  'not-a-label': 'A label is neither true nor false (nor 1 or 0).',
-  'empty': 'A text or a completion is empty.',
-  'identical-sides': 'The chosen and the rejected side are the same.',
-  'no-shared-prompt': 'The two sides do not begin with the same prompt.',
-};
-
 export type Read = { sample: Sample; reason?: undefined } | { sample?: undefined; reason: Reason };
 
 const has = (row: Row, name: string, mapping: Mapping): boolean => row[mapping[name] ?? name] !== undefined && row[mapping[name] ?? name] !== null;

@@ -7,7 +7,7 @@ export const bestOfN: Lesson = {
   title: { en: 'Best of n, and the frontier', de: 'Der Beste aus n und die Grenze' },
   learns: {
     en: 'how far choosing among answers goes without training, how to count its distance, and why the reward model is the limit.',
-    de: 'wie weit man ohne Training kommt, wenn man unter Antworten wählt, wie man den Abstand zählt und warum das Reward-Modell die Grenze ist.',
+    de: 'wie weit man ohne Training kommt, wenn man unter Antworten wählt, wie man den Abstand zählt und warum das Belohnungsmodell die Grenze ist.',
   },
   minutes: 5,
   recipe: 'names-best-of-n',
@@ -26,8 +26,8 @@ export const bestOfN: Lesson = {
     },
     {
       id: 'gain',
-      names: { en: 'Rise of the score, n from 1 to 16', de: 'Anstieg der Punktzahl, n von 1 bis 16' },
-      asks: { en: 'Nothing is trained. From one answer to the best of 16 the mean score will', de: 'Trainiert wird nichts. Von einer Antwort bis zum Besten aus 16 wird die mittlere Punktzahl' },
+      names: { en: 'Rise of the score, n from 1 to 16', de: 'Anstieg der Bewertung, n von 1 bis 16' },
+      asks: { en: 'Nothing is trained. From one answer to the best of 16 the mean score will', de: 'Trainiert wird nichts. Von einer Antwort bis zum Besten aus 16 wird die mittlere Bewertung' },
       prediction: {
         kind: 'choice',
         choices: [
@@ -43,7 +43,7 @@ export const bestOfN: Lesson = {
     {
       id: 'gap',
       names: { en: 'What a perfect judge would win more', de: 'Was ein perfekter Richter mehr gewänne' },
-      asks: { en: 'Choosing by the true reward, the same 16 names would win more often than chosen by the reward model,', de: 'Nach dem wahren Reward gewählt, gewännen dieselben 16 Namen öfter als vom Reward-Modell gewählt,' },
+      asks: { en: 'Choosing by the true reward, the same 16 names would win more often than chosen by the reward model,', de: 'Nach der wahren Belohnung gewählt, gewännen dieselben 16 Namen öfter als vom Belohnungsmodell gewählt,' },
       prediction: {
         kind: 'choice',
         choices: [
@@ -54,12 +54,12 @@ export const bestOfN: Lesson = {
       measured: { of: { stage: 'best-of-n', metric: 'gold/ceiling_win_rate', at: 'last' }, minus: { stage: 'best-of-n', metric: 'gold/win_rate', at: 'last' } },
       holds: { low: 0.05 },
       says: { en: 'Good names are among the 16; the judge does not see which. A better judge would help more than a larger n.', de: 'Gute Namen sind unter den 16; der Richter sieht nicht, welche. Ein besserer Richter hülfe mehr als ein größeres n.' },
-      field: { says: { en: 'Chosen by a learned judge the true reward rises and then falls with distance: R = d(α − βd), d the root of the KL distance.', de: 'Wählt ein gelernter Richter, steigt der wahre Reward mit dem Abstand und fällt dann: R = d(α − βd), d die Wurzel des KL-Abstands.' }, source: 'Gao, Schulman, Hilton 2022, arXiv:2210.10760' },
+      field: { says: { en: 'Chosen by a learned judge the true reward rises and then falls with distance: R = d(α − βd), d the root of the KL distance.', de: 'Wählt ein gelernter Richter, steigt die wahre Belohnung mit dem Abstand und fällt dann: R = d(α − βd), d die Wurzel des KL-Abstands.' }, source: 'Gao, Schulman, Hilton 2022, arXiv:2210.10760' },
     },
     {
       id: 'cold',
-      names: { en: 'Rise of the score at temperature 0.1', de: 'Anstieg der Punktzahl bei Temperatur 0,1' },
-      asks: { en: 'At temperature 0.1 the model nearly always says its likeliest name. Choosing among 16 will then raise the score', de: 'Bei Temperatur 0,1 sagt das Modell fast immer seinen wahrscheinlichsten Namen. Wählen unter 16 hebt die Punktzahl dann' },
+      names: { en: 'Rise of the score at temperature 0.1', de: 'Anstieg der Bewertung bei Temperatur 0,1' },
+      asks: { en: 'At temperature 0.1 the model nearly always says its likeliest name. Choosing among 16 will then raise the score', de: 'Bei Temperatur 0,1 sagt das Modell fast immer seinen wahrscheinlichsten Namen. Wählen unter 16 hebt die Bewertung dann' },
       prediction: {
         kind: 'choice',
         choices: [
@@ -79,8 +79,8 @@ export const bestOfN: Lesson = {
       says: { en: 'The distance is at most the logarithm of n minus n minus one over n.', de: 'Der Abstand ist höchstens der Logarithmus von n minus n minus eins durch n.' },
       maths: { row: [{ symbol: 'kl' }, '≤', { name: 'log' }, { symbol: 'n' }, '−', { over: [{ row: ['n', '−', '1'] }, 'n'] }] },
       symbols: {
-        kl: { glyph: { name: 'KL' }, means: { en: 'How far the chosen answers are from those of the model, in nats. The true reward over its root is the frontier: what each method gets for its distance.', de: 'Wie weit die gewählten Antworten von denen des Modells weg sind, in nats. Der wahre Reward über der Wurzel davon ist die Grenze: was jede Methode für ihren Abstand bekommt.' }, curve: { stage: 'best-of-n', metric: 'objective/kl' } },
-        n: { glyph: 'n', means: { en: 'How many answers are drawn for each prompt. Step n of the stage reports the best of n.', de: 'Wie viele Antworten je Vorgabe gezogen werden. Schritt n der Stufe berichtet den Besten aus n.' }, knob: { part: 'best-of-n', name: 'steps' }, curve: { stage: 'best-of-n', metric: 'objective/scores' } },
+        kl: { glyph: { name: 'KL' }, means: { en: 'How far the chosen answers are from those of the model, in nats. The true reward over its root is the frontier: what each method gets for its distance.', de: 'Wie weit die gewählten Antworten von denen des Modells weg sind, in nats. Die wahre Belohnung über der Wurzel davon ist die Grenze: was jede Methode für ihren Abstand bekommt.' }, curve: { stage: 'best-of-n', metric: 'objective/kl' } },
+        n: { glyph: 'n', means: { en: 'How many answers are drawn for each prompt. Step n of the stage reports the best of n.', de: 'Wie viele Antworten je Prompt gezogen werden. Schritt n der Stufe berichtet den Besten aus n.' }, knob: { part: 'best-of-n', name: 'steps' }, curve: { stage: 'best-of-n', metric: 'objective/scores' } },
       },
     },
   ],
@@ -89,7 +89,7 @@ export const bestOfN: Lesson = {
       id: 'choosing',
       title: { en: 'Choose, do not train', de: 'Wählen statt trainieren' },
       blocks: [
-        { kind: 'text', text: { en: 'There is a method without any reinforcement: let the model answer n times and give the answer that the reward model likes best. It costs n answers each time, and it is hard to beat.', de: 'Es gibt eine Methode ganz ohne Verstärkung: Lass das Modell n-mal antworten und gib die Antwort, die dem Reward-Modell am besten gefällt. Das kostet jedes Mal n Antworten und ist schwer zu schlagen.' } },
+        { kind: 'text', text: { en: 'There is a method without any reinforcement: let the model answer n times and give the answer that the reward model likes best. It costs n answers each time, and it is hard to beat.', de: 'Es gibt eine Methode ganz ohne Verstärkung: Lass das Modell n-mal antworten und gib die Antwort, die dem Belohnungsmodell am besten gefällt. Das kostet jedes Mal n Antworten und ist schwer zu schlagen.' } },
         { kind: 'formula', formula: 'bound' },
         { kind: 'look', at: { kind: 'knob', part: 'best-of-n', name: 'steps' }, says: { en: 'The largest n.', de: 'Das größte n.' } },
       ],
@@ -101,8 +101,8 @@ export const bestOfN: Lesson = {
         { kind: 'predict', claim: 'distance' },
         { kind: 'predict', claim: 'gain' },
         { kind: 'predict', claim: 'gap' },
-        { kind: 'train', until: { stage: 'best-of-n' }, says: { en: 'Train the reward model, then draw.', de: 'Trainiere das Reward-Modell, dann wird gezogen.' } },
-        { kind: 'look', at: { kind: 'chart', stage: 'best-of-n', metric: 'objective/scores' }, says: { en: 'The score as n grows.', de: 'Die Punktzahl mit wachsendem n.' } },
+        { kind: 'train', until: { stage: 'best-of-n' }, says: { en: 'Train the reward model, then draw.', de: 'Trainiere das Belohnungsmodell, dann wird gezogen.' } },
+        { kind: 'look', at: { kind: 'chart', stage: 'best-of-n', metric: 'objective/scores' }, says: { en: 'The score as n grows.', de: 'Die Bewertung mit wachsendem n.' } },
         { kind: 'look', at: { kind: 'chart', stage: 'best-of-n', metric: 'gold/win_rate' }, says: { en: 'How often the chosen one truly wins.', de: 'Wie oft der Gewählte wirklich gewinnt.' } },
         { kind: 'check', claims: ['distance', 'gain', 'gap'] },
       ],

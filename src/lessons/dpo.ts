@@ -7,7 +7,7 @@ export const dpo: Lesson = {
   title: { en: 'DPO step by step', de: 'DPO Schritt für Schritt' },
   learns: {
     en: 'how a language model can learn straight from pairs, what β holds, and why the probability of a rejected answer falls so far.',
-    de: 'wie ein Sprachmodell direkt aus Paaren lernt, was β festhält und warum die Wahrscheinlichkeit abgelehnter Antworten so weit fällt.',
+    de: 'wie ein Sprachmodell direkt aus Paaren lernt, was β festhält und warum die Wahrscheinlichkeit verworfener Antworten so weit fällt.',
   },
   minutes: 6,
   recipe: 'names-dpo',
@@ -26,8 +26,8 @@ export const dpo: Lesson = {
     },
     {
       id: 'rejected',
-      names: { en: 'Implicit reward of rejected answers', de: 'Impliziter Reward abgelehnter Antworten' },
-      asks: { en: 'The loss only asks that chosen answers gain on rejected ones. β times the log-ratio of rejected answers will be', de: 'Der Loss verlangt nur, dass gewählte Antworten gegenüber abgelehnten aufholen. β mal das Log-Verhältnis abgelehnter Antworten ist dann' },
+      names: { en: 'Implicit reward of rejected answers', de: 'Implizite Belohnung verworfener Antworten' },
+      asks: { en: 'The loss only asks that chosen answers gain on rejected ones. β times the log-ratio of rejected answers will be', de: 'Der Loss verlangt nur, dass gewählte Antworten gegenüber verworfenen aufholen. β mal das Log-Verhältnis verworfener Antworten ist dann' },
       prediction: {
         kind: 'choice',
         choices: [
@@ -43,7 +43,7 @@ export const dpo: Lesson = {
     {
       id: 'accuracy',
       names: { en: 'Prefers the chosen one, on new names', de: 'Zieht den gewählten vor, bei neuen Namen' },
-      asks: { en: 'No reward model was trained. On names it has never met, the policy itself will tell chosen from rejected', de: 'Ein Reward-Modell gab es nicht. Bei Namen, die sie nie gesehen hat, erkennt die Policy selbst den gewählten' },
+      asks: { en: 'No reward model was trained. On names it has never met, the policy itself will tell chosen from rejected', de: 'Ein Belohnungsmodell gab es nicht. Bei Namen, die sie nie gesehen hat, erkennt die Policy selbst den gewählten' },
       prediction: {
         kind: 'choice',
         choices: [
@@ -53,8 +53,8 @@ export const dpo: Lesson = {
       },
       measured: { of: { stage: 'dpo', metric: 'eval_unseen_rewards/accuracies', at: 'last' } },
       holds: { low: 0.54, high: 0.9 },
-      says: { en: 'Better: it is its own reward model, which is what the paper’s title says.', de: 'Besser: Sie ist ihr eigenes Reward-Modell, genau wie es im Titel des Artikels steht.' },
-      field: { says: { en: 'A separate reward model, InstructGPT’s: 69.6 % on people it had not learned from.', de: 'Ein eigenes Reward-Modell, das von InstructGPT: 69,6 % bei Menschen, von denen es nicht gelernt hatte.' }, source: 'Ouyang et al. 2022, arXiv:2203.02155, section 4.1' },
+      says: { en: 'Better: it is its own reward model, which is what the paper’s title says.', de: 'Besser: Sie ist ihr eigenes Belohnungsmodell, genau wie es im Titel des Artikels steht.' },
+      field: { says: { en: 'A separate reward model, InstructGPT’s: 69.6 % on people it had not learned from.', de: 'Ein eigenes Belohnungsmodell, das von InstructGPT: 69,6 % bei Menschen, von denen es nicht gelernt hatte.' }, source: 'Ouyang et al. 2022, arXiv:2203.02155, section 4.1' },
     },
     {
       id: 'kl',
@@ -80,13 +80,13 @@ export const dpo: Lesson = {
       measured: { of: { stage: 'dpo', metric: 'objective/kl', at: 'last' } },
       holds: { low: { claim: 'kl' } },
       says: { en: 'Larger: to get the same lead it must go further, and names come apart.', de: 'Größer: Für denselben Vorsprung muss sie weiter gehen, und Namen gehen dabei kaputt.' },
-      field: { says: { en: 'The paper compared β from 0.05 to 5; smaller values stray further for the same reward.', de: 'Im Artikel wurden Werte von β = 0,05 bis 5 verglichen; kleinere gehen für denselben Reward weiter weg.' }, source: 'Rafailov et al. 2023, arXiv:2305.18290, figure 2' },
+      field: { says: { en: 'The paper compared β from 0.05 to 5; smaller values stray further for the same reward.', de: 'Im Artikel wurden Werte von β = 0,05 bis 5 verglichen; kleinere gehen für dieselbe Belohnung weiter weg.' }, source: 'Rafailov et al. 2023, arXiv:2305.18290, figure 2' },
     },
   ],
   formulas: [
     {
       id: 'dpo',
-      says: { en: 'The loss is minus the logarithm of sigma of the implicit reward of the chosen answer minus that of the rejected one. The implicit reward of y is beta times the logarithm of pi of y over ref of y.', de: 'Der Loss ist minus der Logarithmus von Sigma aus dem impliziten Reward der gewählten Antwort minus dem der abgelehnten. Der implizite Reward von y ist Beta mal dem Logarithmus von pi von y durch ref von y.' },
+      says: { en: 'The loss is minus the logarithm of sigma of the implicit reward of the chosen answer minus that of the rejected one. The implicit reward of y is beta times the logarithm of pi of y over ref of y.', de: 'Der Loss ist minus der Logarithmus von Sigma aus der impliziten Belohnung der gewählten Antwort minus der der verworfenen. Die implizite Belohnung von y ist Beta mal dem Logarithmus von pi von y durch ref von y.' },
       maths: {
         lines: [
           { row: [{ symbol: 'loss' }, '=', '−', { name: 'log' }, 'σ', '(', { symbol: 'reward' }, '(', { symbol: 'chosen' }, ')', { symbol: 'lead' }, { symbol: 'reward' }, '(', { symbol: 'rejected' }, ')', ')'] },
@@ -95,13 +95,13 @@ export const dpo: Lesson = {
       },
       symbols: {
         loss: { glyph: { name: 'loss' }, means: { en: 'How surprised it is that the chosen answer was chosen. At first 0.693.', de: 'Wie überrascht sie davon ist, dass die gewählte Antwort gewählt wurde. Zuerst 0,693.' }, knob: { part: 'dpo', name: 'steps' }, curve: { stage: 'dpo', metric: 'loss' } },
-        reward: { glyph: 'r', means: { en: 'The implicit reward: how much likelier the policy makes an answer than the reference does, times β. Nobody trained it apart.', de: 'Der implizite Reward: wie viel wahrscheinlicher die Policy eine Antwort macht als die Referenz, mal β. Niemand hat ihn eigens trainiert.' }, curve: { stage: 'dpo', metric: 'rewards/accuracies' } },
+        reward: { glyph: 'r', means: { en: 'The implicit reward: how much likelier the policy makes an answer than the reference does, times β. Nobody trained it apart.', de: 'Die implizite Belohnung: wie viel wahrscheinlicher die Policy eine Antwort macht als die Referenz, mal β. Niemand hat sie eigens trainiert.' }, curve: { stage: 'dpo', metric: 'rewards/accuracies' } },
         beta: { glyph: 'β', means: { en: 'How tightly the policy is held to the reference: with a small β it has to go far for the same lead.', de: 'Wie eng die Policy an der Referenz gehalten wird: Mit kleinem β muss sie für denselben Vorsprung weit gehen.' }, knob: { part: 'dpo', name: 'beta' }, curve: { stage: 'dpo', metric: 'objective/kl' } },
         pi: { glyph: 'π', means: { en: 'The policy: the model that is trained. Here stands the probability it gives to a whole answer.', de: 'Die Policy: das Modell, das trainiert wird. Hier steht die Wahrscheinlichkeit, die sie einer ganzen Antwort gibt.' }, knob: { part: 'dpo', name: 'learningRate' }, curve: { stage: 'dpo', metric: 'logps/chosen' } },
         ref: { glyph: { name: 'ref' }, means: { en: 'The reference: the policy as it was before, frozen. Without it the easiest way would be to forget how to spell.', de: 'Die Referenz: die Policy von vorher, eingefroren. Ohne sie wäre der leichteste Weg, das Schreiben zu verlernen.' } },
         chosen: { glyph: { base: 'y', sub: 'w' }, means: { en: 'The chosen answer.', de: 'Die gewählte Antwort.' }, curve: { stage: 'dpo', metric: 'rewards/chosen' } },
-        rejected: { glyph: { base: 'y', sub: 'l' }, means: { en: 'The rejected answer.', de: 'Die abgelehnte Antwort.' }, curve: { stage: 'dpo', metric: 'rewards/rejected' } },
-        lead: { glyph: '−', means: { en: 'The difference is the margin: the lead of the chosen answer.', de: 'Die Differenz ist die „Margin“: der Vorsprung der gewählten Antwort.' }, curve: { stage: 'dpo', metric: 'rewards/margins' } },
+        rejected: { glyph: { base: 'y', sub: 'l' }, means: { en: 'The rejected answer.', de: 'Die verworfene Antwort.' }, curve: { stage: 'dpo', metric: 'rewards/rejected' } },
+        lead: { glyph: '−', means: { en: 'The difference is the margin: the lead of the chosen answer.', de: 'Die Differenz ist die „Marge“: der Vorsprung der gewählten Antwort.' }, curve: { stage: 'dpo', metric: 'rewards/margins' } },
       },
     },
   ],
@@ -110,7 +110,7 @@ export const dpo: Lesson = {
       id: 'idea',
       title: { en: 'Straight from pairs', de: 'Direkt aus Paaren' },
       blocks: [
-        { kind: 'text', text: { en: 'Usually a reward model learns from pairs, and a policy learns from the reward model. DPO leaves out the middle: it makes chosen answers likelier and rejected ones less likely, each compared with a frozen copy of itself.', de: 'Üblich ist: Ein Reward-Modell lernt aus Paaren, eine Policy vom Reward-Modell. DPO lässt die Mitte weg: Es macht gewählte Antworten wahrscheinlicher und abgelehnte unwahrscheinlicher, jeweils verglichen mit einer eingefrorenen Kopie.' } },
+        { kind: 'text', text: { en: 'Usually a reward model learns from pairs, and a policy learns from the reward model. DPO leaves out the middle: it makes chosen answers likelier and rejected ones less likely, each compared with a frozen copy of itself.', de: 'Üblich ist: Ein Belohnungsmodell lernt aus Paaren, eine Policy vom Belohnungsmodell. DPO lässt die Mitte weg: Es macht gewählte Antworten wahrscheinlicher und verworfene unwahrscheinlicher, jeweils verglichen mit einer eingefrorenen Kopie.' } },
         { kind: 'formula', formula: 'dpo' },
         { kind: 'look', at: { kind: 'knob', part: 'dpo', name: 'beta' }, says: { en: 'Its most important knob.', de: 'Sein wichtigster Regler.' } },
       ],
@@ -132,7 +132,7 @@ export const dpo: Lesson = {
         { kind: 'predict', claim: 'accuracy' },
         { kind: 'predict', claim: 'kl' },
         { kind: 'train', until: { stage: 'dpo' }, says: { en: 'Train to the end.', de: 'Trainiere bis zum Ende.' } },
-        { kind: 'look', at: { kind: 'chart', stage: 'dpo', metric: 'rewards/chosen' }, says: { en: 'Chosen and rejected: the gap between them is the lead.', de: 'Gewählt und abgelehnt: Die Lücke dazwischen ist der Vorsprung.' } },
+        { kind: 'look', at: { kind: 'chart', stage: 'dpo', metric: 'rewards/chosen' }, says: { en: 'Chosen and rejected: the gap between them is the lead.', de: 'Gewählt und verworfen: Die Lücke dazwischen ist der Vorsprung.' } },
         { kind: 'check', claims: ['rejected', 'accuracy', 'kl'] },
       ],
     },
@@ -149,8 +149,8 @@ export const dpo: Lesson = {
     ],
   },
   questions: [
-    { asks: { en: 'The margin is 2 (β already counted). How large is the loss of this pair?', de: 'Die Margin ist 2 (β schon eingerechnet). Wie groß ist der Loss dieses Paars?' }, answer: { en: '−log σ(2) = log(1 + e⁻²) = 0.127.', de: '−log σ(2) = log(1 + e⁻²) = 0,127.' } },
-    { asks: { en: 'The loss falls, margins grow, and yet the model gives worse answers. How can that be?', de: 'Der Loss fällt, die Margins wachsen, und doch werden die Antworten schlechter. Wie kann das sein?' }, answer: { en: 'The loss compares two given answers. If both become less likely, probability goes to answers that stand in no pair, and nobody ever judged those.', de: 'Der Loss vergleicht zwei gegebene Antworten. Werden beide unwahrscheinlicher, wandert die Wahrscheinlichkeit zu Antworten, die in keinem Paar stehen und die nie jemand beurteilt hat.' } },
-    { asks: { en: 'Which of PPO’s four models does DPO do without, and what does it lose?', de: 'Auf welche der vier Modelle von PPO verzichtet DPO, und was verliert es dabei?' }, answer: { en: 'Reward model and critic. It learns from the pairs there are and never tries an answer of its own: what no pair shows it cannot learn.', de: 'Auf Reward-Modell und Kritiker. Es lernt aus den vorhandenen Paaren und probiert nie eine eigene Antwort aus: Was kein Paar zeigt, kann es nicht lernen.' } },
+    { asks: { en: 'The margin is 2 (β already counted). How large is the loss of this pair?', de: 'Die Marge ist 2 (β schon eingerechnet). Wie groß ist der Loss dieses Paars?' }, answer: { en: '−log σ(2) = log(1 + e⁻²) = 0.127.', de: '−log σ(2) = log(1 + e⁻²) = 0,127.' } },
+    { asks: { en: 'The loss falls, margins grow, and yet the model gives worse answers. How can that be?', de: 'Der Loss fällt, die Margen wachsen, und doch werden die Antworten schlechter. Wie kann das sein?' }, answer: { en: 'The loss compares two given answers. If both become less likely, probability goes to answers that stand in no pair, and nobody ever judged those.', de: 'Der Loss vergleicht zwei gegebene Antworten. Werden beide unwahrscheinlicher, wandert die Wahrscheinlichkeit zu Antworten, die in keinem Paar stehen und die nie jemand beurteilt hat.' } },
+    { asks: { en: 'Which of PPO’s four models does DPO do without, and what does it lose?', de: 'Auf welche der vier Modelle von PPO verzichtet DPO, und was verliert es dabei?' }, answer: { en: 'Reward model and critic. It learns from the pairs there are and never tries an answer of its own: what no pair shows it cannot learn.', de: 'Auf Belohnungsmodell und Kritiker. Es lernt aus den vorhandenen Paaren und probiert nie eine eigene Antwort aus: Was kein Paar zeigt, kann es nicht lernen.' } },
   ],
 };

@@ -17,7 +17,7 @@ export const perplexity: Lesson = {
     {
       id: 'share',
       names: { en: 'Share of candidate pairs that is kept', de: 'Anteil der Kandidatenpaare, der bleibt' },
-      asks: { en: 'Candidates are names that people gave, answers to other prompts, names with changed letters, and another model’s. A pair stays if neither side is less likely than 95 % of the model’s own. Which share stays? (0 to 1)', de: 'Kandidaten sind echte Namen, Antworten auf andere Vorgaben, Namen mit vertauschten Buchstaben und die eines anderen Modells. Ein Paar bleibt, wenn keine Seite unwahrscheinlicher ist als 95 % der eigenen Namen des Modells. Welcher Anteil bleibt? (0 bis 1)' },
+      asks: { en: 'Candidates are names that people gave, answers to other prompts, names with changed letters, and another model’s. A pair stays if neither side is less likely than 95 % of the model’s own. Which share stays? (0 to 1)', de: 'Kandidaten sind echte Namen, Antworten auf andere Prompts, Namen mit vertauschten Buchstaben und die eines anderen Modells. Ein Paar bleibt, wenn keine Seite unwahrscheinlicher ist als 95 % der eigenen Namen des Modells. Welcher Anteil bleibt? (0 bis 1)' },
       prediction: { kind: 'number', min: 0, max: 1, step: 0.01 },
       measured: { of: { stage: 'filter', metric: 'filter/kept_share', at: 'last' } },
       holds: { low: 0.05, high: 0.9 },
@@ -38,7 +38,7 @@ export const perplexity: Lesson = {
       measured: { of: { stage: 'filter', metric: 'filter/kept_people', at: 'last' }, minus: { stage: 'filter', metric: 'filter/kept_corrupted', at: 'last' } },
       holds: { low: 0.05 },
       says: { en: 'More often: a changed letter is a surprise, and one surprise is enough.', de: 'Öfter: Ein vertauschter Buchstabe ist eine Überraschung, und eine genügt.' },
-      field: { says: { en: 'Perplexity differences found wrong labels well enough to beat other DPO variants at 10 to 40 % of noise.', de: 'Perplexitätsunterschiede fanden falsche Labels so gut, dass sie bei 10 bis 40 % Rauschen andere DPO-Varianten schlugen.' }, source: 'PerpCorrect, Kong et al. 2024, NeurIPS' },
+      field: { says: { en: 'Perplexity differences found wrong labels well enough to beat other DPO variants at 10 to 40 % of noise.', de: 'Perplexitätsunterschiede fanden falsche Urteile so gut, dass sie bei 10 bis 40 % Rauschen andere DPO-Varianten schlugen.' }, source: 'PerpCorrect, Kong et al. 2024, NeurIPS' },
     },
     {
       id: 'kept',
@@ -70,7 +70,7 @@ export const perplexity: Lesson = {
       measured: { of: { stage: 'filter', metric: 'filter/nll_kept', at: 'last' }, minus: { stage: 'filter', metric: 'filter/nll_candidates', at: 'last' } },
       holds: { low: 0 },
       says: { en: 'More: now the model is to learn from pairs that it would never have written.', de: 'Überraschender: Jetzt soll das Modell aus Paaren lernen, die es nie geschrieben hätte.' },
-      field: { says: { en: 'Text quality matters more to DPO than to methods with a reward model: pairs that are too strange do harm.', de: 'Textqualität ist für DPO wichtiger als für Methoden mit Reward-Modell: Zu fremde Paare schaden.' }, source: 'Morimura et al. 2024 (fDPO), arXiv:2404.13846, abstract' },
+      field: { says: { en: 'Text quality matters more to DPO than to methods with a reward model: pairs that are too strange do harm.', de: 'Textqualität ist für DPO wichtiger als für Methoden mit Belohnungsmodell: Zu fremde Paare schaden.' }, source: 'Morimura et al. 2024 (fDPO), arXiv:2404.13846, abstract' },
     },
   ],
   formulas: [
@@ -83,7 +83,7 @@ export const perplexity: Lesson = {
         T: { glyph: 'T', means: { en: 'Letters of the answer, its end among them. Dividing by them makes long answers comparable with short ones.', de: 'Buchstaben der Antwort, ihr Ende eingeschlossen. Durch sie zu teilen macht lange und kurze Antworten vergleichbar.' } },
         pi: { glyph: 'π', means: { en: 'The very model that is going to learn: another one would choose other pairs.', de: 'Genau das Modell, das lernen soll: Ein anderes würde andere Paare wählen.' }, knob: { part: 'sft', name: 'steps' } },
         y: { glyph: { base: 'y', sub: 't' }, means: { en: 'A letter of a candidate, whoever wrote it.', de: 'Ein Buchstabe eines Kandidaten, wer immer ihn schrieb.' }, knob: { part: 'filter', name: 'corruption' } },
-        x: { glyph: 'x', means: { en: 'The prompt, and the letters before.', de: 'Die Vorgabe und die Buchstaben davor.' } },
+        x: { glyph: 'x', means: { en: 'The prompt, and the letters before.', de: 'Der Prompt und die Buchstaben davor.' } },
         edge: { glyph: { base: 'τ', sub: '95' }, means: { en: 'The edge: 95 % of the model’s own answers lie below it.', de: 'Die Grenze: 95 % der eigenen Antworten des Modells liegen darunter.' }, knob: { part: 'filter', name: 'edge' }, curve: { stage: 'filter', metric: 'filter/kept_share' } },
       },
     },

@@ -7,7 +7,7 @@ export const ppo: Lesson = {
   title: { en: 'PPO, and why KL', de: 'PPO und wozu KL' },
   learns: {
     en: 'how a policy follows a score by trying, and what the KL penalty buys and costs.',
-    de: 'wie eine Policy durch Probieren einer Punktzahl folgt und was die KL-Strafe bringt und kostet.',
+    de: 'wie eine Policy durch Probieren einer Bewertung folgt und was die KL-Strafe bringt und kostet.',
   },
   minutes: 6,
   recipe: 'names-ppo',
@@ -16,8 +16,8 @@ export const ppo: Lesson = {
   claims: [
     {
       id: 'score',
-      names: { en: 'Rise of the reward model’s score', de: 'Anstieg der Punktzahl des Reward-Modells' },
-      asks: { en: 'Thirty times the policy writes 64 names, hears their scores, and makes good ones likelier. The mean score will', de: 'Dreißigmal schreibt die Policy 64 Namen, hört ihre Punkte und macht die guten wahrscheinlicher. Die mittlere Punktzahl wird' },
+      names: { en: 'Rise of the reward model’s score', de: 'Anstieg der Bewertung des Belohnungsmodells' },
+      asks: { en: 'Thirty times the policy writes 64 names, hears their scores, and makes good ones likelier. The mean score will', de: 'Dreißigmal schreibt die Policy 64 Namen, hört ihre Punkte und macht die guten wahrscheinlicher. Die mittlere Bewertung wird' },
       prediction: {
         kind: 'choice',
         choices: [
@@ -41,7 +41,7 @@ export const ppo: Lesson = {
       prediction: { kind: 'number', min: 0, max: 30, step: 0.1 },
       measured: { of: { stage: 'ppo', metric: 'objective/kl', at: 'last' } },
       holds: { low: 0.02, high: 6 },
-      says: { en: 'A few nats at most: going away is taken off the score, so it goes where a nat buys most.', de: 'Höchstens ein paar nats: Weggehen wird von der Punktzahl abgezogen, also geht sie dorthin, wo ein nat am meisten bringt.' },
+      says: { en: 'A few nats at most: going away is taken off the score, so it goes where a nat buys most.', de: 'Höchstens ein paar nats: Weggehen wird von der Bewertung abgezogen, also geht sie dorthin, wo ein nat am meisten bringt.' },
       field: { says: { en: 'An early paper of OpenAI’s steered the penalty so that the distance stays at 6 nats.', de: 'Ein früher Artikel von OpenAI steuerte die Strafe so, dass der Abstand bei 6 nats bleibt.' }, source: 'Ziegler et al. 2019, arXiv:1909.08593, section 2.2; target in openai/lm-human-preferences' },
     },
     {
@@ -57,22 +57,22 @@ export const ppo: Lesson = {
       },
       measured: { of: { stage: 'ppo', metric: 'objective/kl', at: 'last' } },
       holds: { low: { claim: 'kl' } },
-      says: { en: 'Larger, after as many steps, and it would go on. Where the reward model has never looked, its score is a guess.', de: 'Größer, nach ebenso vielen Schritten, und es ginge weiter. Wo das Reward-Modell nie hingesehen hat, ist seine Punktzahl geraten.' },
-      field: { says: { en: 'A KL penalty raised the score at each distance but not the true reward: it worked like stopping early.', de: 'Eine KL-Strafe hob die Punktzahl bei jedem Abstand, nicht aber den wahren Reward: Sie wirkte wie frühes Aufhören.' }, source: 'Gao, Schulman, Hilton 2022, arXiv:2210.10760' },
+      says: { en: 'Larger, after as many steps, and it would go on. Where the reward model has never looked, its score is a guess.', de: 'Größer, nach ebenso vielen Schritten, und es ginge weiter. Wo das Belohnungsmodell nie hingesehen hat, ist seine Bewertung geraten.' },
+      field: { says: { en: 'A KL penalty raised the score at each distance but not the true reward: it worked like stopping early.', de: 'Eine KL-Strafe hob die Bewertung bei jedem Abstand, nicht aber die wahre Belohnung: Sie wirkte wie frühes Aufhören.' }, source: 'Gao, Schulman, Hilton 2022, arXiv:2210.10760' },
     },
   ],
   formulas: [
     {
       id: 'objective',
-      says: { en: 'The reward R of x and y is the score r of x and y minus beta times the logarithm of pi of y over ref of y.', de: 'Der Reward R von x und y ist die Punktzahl r von x und y minus Beta mal dem Logarithmus von pi von y durch ref von y.' },
+      says: { en: 'The reward R of x and y is the score r of x and y minus beta times the logarithm of pi of y over ref of y.', de: 'Die Belohnung R von x und y ist die Bewertung r von x und y minus Beta mal dem Logarithmus von pi von y durch ref von y.' },
       maths: { row: [{ symbol: 'R' }, '=', { symbol: 'r' }, '(', 'x', ',', { symbol: 'y' }, ')', '−', { symbol: 'beta' }, { symbol: 'kl' }, { over: [{ row: [{ symbol: 'pi' }, '(', 'y', ')'] }, { row: [{ symbol: 'ref' }, '(', 'y', ')'] }] }] },
       symbols: {
-        R: { glyph: 'R', means: { en: 'What PPO really makes large: the score less what going away costs.', de: 'Was PPO wirklich groß macht: die Punktzahl abzüglich dessen, was Weggehen kostet.' }, knob: { part: 'ppo', name: 'steps' }, curve: { stage: 'ppo', metric: 'objective/rlhf_reward' } },
-        r: { glyph: 'r', means: { en: 'The reward model’s score of the whole name y as an answer to x. It is a proxy: the true reward is the gold curve beside it.', de: 'Die Punktzahl des Reward-Modells für den ganzen Namen y als Antwort auf x. Sie ist ein Stellvertreter: Der wahre Reward ist die Gold-Kurve daneben.' }, knob: { part: 'reward-model', name: 'steps' }, curve: { stage: 'ppo', metric: 'objective/scores' } },
+        R: { glyph: 'R', means: { en: 'What PPO really makes large: the score less what going away costs.', de: 'Was PPO wirklich groß macht: die Bewertung abzüglich dessen, was Weggehen kostet.' }, knob: { part: 'ppo', name: 'steps' }, curve: { stage: 'ppo', metric: 'objective/rlhf_reward' } },
+        r: { glyph: 'r', means: { en: 'The reward model’s score of the whole name y as an answer to x. It is a proxy: the true reward is the gold curve beside it.', de: 'Die Bewertung des Belohnungsmodells für den ganzen Namen y als Antwort auf x. Sie ist ein Stellvertreter: Die wahre Belohnung ist die Gold-Kurve daneben.' }, knob: { part: 'reward-model', name: 'steps' }, curve: { stage: 'ppo', metric: 'objective/scores' } },
         y: { glyph: 'y', means: { en: 'A name that the policy wrote itself, by its own dice. How many at each step says the batch size.', de: 'Ein Name, den die Policy selbst geschrieben, also ausgewürfelt hat. Wie viele je Schritt es sind, sagt die Batch-Größe.' }, knob: { part: 'ppo', name: 'batchSize' }, curve: { stage: 'ppo', metric: 'samples/length' } },
         beta: { glyph: 'β', means: { en: 'The KL coefficient: the price of a nat. At 0 going away is free.', de: 'Der KL-Koeffizient: der Preis eines nats. Bei 0 ist Weggehen gratis.' }, knob: { part: 'ppo', name: 'klCoef' } },
         kl: { glyph: { name: 'log' }, means: { en: 'The logarithm of how much likelier the name has become. Its mean over the policy’s own names is the KL distance.', de: 'Der Logarithmus davon, wie viel wahrscheinlicher der Name geworden ist. Sein Mittel über die eigenen Namen der Policy ist der KL-Abstand.' }, curve: { stage: 'ppo', metric: 'objective/kl' } },
-        pi: { glyph: 'π', means: { en: 'The policy, as it is now. The clip range limits how far one update may take it.', de: 'Die Policy, wie sie jetzt ist. „Clip range“ begrenzt, wie weit ein Update sie bringen darf.' }, knob: { part: 'ppo', name: 'clipRange' }, curve: { stage: 'ppo', metric: 'policy/clipfrac_avg' } },
+        pi: { glyph: 'π', means: { en: 'The policy, as it is now. The clip range limits how far one update may take it.', de: 'Die Policy, wie sie jetzt ist. „Clip-Bereich“ begrenzt, wie weit ein Update sie bringen darf.' }, knob: { part: 'ppo', name: 'clipRange' }, curve: { stage: 'ppo', metric: 'policy/clipfrac_avg' } },
         ref: { glyph: { name: 'ref' }, means: { en: 'The reference: the policy at its start, frozen. It still knows how names are spelled.', de: 'Die Referenz: die Policy vom Anfang, eingefroren. Sie weiß noch, wie man Namen schreibt.' } },
       },
     },
@@ -82,7 +82,7 @@ export const ppo: Lesson = {
       id: 'trying',
       title: { en: 'Trying and hearing', de: 'Probieren und hören' },
       blocks: [
-        { kind: 'text', text: { en: 'In the stages before, somebody showed the model names. Now nobody does. It writes some, a reward model scores them, and what scored above expectation becomes likelier. Expectation is the work of a second model, the critic.', de: 'In den Stufen davor zeigte jemand dem Modell Namen. Jetzt nicht mehr. Es schreibt selbst welche, ein Reward-Modell gibt Punkte, und was mehr bekam als erwartet, wird wahrscheinlicher. Das Erwarten übernimmt ein zweites Modell, der Kritiker.' } },
+        { kind: 'text', text: { en: 'In the stages before, somebody showed the model names. Now nobody does. It writes some, a reward model scores them, and what scored above expectation becomes likelier. Expectation is the work of a second model, the critic.', de: 'In den Stufen davor zeigte jemand dem Modell Namen. Jetzt nicht mehr. Es schreibt selbst welche, ein Belohnungsmodell gibt Punkte, und was mehr bekam als erwartet, wird wahrscheinlicher. Das Erwarten übernimmt ein zweites Modell, der Kritiker.' } },
         { kind: 'formula', formula: 'objective' },
         { kind: 'look', at: { kind: 'knob', part: 'ppo', name: 'klCoef' }, says: { en: 'The price of going away.', de: 'Der Preis des Weggehens.' } },
       ],
@@ -94,7 +94,7 @@ export const ppo: Lesson = {
         { kind: 'predict', claim: 'score' },
         { kind: 'predict', claim: 'kl' },
         { kind: 'train', until: { stage: 'ppo' }, says: { en: 'Train all four stages.', de: 'Trainiere alle vier Stufen.' } },
-        { kind: 'look', at: { kind: 'chart', stage: 'ppo', metric: 'objective/scores' }, says: { en: 'The score, and the truth beside it.', de: 'Die Punktzahl und daneben die Wahrheit.' } },
+        { kind: 'look', at: { kind: 'chart', stage: 'ppo', metric: 'objective/scores' }, says: { en: 'The score, and the truth beside it.', de: 'Die Bewertung und daneben die Wahrheit.' } },
         { kind: 'look', at: { kind: 'answers' }, says: { en: 'Names before and now, tinted where they became likelier.', de: 'Namen vorher und jetzt, gefärbt, wo sie wahrscheinlicher wurden.' } },
         { kind: 'check', claims: ['score', 'kl'] },
       ],
@@ -106,14 +106,14 @@ export const ppo: Lesson = {
     blocks: [
       { kind: 'set', says: { en: 'Cut the rope: the KL coefficient to 0.', de: 'Schneide das Seil durch: KL-Koeffizient auf 0.' }, settings: ['ppo.klCoef=0'], keeps: ['sft', 'reward-model'] },
       { kind: 'predict', claim: 'free' },
-      { kind: 'train', until: { stage: 'ppo' }, says: { en: 'Train PPO again, from the same reward model. Look for a score that climbs while answers grow alike.', de: 'Trainiere PPO noch einmal, mit demselben Reward-Modell. Achte auf eine Punktzahl, die klettert, während die Antworten einander gleichen.' } },
+      { kind: 'train', until: { stage: 'ppo' }, says: { en: 'Train PPO again, from the same reward model. Look for a score that climbs while answers grow alike.', de: 'Trainiere PPO noch einmal, mit demselben Belohnungsmodell. Achte auf eine Bewertung, die klettert, während die Antworten einander gleichen.' } },
       { kind: 'look', at: { kind: 'chart', stage: 'ppo', metric: 'objective/kl' }, says: { en: 'The distance.', de: 'Der Abstand.' } },
       { kind: 'check', claims: ['free'] },
     ],
   },
   questions: [
     { asks: { en: 'A name scores 1.5 and has become e² times as likely. What is R with β = 0.2? With β = 1?', de: 'Ein Name bekommt 1,5 Punkte und ist e²-mal so wahrscheinlich geworden. Wie groß ist R mit β = 0,2? Mit β = 1?' }, answer: { en: '1.5 − 0.2 · 2 = 1.1; with β = 1 it is −0.5: not worth it.', de: '1,5 − 0,2 · 2 = 1,1; mit β = 1 ist es −0,5: Es lohnt sich nicht.' } },
-    { asks: { en: 'Why not simply take β = 10, to be safe?', de: 'Warum nicht einfach β = 10, zur Sicherheit?' }, answer: { en: 'Then hardly any score pays for going away: the policy stays the reference and learns nothing.', de: 'Dann lohnt sich Weggehen für fast keine Punktzahl: Die Policy bleibt die Referenz und lernt nichts.' } },
-    { asks: { en: 'The score has doubled. Name two things you would look at before you are glad.', de: 'Die Punktzahl hat sich verdoppelt. Nenne zwei Dinge, die du dir ansiehst, bevor du dich freust.' }, answer: { en: 'The answers themselves, and anything not used for training: true reward, share of real names, how different answers are, length, KL.', de: 'Die Antworten selbst und alles, wonach nicht trainiert wurde: wahrer Reward, Anteil echter Namen, Vielfalt, Länge, KL.' } },
+    { asks: { en: 'Why not simply take β = 10, to be safe?', de: 'Warum nicht einfach β = 10, zur Sicherheit?' }, answer: { en: 'Then hardly any score pays for going away: the policy stays the reference and learns nothing.', de: 'Dann lohnt sich Weggehen für fast keine Bewertung: Die Policy bleibt die Referenz und lernt nichts.' } },
+    { asks: { en: 'The score has doubled. Name two things you would look at before you are glad.', de: 'Die Bewertung hat sich verdoppelt. Nenne zwei Dinge, die du dir ansiehst, bevor du dich freust.' }, answer: { en: 'The answers themselves, and anything not used for training: true reward, share of real names, how different answers are, length, KL.', de: 'Die Antworten selbst und alles, wonach nicht trainiert wurde: wahre Belohnung, Anteil echter Namen, Vielfalt, Länge, KL.' } },
   ],
 };

@@ -6,7 +6,7 @@ export const raters: Lesson = {
   title: { en: 'Whose preferences?', de: 'Wessen Vorlieben?' },
   learns: {
     en: 'what disagreement among raters does to labels, what a vote mends, and what it cannot mend.',
-    de: 'was Uneinigkeit unter Bewertenden mit den Labels macht, was eine Abstimmung heilt und was nicht.',
+    de: 'was Uneinigkeit unter Urteilenden mit den Urteilen macht, was eine Abstimmung heilt und was nicht.',
   },
   minutes: 5,
   recipe: 'stories-ppo',
@@ -18,17 +18,17 @@ export const raters: Lesson = {
   claims: [
     {
       id: 'one',
-      names: { en: 'Labels that agree with the community, one rater', de: 'Labels, die der Gemeinschaft entsprechen, eine Person' },
-      asks: { en: 'Twelve raters, each with a taste of their own around the community’s. Each pair goes to one of them. Which share of the labels is as the community would have it? (0.5 is a coin.)', de: 'Zwölf Bewertende, alle mit eigenem Geschmack rund um den der Gemeinschaft. Jedes Paar geht an eine Person. Welcher Anteil der Labels ist so, wie die Gemeinschaft es sähe? (0,5 ist eine Münze.)' },
+      names: { en: 'Labels that agree with the community, one rater', de: 'Urteile, die der Gemeinschaft entsprechen, eine Person' },
+      asks: { en: 'Twelve raters, each with a taste of their own around the community’s. Each pair goes to one of them. Which share of the labels is as the community would have it? (0.5 is a coin.)', de: 'Zwölf Urteilende, alle mit eigenem Geschmack rund um den der Gemeinschaft. Jedes Paar geht an eine Person. Welcher Anteil der Urteile ist so, wie die Gemeinschaft es sähe? (0,5 ist eine Münze.)' },
       prediction: { kind: 'number', min: 0, max: 1, step: 0.01 },
       measured: { of: { stage: 'reward-model', metric: 'label_accuracy', at: 'last' } },
       holds: { low: 0.55, high: 0.85 },
       says: { en: 'Far from all, and nobody made a mistake: they like other stories.', de: 'Längst nicht alle, und niemand hat sich geirrt: Sie mögen andere Geschichten.' },
-      field: { says: { en: 'InstructGPT’s raters agreed with each other on 72.6 % of the pairs.', de: 'InstructGPTs Bewertende waren sich bei 72,6 % der Paare einig.' }, source: 'Ouyang et al. 2022, arXiv:2203.02155, section 3.4' },
+      field: { says: { en: 'InstructGPT’s raters agreed with each other on 72.6 % of the pairs.', de: 'InstructGPTs Urteilende waren sich bei 72,6 % der Paare einig.' }, source: 'Ouyang et al. 2022, arXiv:2203.02155, section 3.4' },
     },
     {
       id: 'all',
-      names: { en: 'Labels that agree with the community, votes of twelve', de: 'Labels, die der Gemeinschaft entsprechen, Abstimmung von zwölf' },
+      names: { en: 'Labels that agree with the community, votes of twelve', de: 'Urteile, die der Gemeinschaft entsprechen, Abstimmung von zwölf' },
       asks: { en: 'Now all twelve vote on each pair. The share will be', de: 'Jetzt stimmen alle zwölf über jedes Paar ab. Der Anteil wird' },
       prediction: {
         kind: 'choice',
@@ -55,12 +55,12 @@ export const raters: Lesson = {
       },
       measured: { of: { stage: 'reward-model', metric: 'label_kappa', at: 'last' } },
       holds: { low: 0, high: 0.6 },
-      says: { en: 'Low: a majority is often seven against five. The label keeps the seven and forgets the five.', de: 'Klein: Eine Mehrheit ist oft sieben gegen fünf. Das Label behält die sieben und vergisst die fünf.' },
-      field: { says: { en: '0 to 0.2 is called slight, 0.2 to 0.4 fair, above 0.6 substantial.', de: '0 bis 0,2 heißt gering, 0,2 bis 0,4 mäßig, über 0,6 beachtlich.' }, source: 'Landis and Koch 1977' },
+      says: { en: 'Low: a majority is often seven against five. The label keeps the seven and forgets the five.', de: 'Klein: Eine Mehrheit ist oft sieben gegen fünf. Das Urteil behält die sieben und vergisst die fünf.' },
+      field: { says: { en: '0 to 0.2 is called slight, 0.2 to 0.4 fair, above 0.6 substantial.', de: '0 bis 0,2 heißt gering, 0,2 bis 0,4 mäßig, über 0,6 deutlich.' }, source: 'Landis and Koch 1977' },
     },
     {
       id: 'bias',
-      names: { en: 'Labels that agree, when all prefer what is shown first', de: 'Labels, die entsprechen, wenn alle das zuerst Gezeigte vorziehen' },
+      names: { en: 'Labels that agree, when all prefer what is shown first', de: 'Urteile, die entsprechen, wenn alle das zuerst Gezeigte vorziehen' },
       asks: { en: 'Now all twelve like the story better that is shown first, and strongly. Their vote', de: 'Jetzt mögen alle zwölf die Geschichte mehr, die zuerst gezeigt wird, und zwar sehr. Ihre Abstimmung' },
       prediction: {
         kind: 'choice',
@@ -94,7 +94,7 @@ export const raters: Lesson = {
       title: { en: 'Twelve people', de: 'Zwölf Leute' },
       blocks: [
         { kind: 'text', text: { en: 'People’s preferences sounds as if there were one people. Who was asked, how many about each pair, and what becomes of the minority, all that is decided before a model hears anything.', de: '„Menschliche Vorlieben“ klingt, als gäbe es nur einen Menschen. Wer gefragt wurde, wie viele zu jedem Paar und was aus der Minderheit wird, ist alles entschieden, bevor ein Modell etwas hört.' } },
-        { kind: 'text', text: { en: 'Here the raters are simulated, so that we know what each of them likes, and what the community as a whole does.', de: 'Die Bewertenden sind hier simuliert. So wissen wir, was jede Person mag und was die Gemeinschaft als Ganzes mag.' } },
+        { kind: 'text', text: { en: 'Here the raters are simulated, so that we know what each of them likes, and what the community as a whole does.', de: 'Die Urteilenden sind hier simuliert. So wissen wir, was jede Person mag und was die Gemeinschaft als Ganzes mag.' } },
         { kind: 'formula', formula: 'choice' },
       ],
     },
@@ -103,7 +103,7 @@ export const raters: Lesson = {
       title: { en: 'One of them is asked', de: 'Eine Person wird gefragt' },
       blocks: [
         { kind: 'predict', claim: 'one' },
-        { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train to the end of the reward model; the model that tells stories comes with the page.', de: 'Trainiere bis zum Ende des Reward-Modells; das Modell, das Geschichten erzählt, bringt die Seite mit.' } },
+        { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train to the end of the reward model; the model that tells stories comes with the page.', de: 'Trainiere bis zum Ende des Belohnungsmodells; das Modell, das Geschichten erzählt, bringt die Seite mit.' } },
         { kind: 'check', claims: ['one'] },
       ],
     },
@@ -111,8 +111,8 @@ export const raters: Lesson = {
       id: 'all',
       title: { en: 'All twelve vote', de: 'Alle zwölf stimmen ab' },
       blocks: [
-        { kind: 'set', says: { en: 'Twelve raters a pair, the majority decides.', de: 'Zwölf Bewertende je Paar, die Mehrheit entscheidet.' }, settings: ['task.raters=12'], keeps: [] },
-        { kind: 'look', at: { kind: 'knob', part: 'task', name: 'raters' }, says: { en: 'The knob stands under Task.', de: 'Der Regler steht unter „Task“.' } },
+        { kind: 'set', says: { en: 'Twelve raters a pair, the majority decides.', de: 'Zwölf Urteilende je Paar, die Mehrheit entscheidet.' }, settings: ['task.raters=12'], keeps: [] },
+        { kind: 'look', at: { kind: 'knob', part: 'task', name: 'raters' }, says: { en: 'The knob stands under Task.', de: 'Der Regler steht unter „Aufgabe“.' } },
         { kind: 'predict', claim: 'all' },
         { kind: 'predict', claim: 'kappa' },
         { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train again, with their votes.', de: 'Trainiere noch einmal, mit ihren Stimmen.' } },
@@ -126,14 +126,14 @@ export const raters: Lesson = {
     blocks: [
       { kind: 'set', says: { en: 'Give all of them the same bad habit.', de: 'Gib allen dieselbe schlechte Angewohnheit.' }, settings: ['task.raters=12', 'task.bias=1', 'task.biasToward=first'], keeps: [] },
       { kind: 'predict', claim: 'bias' },
-      { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train again. Look for labels that are little better than a coin, though twelve people voted on them.', de: 'Trainiere noch einmal. Achte auf Labels, die kaum besser als eine Münze sind, obwohl zwölf Leute abgestimmt haben.' } },
-      { kind: 'look', at: { kind: 'chart', stage: 'reward-model', metric: 'accuracy' }, says: { en: 'And what a reward model can learn from such labels.', de: 'Und was ein Reward-Modell aus solchen Labels lernen kann.' } },
+      { kind: 'train', until: { stage: 'reward-model' }, says: { en: 'Train again. Look for labels that are little better than a coin, though twelve people voted on them.', de: 'Trainiere noch einmal. Achte auf Urteile, die kaum besser als eine Münze sind, obwohl zwölf Leute abgestimmt haben.' } },
+      { kind: 'look', at: { kind: 'chart', stage: 'reward-model', metric: 'accuracy' }, says: { en: 'And what a reward model can learn from such labels.', de: 'Und was ein Belohnungsmodell aus solchen Urteilen lernen kann.' } },
       { kind: 'check', claims: ['bias'] },
     ],
   },
   questions: [
     { asks: { en: 'Each of five raters is right with probability 0.7, independently. How often is their majority right?', de: 'Fünf Personen liegen unabhängig voneinander je mit Wahrscheinlichkeit 0,7 richtig. Wie oft hat ihre Mehrheit recht?' }, answer: { en: '10·0.7³·0.3² + 5·0.7⁴·0.3 + 0.7⁵ = 0.837.', de: '10·0,7³·0,3² + 5·0,7⁴·0,3 + 0,7⁵ = 0,837.' } },
     { asks: { en: 'A third of all people like gloomy stories, two thirds cheerful ones. What does a model learn from majority votes, and what would you do?', de: 'Ein Drittel mag düstere Geschichten, zwei Drittel heitere. Was lernt ein Modell aus Mehrheitsentscheiden, und was würdest du tun?' }, answer: { en: 'Cheerful always; the third is never heard. Keep the shares instead of the majority, or learn one taste for each community and say whose is asked for.', de: 'Immer heiter; das Drittel kommt nie zu Wort. Anteile behalten statt der Mehrheit oder je Gemeinschaft einen Geschmack lernen und sagen, wessen gefragt ist.' } },
-    { asks: { en: 'How could you find out that your raters prefer whatever stands first?', de: 'Wie fändest du heraus, dass deine Bewertenden vorziehen, was zuerst steht?' }, answer: { en: 'Draw the order by chance and count how often the first is chosen; or show the same pair twice, turned round.', de: 'Die Reihenfolge auslosen und zählen, wie oft das Erste gewählt wird; oder dasselbe Paar zweimal zeigen, einmal umgedreht.' } },
+    { asks: { en: 'How could you find out that your raters prefer whatever stands first?', de: 'Wie fändest du heraus, dass deine Urteilenden vorziehen, was zuerst steht?' }, answer: { en: 'Draw the order by chance and count how often the first is chosen; or show the same pair twice, turned round.', de: 'Die Reihenfolge auslosen und zählen, wie oft das Erste gewählt wird; oder dasselbe Paar zweimal zeigen, einmal umgedreht.' } },
   ],
 };

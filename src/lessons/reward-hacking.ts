@@ -17,7 +17,7 @@ export const rewardHacking: Lesson = {
     {
       id: 'paid',
       names: { en: 'Rise of what it is paid', de: 'Anstieg dessen, was sie verdient' },
-      asks: { en: 'The policy gets the reward model’s score, and 0.3 more for every letter. What it is paid a name will', de: 'Die Policy bekommt die Punkte des Reward-Modells und 0,3 mehr für jeden Buchstaben. Ihr Verdienst je Name wird' },
+      asks: { en: 'The policy gets the reward model’s score, and 0.3 more for every letter. What it is paid a name will', de: 'Die Policy bekommt die Bewertung des Belohnungsmodells und 0,3 mehr für jeden Buchstaben. Ihr Verdienst je Name wird' },
       prediction: {
         kind: 'choice',
         choices: [
@@ -28,7 +28,7 @@ export const rewardHacking: Lesson = {
       measured: { of: { stage: 'ppo', metric: 'objective/scores', at: 'last' }, minus: { stage: 'ppo', metric: 'objective/scores', at: 'first' } },
       holds: { low: 0.3 },
       says: { en: 'By every measure that training looks at, this run is a success.', de: 'Nach allem, worauf das Training sieht, ist dieser Lauf ein Erfolg.' },
-      field: { says: { en: 'Paying for length alone, with no reward model at all, reproduced most of what RLHF gains over supervised models.', de: 'Wer nur Länge belohnt, ganz ohne Reward-Modell, bekommt das meiste von dem, was RLHF gegenüber überwachten Modellen gewinnt.' }, source: 'Singhal et al. 2023, arXiv:2310.03716, abstract' },
+      field: { says: { en: 'Paying for length alone, with no reward model at all, reproduced most of what RLHF gains over supervised models.', de: 'Wer nur Länge belohnt, ganz ohne Belohnungsmodell, bekommt das meiste von dem, was RLHF gegenüber überwachten Modellen gewinnt.' }, source: 'Singhal et al. 2023, arXiv:2310.03716, abstract' },
     },
     {
       id: 'length',
@@ -42,8 +42,8 @@ export const rewardHacking: Lesson = {
     },
     {
       id: 'truth',
-      names: { en: 'Change of the true reward', de: 'Änderung des wahren Rewards' },
-      asks: { en: 'The true reward counts how many children really got the name; 0 for what was never a name. It will', de: 'Der wahre Reward zählt, wie viele Kinder wirklich so heißen; 0 für etwas, das nie ein Name war. Er wird' },
+      names: { en: 'Change of the true reward', de: 'Änderung der wahren Belohnung' },
+      asks: { en: 'The true reward counts how many children really got the name; 0 for what was never a name. It will', de: 'Die wahre Belohnung zählt, wie viele Kinder wirklich so heißen; 0 für etwas, das nie ein Name war. Sie wird' },
       prediction: {
         kind: 'choice',
         choices: [
@@ -54,7 +54,7 @@ export const rewardHacking: Lesson = {
       measured: { of: { stage: 'ppo', metric: 'gold/reward', at: 'last' }, minus: { stage: 'ppo', metric: 'gold/reward', at: 'first' } },
       holds: { high: 0.02 },
       says: { en: 'The pay climbs, the truth does not: that gap is the whole of reward hacking.', de: 'Der Verdienst klettert, die Wahrheit nicht: Diese Lücke ist alles, was Reward Hacking ausmacht.' },
-      field: { says: { en: 'Against a proxy the true reward first rises, then falls: R = d(α − β log d), d being the root of the KL distance.', de: 'Gegen einen Stellvertreter steigt der wahre Reward erst und fällt dann: R = d(α − β log d), wobei d die Wurzel des KL-Abstands ist.' }, source: 'Gao, Schulman, Hilton 2022, arXiv:2210.10760' },
+      field: { says: { en: 'Against a proxy the true reward first rises, then falls: R = d(α − β log d), d being the root of the KL distance.', de: 'Gegen einen Stellvertreter steigt die wahre Belohnung erst und fällt dann: R = d(α − β log d), wobei d die Wurzel des KL-Abstands ist.' }, source: 'Gao, Schulman, Hilton 2022, arXiv:2210.10760' },
     },
     {
       id: 'repeats',
@@ -76,11 +76,11 @@ export const rewardHacking: Lesson = {
   formulas: [
     {
       id: 'pay',
-      says: { en: 'The pay is the score r of x and y, plus lambda times n of y, minus beta times the KL distance.', de: 'Der Verdienst ist die Punktzahl r von x und y, plus Lambda mal n von y, minus Beta mal dem KL-Abstand.' },
+      says: { en: 'The pay is the score r of x and y, plus lambda times n of y, minus beta times the KL distance.', de: 'Der Verdienst ist die Bewertung r von x und y, plus Lambda mal n von y, minus Beta mal dem KL-Abstand.' },
       maths: { row: [{ symbol: 'pay' }, '=', { symbol: 'r' }, '(', 'x', ',', 'y', ')', '+', { symbol: 'lambda' }, { symbol: 'n' }, '(', 'y', ')', '−', { symbol: 'beta' }, { symbol: 'kl' }] },
       symbols: {
         pay: { glyph: 'R', means: { en: 'What the policy is paid for a name.', de: 'Was die Policy für einen Namen bekommt.' }, curve: { stage: 'ppo', metric: 'objective/rlhf_reward' } },
-        r: { glyph: 'r', means: { en: 'The reward model’s score. In the curve the bias is already in it.', de: 'Die Punktzahl des Reward-Modells. In der Kurve ist die Zugabe schon enthalten.' }, knob: { part: 'reward-model', name: 'steps' }, curve: { stage: 'ppo', metric: 'objective/scores' } },
+        r: { glyph: 'r', means: { en: 'The reward model’s score. In the curve the bias is already in it.', de: 'Die Bewertung des Belohnungsmodells. In der Kurve ist die Zugabe schon enthalten.' }, knob: { part: 'reward-model', name: 'steps' }, curve: { stage: 'ppo', metric: 'objective/scores' } },
         lambda: { glyph: 'λ', means: { en: 'The bias: what each counted letter is worth. Nobody wants it; we put it there.', de: 'Die Zugabe: was jeder gezählte Buchstabe wert ist. Niemand will sie; wir haben sie hineingetan.' }, knob: { part: 'ppo', name: 'biasWeight' } },
         n: { glyph: 'n', means: { en: 'What is counted: all letters, or those that repeat.', de: 'Was gezählt wird: alle Buchstaben oder die wiederholten.' }, knob: { part: 'ppo', name: 'biasFeature' }, curve: { stage: 'ppo', metric: 'samples/length' } },
         beta: { glyph: 'β', means: { en: 'The price of leaving the reference. With λ large it is not enough.', de: 'Der Preis dafür, die Referenz zu verlassen. Ist λ groß, reicht er nicht.' }, knob: { part: 'ppo', name: 'klCoef' } },
@@ -125,7 +125,7 @@ export const rewardHacking: Lesson = {
   },
   questions: [
     { asks: { en: 'You see only the curve of what a policy is paid, and it climbs. What do you know?', de: 'Du siehst nur die Kurve dessen, was eine Policy verdient, und sie klettert. Was weißt du?' }, answer: { en: 'That it gets better at getting paid. Whether that is what was wanted needs a measure that is not paid.', de: 'Dass sie besser darin wird, bezahlt zu werden. Ob das gewollt war, zeigt nur ein Maß, das nicht bezahlt wird.' } },
-    { asks: { en: 'Name three ways to make this hack harder.', de: 'Nenne drei Wege, diesen Trick zu erschweren.' }, answer: { en: 'A larger KL coefficient, stopping early, a penalty for length or for answers that do not end, a better reward model, several of them of which the lowest counts.', de: 'Größerer KL-Koeffizient, früher aufhören, Strafe für Länge oder nicht endende Antworten, ein besseres Reward-Modell, mehrere, von denen das strengste zählt.' } },
+    { asks: { en: 'Name three ways to make this hack harder.', de: 'Nenne drei Wege, diesen Trick zu erschweren.' }, answer: { en: 'A larger KL coefficient, stopping early, a penalty for length or for answers that do not end, a better reward model, several of them of which the lowest counts.', de: 'Größerer KL-Koeffizient, früher aufhören, Strafe für Länge oder nicht endende Antworten, ein besseres Belohnungsmodell, mehrere, von denen das strengste zählt.' } },
     { asks: { en: 'Where do people behave like this policy?', de: 'Wo verhalten sich Menschen wie diese Policy?' }, answer: { en: 'Wherever a measure becomes a goal (Goodhart’s law): learning for the test, clicks instead of news.', de: 'Überall, wo ein Maß zum Ziel wird (Goodharts Gesetz): Lernen für die Prüfung, Klicks statt Nachrichten.' } },
   ],
 };

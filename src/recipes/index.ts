@@ -1,4 +1,5 @@
 /** The list of recipes. To add one: its file here and one line below. */
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { digitsGrpo } from './digits-grpo';
 import { digitsPpo } from './digits-ppo';
@@ -78,7 +79,7 @@ export const RECIPES: readonly Recipe[] = [
 
 export function recipeOf(id: string): Recipe {
   const found = RECIPES.find((recipe) => recipe.id === id);
-  if (!found) throw new Failure('unknown-recipe', `${id}; valid: ${RECIPES.map((recipe) => recipe.id).join(', ')}`);
+  if (!found) throw new Failure('unknown-recipe', detail('valid', id, RECIPES.map((recipe) => recipe.id).join(', ')));
   return found;
 }
 

@@ -4,6 +4,7 @@
  */
 import { ALGORITHMS } from '../contract/algorithms';
 import { modelOf, parseRunConfig, stageOf, type ModelConfig, type RunConfig } from '../contract/config';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { emptyColumns } from '../contract/metrics';
 import type { CheckpointRef, RunRecord, StageRecord } from '../contract/run';
@@ -98,7 +99,7 @@ export async function putBorrowed(store: RunStore, record: RunRecord, borrowed: 
   const sources = await Promise.all(
     Object.entries(borrowed).filter(([id]) => !skipped.has(id)).map(async ([id, ref]) => {
       const checkpoint = await store.checkpoint(ref);
-      if (!checkpoint) throw new Failure('missing-checkpoint', `${ref.stage} step ${ref.step}`);
+      if (!checkpoint) throw new Failure('missing-checkpoint', detail('stage-step', ref.stage, ref.step));
       const { report } = (await store.stages(ref.run)).find(({ stage }) => stage === ref.stage) ?? {};
       // A reward model's report is about the weights at the end of its stage; those of an earlier checkpoint are another model.
       return { id, ref, checkpoint, ...(report?.step === ref.step && { report }) };

@@ -1,6 +1,6 @@
 /** The class board's truth: run files that were handed in, read and shown together. Nothing of them is stored, and a broken one keeps none of the others out. */
-import { sentenceOf, toRecord } from '../contract/failures';
 import type { RunResults } from '../storage/run-file-results';
+import { errorText } from '../words/spoken';
 import type { Member } from './class-results';
 
 /** Read at a time: unpacking waits for no other file. */
@@ -26,7 +26,7 @@ export class ClassBoard {
         const file = files[i]!; // below the length
         found[i] = await this.read(file).then(
           (results): Member => ({ id: `${(this.#count += 1)}`, name: file.name.replace(/\.nudge$/i, ''), results }),
-          (error: unknown) => sentenceOf(toRecord(error)),
+          errorText,
         );
         this.waiting -= 1;
       }

@@ -7,7 +7,7 @@ import type { EngineChoice } from '../contract/engine';
 import { newRunId } from '../contract/ids';
 import type { RunRecord } from '../contract/run';
 import { EXPERIMENTS, type Experiment, type Report, type RunResult } from '../experiments';
-import { errorText } from '../words/spoken';
+import { errorText, spokenReports } from '../words/spoken';
 import { nameOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
@@ -29,8 +29,9 @@ export class ExperimentRuns {
   experiment = $state.raw<Experiment>(EXPERIMENTS[0]!); // the list is never empty
   runs = $state.raw<readonly PlannedRun[]>([]);
   isTraining = $state(false);
-  /** Of whatever the runs have measured so far; null before there are any. */
-  report = $state.raw<Report | null>(null);
+  #results = $state.raw<readonly RunResult[]>([]);
+  /** Of whatever the runs have measured so far, in the language that is spoken; null before there are any. */
+  readonly report: Report | null = $derived(this.#results.some(({ stages }) => stages.some(({ history }) => history.steps.length > 0)) ? this.experiment.report(this.#results, spokenReports()) : null);
   /** Seconds of finished stages, by run and stage, from the store. */
   readonly #seconds = new Map<string, number>();
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -104,7 +105,7 @@ export class ExperimentRuns {
     return pipeline;
   }
 
-  /** Makes the report anew. */
+  /** Takes what has been measured, from which the report is made anew. */
   async #look(): Promise<void> {
     const results: RunResult[] = [];
     for (const { config, pipeline } of this.runs) {
@@ -112,7 +113,7 @@ export class ExperimentRuns {
       await this.#learnSeconds(pipeline);
       results.push({ config, stages: pipeline.stages.map(({ id, history }) => ({ id, seconds: this.#seconds.get(`${pipeline.record.id} ${id}`), history })) });
     }
-    this.report = results.some(({ stages }) => stages.some(({ history }) => history.steps.length > 0)) ? this.experiment.report(results) : null;
+    this.#results = results;
   }
 
   /** How long stages took that have ended since the last look. */

@@ -1,4 +1,5 @@
 /** A stored run as a zip of folders that Hugging Face's libraries open: the last policy, and the reward model that judged it. No browser needed: the batch door uses it too. */
+import { detail, detailText } from '../contract/details';
 import { Failure } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import { Random } from '../contract/random';
@@ -31,7 +32,7 @@ const SHOWN = 4;
 /** In pieces of a zip. Throws `nothing-to-export`, `missing-checkpoint` when the run is not stored (any more), and what opening the task throws. */
 export async function huggingFaceZip(store: RunStore, id: RunId, { appVersion, openTask, stage, isHalf = false }: ZipOptions): Promise<Exported<Uint8Array<ArrayBuffer>[]>> {
   const record = await store.run(id);
-  if (!record) throw new Failure('missing-checkpoint', `${id} is not stored here`);
+  if (!record) throw new Failure('missing-checkpoint', detail('not-stored', id));
   const task = await openTask(record.config.task);
   const tokenizer = task.tokenizer.written();
   const { vocabulary } = task.tokenizer;
@@ -62,7 +63,7 @@ async function cardTask(config: TaskConfig, task: Task, tokenizer: WrittenTokeni
   const shown = all.filter((_, i) => i % Math.ceil(all.length / SHOWN) === 0); // of all sorts: they stand in order
   const answer = task.demonstrationCount('held-out') > 0 ? task.demonstration('held-out', 0, Random.of(0, 'model card')) : { prompt: shown[0] ?? [], completion: [] };
   return {
-    ...words, title, source, licence, ...(task.notes !== undefined && { notes: task.notes }),
+    ...words, title, source, licence, ...(task.notes !== undefined && { notes: detailText(task.notes) }),
     hashes: [
       ...('dataset' in config ? [{ of: `Rows of the data set ${config.called ?? ''}`.trim(), sha256: config.dataset }] : []),
       { of: 'Texts to learn from, each as a line of JSON with its token ids', sha256: await hash(task.corpus('train')) },

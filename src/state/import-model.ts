@@ -4,6 +4,7 @@
  */
 import { LOOKED } from '../contract/algorithms/base';
 import { parseRunConfig, type RunConfig } from '../contract/config';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { newRunId } from '../contract/ids';
 import { emptyColumns } from '../contract/metrics';
@@ -42,7 +43,7 @@ export async function readModel(given: Blob | ModelFiles, called: string): Promi
   const model = await openModel(given instanceof Blob ? await filesInZip(given) : given);
   const tokens = importTokenizer(model.tokenizer, { vocabulary: model.shape.vocabulary, start: model.start, end: model.end, padding: model.padding });
   const { shape, parameters, types, bytes } = model;
-  if (parameters > MOST_PARAMETERS) throw new Failure('model-too-large', `${Math.round(parameters / 1e6)} million parameters; at most ${MOST_PARAMETERS / 1e6}`);
+  if (parameters > MOST_PARAMETERS) throw new Failure('model-too-large', detail('million-parameters', parameters, MOST_PARAMETERS));
   const name = (model.name || called).slice(0, LONGEST_RUN_NAME);
   return {
     preview: { kind: 'model', name, shape, parameters, types, bytes },

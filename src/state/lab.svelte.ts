@@ -1,6 +1,7 @@
 /** The Lab's truth: either a draft that may still be changed, or a stored run that is open. */
 import { parseRunConfig, stageOf, withSettings, type RunConfig } from '../contract/config';
 import type { EngineChoice, Measured } from '../contract/engine';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { asRunId, newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, Retention, RunRecord } from '../contract/run';
@@ -226,7 +227,7 @@ export class Lab {
     const [record, kept] = [await store.run(ref.run), await store.checkpoints(ref.run)];
     const isKept = kept.some(({ stage, step }) => stage === ref.stage && step === ref.step);
     const borrowed = record && isKept ? branchFrom(record.config, ref, kept) : null;
-    if (!record || !borrowed) throw new Failure('missing-checkpoint', `${ref.stage} step ${ref.step} of ${record?.name ?? ref.run}`);
+    if (!record || !borrowed) throw new Failure('missing-checkpoint', detail('step-of-run', ref.stage, ref.step, record?.name ?? ref.run));
     await this.#close();
     this.draft = record.config;
     this.borrowed = borrowed;

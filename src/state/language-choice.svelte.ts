@@ -4,6 +4,9 @@ import { language, speak } from '../words/words.svelte';
 import { keep, kept } from './kept';
 
 export class LanguageChoice {
+  /** The language is spoken, or its words could not be fetched. */
+  ready: Promise<void> = Promise.resolve();
+
   /** @param failed where its words could not be fetched */
   constructor(readonly failed: (error: unknown) => void) {
     const chosen = LANGUAGE_IDS.find((id) => id === kept('browser', 'language')) ?? languageFor(navigator.languages);
@@ -16,6 +19,6 @@ export class LanguageChoice {
   }
 
   #speak(id: LanguageId): void {
-    speak(id).then(() => (document.documentElement.lang = id), this.failed);
+    this.ready = speak(id).then(() => void (document.documentElement.lang = id), this.failed);
   }
 }

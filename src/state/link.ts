@@ -5,6 +5,7 @@
  */
 import { settingsBetween, type RunConfig } from '../contract/config';
 import type { EngineChoice } from '../contract/engine';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { configOf, RECIPES, recipeOf } from '../recipes';
 import { asRunId, type RunId } from '../contract/ids';
@@ -39,7 +40,7 @@ export const describesDraft = (params: URLSearchParams): boolean => ['recipe', '
 
 const versionOf = (params: URLSearchParams): number => {
   const given = params.get('v') ?? '1';
-  if (!/^[1-9]\d{0,5}$/.test(given)) throw new Failure('damaged-link', `v is ${given.slice(0, 20) || 'nothing'}`);
+  if (!/^[1-9]\d{0,5}$/.test(given)) throw new Failure('damaged-link', detail('link-version', given.slice(0, 20)));
   return Number(given);
 };
 
@@ -105,7 +106,7 @@ export const branchLink = ({ run, stage, step }: CheckpointRef): string => `#/la
 /** The checkpoint that such a link names. Throws `damaged-link`. */
 export function branchIn(from: string): CheckpointRef {
   const [, run, stage, step] = /^([^/]+)\/([^/]+)\/(\d{1,15})$/.exec(from) ?? [];
-  if (run === undefined || stage === undefined) throw new Failure('damaged-link', `from is ${from.slice(0, 100)}`);
+  if (run === undefined || stage === undefined) throw new Failure('damaged-link', detail('link-from', from.slice(0, 100)));
   return { run: asRunId(run), stage, step: Number(step) };
 }
 

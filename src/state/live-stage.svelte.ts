@@ -7,6 +7,8 @@ import type { RewardReport } from '../contract/reward-report';
 import type { CheckpointRef, RunEvent, SampleSet, StageRecord } from '../contract/run';
 import { Questions } from './questions.svelte';
 import type { StageHistory } from '../storage/run-store';
+import { adapterText } from '../words/spoken';
+import { words } from '../words/words.svelte';
 
 export type StagePhase = 'waiting' | 'training' | 'paused' | 'finished' | 'failed' | 'borrowed';
 
@@ -65,7 +67,7 @@ export class LiveStage {
     this.samples = samples.at(-1) ?? null;
     this.questions = null;
     this.first = samples[0] ?? null;
-    this.marks = events.filter(isWorthAMark).map(({ step, kind, text }) => ({ step, text: text ? `${kind} ${text}` : kind }));
+    this.marks = events.filter(isWorthAMark).map((event) => ({ step: event.step, text: markText(event) }));
     this.report = record?.report ?? null;
     this.#loaded = record && { step: record.step, updated: record.updated };
     this.step = record?.step ?? 0;
@@ -146,4 +148,15 @@ export class LiveStage {
 }
 
 /** Checkpoints are routine; the rest tells why a curve looks as it does. */
+/** As `onEngine` of the workers writes it, in English in every file. */
+const ON_ENGINE = /^on (\w+), (.*?)(, after the GPU failed)?$/;
+
+/** What a stored event says; words of an event that is not known here stay what they are. */
+function markText({ kind, text }: RunEvent): string {
+  const say = words().lab.says;
+  const [, engine, adapter, afterLoss] = ON_ENGINE.exec(text) ?? [];
+  if (kind === 'resumed' && engine !== undefined && adapter !== undefined) return (afterLoss ? say.afterLoss : say.resumed)(engine, adapterText(adapter));
+  return kind === 'paused' && text === '' ? say.paused : text ? `${kind} ${text}` : kind;
+}
+
 const isWorthAMark = ({ kind }: RunEvent): boolean => kind !== 'saved' && kind !== 'finished' && kind !== 'started';

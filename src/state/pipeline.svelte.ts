@@ -5,12 +5,13 @@
 import type { TrainEvent } from '../contract/api';
 import { stageOf } from '../contract/config';
 import type { EngineChoice, EngineInfo } from '../contract/engine';
+import { detail } from '../contract/details';
 import { Failure, toRecord, type FailureRecord } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import type { Choice, QuestionId } from '../contract/preferences';
 import type { RunRecord } from '../contract/run';
 import type { RunStore } from '../storage/run-store';
-import { failureText } from '../words/spoken';
+import { adapterText, engineNote, failureText, spokenDetail } from '../words/spoken';
 import { words } from '../words/words.svelte';
 import { LiveStage } from './live-stage.svelte';
 import type { NoticeText } from './notices.svelte';
@@ -238,7 +239,7 @@ export class Pipeline {
     this.#letGo ??= await this.doors.holdRun(this.record.id);
     if (this.#isClosed) return this.#release();
     if (!this.#trainer) {
-      if (!(await this.doors.store.run(this.record.id))) throw new Failure('run-elsewhere', 'it was deleted in another tab');
+      if (!(await this.doors.store.run(this.record.id))) throw new Failure('run-elsewhere', detail('deleted-elsewhere'));
       await this.#load(); // another tab may have gone on with it; a failed worker's rows are gone
       if (this.phase === 'finished' || (wanted !== undefined && this.stages[wanted]!.isDone)) return this.#release(); // a place in the list
       const connected: Trainer = this.doors.connect((event) => {
@@ -253,8 +254,9 @@ export class Pipeline {
     this.#setPhase(phase);
     const started = await this.#trainer.start({ run: this.record.id, config: this.record.config, stage: stage.id, engine: this.#choice, paused: phase === 'paused' });
     this.opening = '';
-    if (started.notes !== undefined && started.notes !== this.#told) this.doors.notice({ text: words().lab.says.yourData(started.notes), kind: 'info' });
-    this.#told = started.notes ?? '';
+    const notes = started.notes ? spokenDetail(started.notes) : '';
+    if (notes !== '' && notes !== this.#told) this.doors.notice({ text: words().lab.says.yourData(notes), kind: 'info' });
+    this.#told = notes;
     this.engine = started.engine;
     this.parameters = started.parameters;
     this.adapters = started.adapters ?? 0;
@@ -264,12 +266,12 @@ export class Pipeline {
   #hear(event: TrainEvent): void {
     const stage = event.kind === 'saved' ? this.current : (this.stages.find(({ id }) => id === event.stage) ?? this.current);
     stage.hear(event);
-    if (event.kind === 'opening') this.opening = event.says;
+    if (event.kind === 'opening') this.opening = spokenDetail(event.says);
     if (event.kind === 'failed') this.#fail(event.failure);
     if (event.kind === 'restarted') {
       this.engine = event.engine;
-      stage.goBack(event.step, words().lab.says.afterLoss(event.engine.engine, event.engine.adapter));
-      this.doors.notice({ text: event.engine.note, kind: 'info' });
+      stage.goBack(event.step, words().lab.says.afterLoss(event.engine.engine, adapterText(event.engine.adapter)));
+      this.doors.notice({ text: engineNote(event.engine), kind: 'info' });
     }
     if (event.kind === 'finished') {
       stage.step = event.step;

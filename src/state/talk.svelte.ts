@@ -1,10 +1,11 @@
 /** A talk with one stored model or two: who speaks, what was asked, what is being said, and what was said. The worker lives while somebody looks. */
 import type { ModelDesk } from '../client/model-client';
 import type { EngineChoice } from '../contract/engine';
-import { Failure, sentenceOf, toRecord } from '../contract/failures';
+import { Failure } from '../contract/failures';
 import type { Answer, Opened, Question, Side } from '../contract/model-api';
 import type { CheckpointRef } from '../contract/run';
 import type { RunStore } from '../storage/run-store';
+import { errorText } from '../words/spoken';
 import { isSame, judgeOf, readRef, readsAlike, referenceOf, speakablesOf, written, type Speakable } from './speakables';
 
 export interface TalkParts {
@@ -156,7 +157,7 @@ export class Talk {
   }
 
   #fail(error: unknown): void {
-    this.problem = sentenceOf(toRecord(error));
+    this.problem = errorText(error);
     if (error instanceof Failure && error.code === 'model-worker-stopped') this.opened = null; // another one has nothing open
   }
 }

@@ -3,6 +3,7 @@
  * It is written in pieces, of which large ones are the entries' own bytes, and read entry by entry from where it lies: neither ever has the whole file in memory.
  */
 import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { PIECE } from './limits';
 import { Sha256 } from './sha256';
@@ -44,7 +45,7 @@ export async function openArchive(file: Blob, rules?: ZipRules): Promise<Archive
     directory,
     read: (name) => {
       const place = directory.get(name);
-      if (!place) throw new Failure('wrong-hash', `${name} is missing`);
+      if (!place) throw new Failure('wrong-hash', detail('missing', name));
       return entryOf(file, name, place);
     },
   };
@@ -79,9 +80,9 @@ export async function hashesOf(entries: Entries, except: string): Promise<Record
 /** Throws `wrong-hash` naming the first entry that is missing, too many or changed. */
 export async function checkHashes(entries: Entries, hashes: Readonly<Record<string, string>>, except: string): Promise<void> {
   const found = await hashesOf(entries, except);
-  for (const name of Object.keys(hashes)) if (!Object.hasOwn(found, name)) throw new Failure('wrong-hash', `${name} is missing`);
+  for (const name of Object.keys(hashes)) if (!Object.hasOwn(found, name)) throw new Failure('wrong-hash', detail('missing', name));
   for (const [name, hash] of Object.entries(found)) {
-    if (!Object.hasOwn(hashes, name)) throw new Failure('wrong-hash', `${name} was added`);
-    if (hashes[name] !== hash) throw new Failure('wrong-hash', `${name} was changed`);
+    if (!Object.hasOwn(hashes, name)) throw new Failure('wrong-hash', detail('added', name));
+    if (hashes[name] !== hash) throw new Failure('wrong-hash', detail('changed', name));
   }
 }

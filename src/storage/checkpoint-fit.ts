@@ -2,6 +2,7 @@
 import { ALPHA, adapterShapeIn, adapterShapes, targetShapes, type AdapterShape } from '../contract/adapter-shape';
 import type { Product } from '../contract/algorithms';
 import { bestOf, memberNames } from '../contract/algorithms/reward-model';
+import { detail, type Detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { parameterShapes, type ModelShape, type ParameterShapes } from '../contract/model-shape';
 import { decodeSafetensors, encodeSafetensors, readSafetensorsHeader } from './safetensors';
@@ -41,25 +42,25 @@ export function withContext(tensors: Uint8Array<ArrayBuffer>, context: number): 
  * Throws `checkpoint-mismatch`, and `unreadable-run-file` when the tensors are no safetensors file.
  */
 export function checkFit(tensors: Uint8Array, shapeOf: (model: string) => ModelShape, makes: Product, where: string): void {
-  const refuse = (what: string) => new Failure('checkpoint-mismatch', `${where}: ${what}`);
+  const refuse = (what: Detail) => new Failure('checkpoint-mismatch', detail('at', where, what));
   const groups = byPrefix(tensors);
-  if (makes !== 'pairs' && !groups.has(makes)) throw refuse(`no model named ${makes}`);
+  if (makes !== 'pairs' && !groups.has(makes)) throw refuse(detail('no-model-named', makes));
   for (const [group, found] of groups) {
     const model = group.replace(/\..*/, '');
     const part = group.slice(model.length);
     const head = Object.hasOwn(HEADS, model) ? HEADS[model] : undefined;
     const companions = [[''], MOMENTS, ADAPTERS].find((parts) => parts.includes(part));
-    if (!head || !companions) throw refuse(`nothing is named ${group || [...found.keys()].join(', ')}`);
-    for (const companion of ['', ...companions]) if (!groups.has(model + companion)) throw refuse(`${group} without ${model}${companion}`);
+    if (!head || !companions) throw refuse(detail('nothing-named', group || [...found.keys()].join(', ')));
+    for (const companion of ['', ...companions]) if (!groups.has(model + companion)) throw refuse(detail('without', group, `${model}${companion}`));
     const adapter = companions === ADAPTERS ? adapterShapeIn(Object.fromEntries(groups.get(`${model}.lora`)!)) : undefined; // one of the companions
-    if (companions === ADAPTERS && !adapter) throw refuse(`${model}.lora holds no adapters`);
+    if (companions === ADAPTERS && !adapter) throw refuse(detail('no-adapters', `${model}.lora`));
     const wanted = adapter ? partShapes(shapeOf(model), adapter, part) : parameterShapes(shapeOf(model), head);
     for (const [parameter, sides] of Object.entries(wanted)) {
       const got = found.get(parameter);
-      if (!got) throw refuse(`${group}/${parameter} is missing`);
-      if (got.join() !== sides.join()) throw refuse(`${group}/${parameter} is [${got.join(', ')}], not [${sides.join(', ')}]`);
+      if (!got) throw refuse(detail('missing', `${group}/${parameter}`));
+      if (got.join() !== sides.join()) throw refuse(detail('other-shape', `${group}/${parameter}`, got.join(', '), sides.join(', ')));
     }
-    for (const parameter of found.keys()) if (!Object.hasOwn(wanted, parameter)) throw refuse(`nothing is named ${group}/${parameter}`);
+    for (const parameter of found.keys()) if (!Object.hasOwn(wanted, parameter)) throw refuse(detail('nothing-named', `${group}/${parameter}`));
   }
 }
 

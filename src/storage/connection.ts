@@ -1,5 +1,6 @@
 /** A connection to the browser's IndexedDB, and transactions over it that happen as a whole or not at all. What lies where: `schema.ts`. */
 import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { upgradeFrom, VERSION, type NudgeDatabase, type StoreName } from './schema';
 
@@ -13,13 +14,13 @@ export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Nudge
 /** Throws `no-storage` when the browser offers no storage, `disk-full` when there is no room even for an empty one. */
 export function connect(name: string): Promise<Connection> {
   // Absent in some private windows, whatever its type says.
-  if ((globalThis.indexedDB as IDBFactory | undefined) === undefined) return Promise.reject(new Failure('no-storage', 'no IndexedDB here'));
+  if ((globalThis.indexedDB as IDBFactory | undefined) === undefined) return Promise.reject(new Failure('no-storage', detail('no-indexeddb')));
   return new Promise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let hasGivenUp = false;
     const giveUp = () => {
       hasGivenUp = true;
-      reject(new Failure('no-storage', 'another tab holds an older version; close it and reload'));
+      reject(new Failure('no-storage', detail('older-tab')));
     };
     // Async, because a browser may refuse by throwing at once.
     const open = async () =>
@@ -37,7 +38,7 @@ const isNamed = (error: unknown, name: string): boolean => error instanceof Erro
 
 function storageFailure(error: unknown): Failure {
   if (isNamed(error, 'QuotaExceededError')) return new Failure('disk-full');
-  if (isNamed(error, 'VersionError')) return new Failure('no-storage', 'the runs here were written by a newer version; reload the page');
+  if (isNamed(error, 'VersionError')) return new Failure('no-storage', detail('newer-runs'));
   return new Failure('no-storage', error instanceof Error ? error.message : String(error));
 }
 
@@ -48,7 +49,7 @@ async function inOne<Mode extends 'readonly' | 'readwrite', T>(db: Connection, s
     transaction = db.transaction([...stores], mode);
   } catch (error) {
     // The connection is gone: closed for an upgrade elsewhere, or by the browser.
-    if (isNamed(error, 'InvalidStateError')) throw new Failure('no-storage', 'the connection to the stored runs was closed; reload the page');
+    if (isNamed(error, 'InvalidStateError')) throw new Failure('no-storage', detail('connection-closed'));
     throw error;
   }
   // It may fail while `work` is still waiting for a request.

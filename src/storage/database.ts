@@ -1,6 +1,7 @@
 /** The run store in the browser's IndexedDB, shared by the page and its workers. Every method is one transaction. */
 import { appendColumns, emptyColumns, type MetricColumns } from '../contract/metrics';
 import { parseRunConfig } from '../contract/config';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import type { CheckpointRecord, CheckpointRef, RunRecord } from '../contract/run';
@@ -189,6 +190,6 @@ async function whole(tx: Transaction<'readonly'> | Transaction<'readwrite'>, { b
   const [first, ...more] = pieces;
   if (!first) throw new Error(`database: want tensors beside checkpoint ${about.stage} ${about.step}, got none`);
   const tensors = more.length === 0 ? first : joined(pieces);
-  if (crc !== undefined && crcOf(tensors) !== crc) throw new Failure('damaged-checkpoint', `${about.stage} step ${about.step}`);
+  if (crc !== undefined && crcOf(tensors) !== crc) throw new Failure('damaged-checkpoint', detail('stage-step', about.stage, about.step));
   return { ...about, tensors };
 }

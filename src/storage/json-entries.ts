@@ -1,5 +1,6 @@
 /** JSON and JSON lines as entries of a run file, and a stage's metrics as one line per step. */
 import * as v from 'valibot';
+import { detail, type Detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { appendRow, emptyColumns, FORMER_NAMES, METRIC_NAMES, type MetricColumns, type MetricName, type MetricRow } from '../contract/metrics';
 import type { Entries } from './archive';
@@ -36,7 +37,7 @@ export function readLines<Schema extends v.GenericSchema>(entries: Entries, name
 
 export function bytesOf(entries: Entries, name: string): Uint8Array<ArrayBuffer> {
   const bytes = entries.get(name);
-  if (!bytes) throw new Failure('wrong-hash', `${name} is missing`);
+  if (!bytes) throw new Failure('wrong-hash', detail('missing', name));
   return bytes;
 }
 
@@ -45,7 +46,7 @@ function textOf(entries: Entries, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Failure('unreadable-run-file', `${name} is not text`);
+    throw new Failure('unreadable-run-file', detail('not-text', name));
   }
 }
 
@@ -54,7 +55,7 @@ function parsed<Schema extends v.GenericSchema>(text: string, where: string, sch
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Failure('unreadable-run-file', `${where} is not JSON`);
+    throw new Failure('unreadable-run-file', detail('not-json', where));
   }
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
@@ -85,14 +86,14 @@ const WRITTEN_NAMES: readonly (readonly [written: string, name: MetricName])[] =
 export function readMetrics(entries: Entries, name: string): MetricColumns {
   const metrics = emptyColumns();
   for (const line of readLines(entries, name, Row)) {
-    const refuse = (what: string) => new Failure('unreadable-run-file', `${name}, step ${line.step}: ${what}`);
-    if (line.step <= (metrics.steps.at(-1) ?? -1)) throw refuse('it does not come after the one before it');
+    const refuse = (what: Detail) => new Failure('unreadable-run-file', detail('file-step', name, line.step, what));
+    if (line.step <= (metrics.steps.at(-1) ?? -1)) throw refuse(detail('out-of-step'));
     const row: MetricRow = {};
     // By hand, because a long run has a million of these numbers.
     for (const [written, metric] of WRITTEN_NAMES) {
       const value = line[written];
       if (value === undefined) continue;
-      if (!v.is(Quantity, value)) throw refuse(`${written} is not a number`);
+      if (!v.is(Quantity, value)) throw refuse(detail('not-a-number', written));
       row[metric] = Number(value);
     }
     appendRow(metrics, line.step, row);

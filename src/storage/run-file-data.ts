@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import type { RunConfig } from '../contract/config';
+import { detail, type Detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { asDatasetId } from '../contract/ids';
 import { KINDS, type Kind, type Sample } from '../contract/sample';
@@ -30,13 +31,13 @@ export interface RunData {
 const datasetOf = ({ task }: RunConfig): string | undefined => (task.id === 'yours' && task.dataset !== '' ? task.dataset : undefined);
 
 /** The rows a run learns from, or why the file goes without them; neither where it needs none. */
-export async function dataOf(config: RunConfig, datasets: DatasetStore): Promise<{ data?: RunData; says?: string }> {
+export async function dataOf(config: RunConfig, datasets: DatasetStore): Promise<{ data?: RunData; says?: Detail }> {
   const id = datasetOf(config);
   if (id === undefined) return {};
   const record = await datasets.dataset(asDatasetId(id));
-  if (!record) return { says: 'The data set of this run is not in this browser, so its file goes without it.' };
+  if (!record) return { says: detail('data-not-here') };
   const { name, source, licence, created, kind, heldOut, bytes } = record;
-  if (bytes > MOST_DATA) return { says: `The data set ${name} (${Math.round(bytes / 1e6)} MB) is too large for a run file; to go on elsewhere, take its rows along from the Data screen.` };
+  if (bytes > MOST_DATA) return { says: detail('data-stay-behind', name, Math.round(bytes / 1e6)) };
   const text = await textOf(datasets, record.id);
   return text === undefined ? {} : { data: { about: { name, source, licence, created, kind, heldOut: heldOut.share }, bytes: new TextEncoder().encode(text) } };
 }
@@ -51,15 +52,15 @@ export async function dataIn(entries: Entries, config: RunConfig): Promise<RunDa
   const id = datasetOf(config);
   if (id === undefined || !entries.has(ROWS)) return undefined;
   const data: RunData = { about: readJson(entries, ABOUT, About), bytes: bytesOf(entries, ROWS) };
-  if (data.bytes.length > MOST_DATA) throw new Failure('unreadable-run-file', `${ROWS} is larger than ${MOST_DATA / 1e6} MB`);
-  if ((await hashOf(data.bytes)) !== id) throw new Failure('unreadable-run-file', `${ROWS} holds other rows than the run learns from`);
+  if (data.bytes.length > MOST_DATA) throw new Failure('unreadable-run-file', detail('large-data', ROWS, MOST_DATA / 1e6));
+  if ((await hashOf(data.bytes)) !== id) throw new Failure('unreadable-run-file', detail('other-rows', ROWS));
   samplesIn(data);
   return data;
 }
 
 function samplesIn({ about: { kind }, bytes }: RunData): Sample[] {
   const lines = new TextDecoder().decode(bytes).split('\n');
-  if (lines.pop() !== '') throw new Failure('unreadable-run-file', `${ROWS} is cut short`);
+  if (lines.pop() !== '') throw new Failure('unreadable-run-file', detail('cut-short', ROWS));
   return lines.map((line, i) => rowOf(line, kind, i + 1));
 }
 
@@ -71,7 +72,7 @@ function rowOf(line: string, kind: Kind, number: number): Sample {
   } catch {
     // No JSON, or no row of that kind: said below.
   }
-  if (!sample || writeJsonLine(sample) !== line) throw new Failure('unreadable-run-file', `line ${number} of ${ROWS} is no row`);
+  if (!sample || writeJsonLine(sample) !== line) throw new Failure('unreadable-run-file', detail('no-row', number, ROWS));
   return sample;
 }
 

@@ -3,6 +3,7 @@
  * What is read must be exactly what the contract calls it: the functions that use these schemas return the contract's types.
  */
 import * as v from 'valibot';
+import { DetailSchema } from '../contract/details';
 import { asRunId } from '../contract/ids';
 import { CHOICES } from '../contract/preferences';
 import { RETENTIONS } from '../contract/run';
@@ -23,7 +24,7 @@ const Tags = v.pipe(
 );
 
 const Ref = v.object({ run: Id, stage: StageId, step: Count });
-const Engine = v.nullable(v.object({ engine: v.picklist(['webgpu', 'wasm', 'cpu']), adapter: v.string(), note: v.string() }));
+const Engine = v.nullable(v.object({ engine: v.picklist(['webgpu', 'wasm', 'cpu']), adapter: v.string(), note: v.string(), told: v.exactOptional(DetailSchema) }));
 
 /** What every version of the format has, whatever else may change. */
 export const Format = v.object({ format: v.exactOptional(v.unknown()) });

@@ -5,6 +5,7 @@
  */
 import { ALGORITHMS } from '../contract/algorithms';
 import { parseRunConfig, modelOf, stageOf, type RunConfig } from '../contract/config';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import type { RunId } from '../contract/ids';
 import type { PreferenceRecord } from '../contract/preferences';
@@ -123,7 +124,7 @@ export async function readSome(file: Blob | Uint8Array, isWanted: (name: string)
 async function openRunFile(file: Blob | Uint8Array): Promise<{ archive: Archive; major: number; hashes: Readonly<Record<string, string>> }> {
   const archive = await openArchive(file instanceof Blob ? file : new Blob([file as Uint8Array<ArrayBuffer>])); // nothing of ours lies in shared memory
   const place = archive.directory.get(MANIFEST);
-  if (place && place.size > MOST_MANIFEST) throw new Failure('unreadable-run-file', `${MANIFEST} is larger than ${MOST_MANIFEST / 2 ** 20} MiB`);
+  if (place && place.size > MOST_MANIFEST) throw new Failure('unreadable-run-file', detail('larger-than', MANIFEST, MOST_MANIFEST / 2 ** 20));
   const manifest = await entriesIn(archive, (name) => name === MANIFEST);
   const major = majorOf(manifest);
   return { archive, major, hashes: readJson(manifest, MANIFEST, Hashes).hashes };
@@ -133,16 +134,16 @@ async function openRunFile(file: Blob | Uint8Array): Promise<{ archive: Archive;
 function manifestIn(entries: Entries) {
   const { run, created, parents, config: given, seed, task, stages } = readJson(entries, MANIFEST, Manifest);
   const config = configOf(given);
-  if (seed !== config.seed || task !== config.task.id) throw new Failure('unreadable-run-file', 'the manifest contradicts its own configuration');
+  if (seed !== config.seed || task !== config.task.id) throw new Failure('unreadable-run-file', detail('contradiction'));
   const record: RunRecord = { ...run, config, created, parents };
   return { record, stages };
 }
 
 /** Everything but the tensors themselves, which `checkModels` looks at. */
 function readStage(entries: Entries, { id: run, config }: RunRecord, id: string, steps: readonly number[]): StageBundle {
-  if (!config.stages.some((stage) => stage.id === id)) throw new Failure('unreadable-run-file', `its configuration has no stage ${id}`);
+  if (!config.stages.some((stage) => stage.id === id)) throw new Failure('unreadable-run-file', detail('no-such-stage', id));
   const stage: StageRecord = { run, ...readJson(entries, `${id}/stage.json`, Stage) };
-  if (stage.stage !== id) throw new Failure('unreadable-run-file', `${id}/stage.json is about ${stage.stage}`);
+  if (stage.stage !== id) throw new Failure('unreadable-run-file', detail('other-stage', `${id}/stage.json`, stage.stage));
   const samples: SampleSet[] = readLines(entries, `${id}/samples.jsonl`, Samples);
   const events: RunEvent[] = readLines(entries, `${id}/events.jsonl`, Event);
   const said = `${id}/preferences.jsonl`;
@@ -171,10 +172,10 @@ function checkModels(stages: readonly StageBundle[], config: RunConfig, vocabula
 
 /** A zip without a manifest of this format is something else. A newer major version may differ in anything but format and version. */
 function majorOf(entries: Entries): number {
-  if (!entries.has(MANIFEST)) throw new Failure('not-a-run-file', `no ${MANIFEST} inside`);
-  if (readJson(entries, MANIFEST, Format).format !== FORMAT) throw new Failure('not-a-run-file', `its ${MANIFEST} is of another kind`);
+  if (!entries.has(MANIFEST)) throw new Failure('not-a-run-file', detail('none-inside', MANIFEST));
+  if (readJson(entries, MANIFEST, Format).format !== FORMAT) throw new Failure('not-a-run-file', detail('other-kind', MANIFEST));
   const { version } = readJson(entries, MANIFEST, Version);
-  if (version.major > RUN_FILE_VERSION.major) throw new Failure('newer-run-file', `format ${version.major}.${version.minor}, this page reads ${RUN_FILE_VERSION.major}`);
+  if (version.major > RUN_FILE_VERSION.major) throw new Failure('newer-run-file', detail('format-version', `${version.major}.${version.minor}`, RUN_FILE_VERSION.major));
   return version.major;
 }
 

@@ -2,6 +2,7 @@
  * Safetensors files (Hugging Face): 8 bytes little-endian header length, a JSON header, then raw numbers. Ours hold float32, shipped models float16.
  * Reading trusts nothing: a malformed file is refused before a number of it is used.
  */
+import { detail, type Detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { sizeOf } from '../contract/model-shape';
 import { fromHalf, toHalf } from './half';
@@ -60,7 +61,7 @@ export function encodeSafetensors(tensors: Record<string, NamedTensor>, metadata
   return file;
 }
 
-const refuse = (what: string) => new Failure('unreadable-run-file', `safetensors: ${what}`);
+const refuse = (what: Detail) => new Failure('unreadable-run-file', detail('safetensors', what));
 
 /** What a file holds and where, without reading a number. Throws `unreadable-run-file` unless every byte belongs to exactly one tensor. */
 export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
@@ -72,29 +73,29 @@ export function readSafetensorsHeader(bytes: Uint8Array): SafetensorsHeader {
 
 /** Where the numbers of a file begin. @param head its first 8 bytes at least @param size of the file. Throws `unreadable-run-file`. */
 export function startOf(head: Uint8Array, size: number): number {
-  if (head.length < 8) throw refuse('shorter than its header');
+  if (head.length < 8) throw refuse(detail('shorter-than-header'));
   const length = Number(new DataView(head.buffer, head.byteOffset).getBigUint64(0, true));
-  if (length > LONGEST_HEADER || 8 + length > size) throw refuse('shorter than its header');
+  if (length > LONGEST_HEADER || 8 + length > size) throw refuse(detail('shorter-than-header'));
   return 8 + length;
 }
 
 /** @param json the header @param room bytes after it @param widths bytes of a number, of each type that may stand in it @param types those in words. Throws as above. */
-export function tensorsIn<Type extends string>(json: Uint8Array, room: number, widths: Readonly<Record<Type, number>>, types: string): { tensors: Map<string, Place<Type>>; metadata: Record<string, string> } {
+export function tensorsIn<Type extends string>(json: Uint8Array, room: number, widths: Readonly<Record<Type, number>>, types: string | Detail): { tensors: Map<string, Place<Type>>; metadata: Record<string, string> } {
   const { [METADATA]: metadata = {}, ...entries } = tableIn(json);
-  if (!isTable(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) throw refuse('its metadata is not all text');
+  if (!isTable(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) throw refuse(detail('metadata-no-text'));
   const isType = (dtype: unknown): dtype is Type => typeof dtype === 'string' && Object.hasOwn(widths, dtype);
   const places = Object.entries(entries).map(([name, entry]): [string, Place<Type>] => {
     const place = placeOf(entry, isType);
-    if (!place) throw refuse(`${name} is not described as ${types} with a shape and a place`);
+    if (!place) throw refuse(detail('not-described', name, types));
     return [name, place];
   });
   places.sort(([, a], [, b]) => a.from - b.from || a.to - b.to);
   let end = 0;
   for (const [name, { dtype, shape, from, to }] of places) {
-    if (from !== end || to - from !== widths[dtype] * sizeOf(shape)) throw refuse(`${name} does not lie where it should`);
+    if (from !== end || to - from !== widths[dtype] * sizeOf(shape)) throw refuse(detail('misplaced', name));
     end = to;
   }
-  if (end !== room) throw refuse(end > room ? 'cut short' : 'there are bytes that belong to nothing');
+  if (end !== room) throw refuse(detail(end > room ? 'too-few-bytes' : 'too-many-bytes'));
   return { tensors: new Map(places), metadata: metadata as Record<string, string> }; // every value was checked above
 }
 
@@ -115,9 +116,9 @@ function tableIn(json: Uint8Array): Record<string, unknown> {
   try {
     table = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json));
   } catch {
-    throw refuse('the header is not JSON');
+    throw refuse(detail('header-no-json'));
   }
-  if (!isTable(table)) throw refuse('the header is not a table');
+  if (!isTable(table)) throw refuse(detail('header-no-table'));
   return table;
 }
 

@@ -1,4 +1,5 @@
 /** Runs out of a store into files and back. Importing writes once, at the end, and never over a run that is already there. */
+import { detail, type Detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, RunRecord } from '../contract/run';
@@ -16,19 +17,19 @@ const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 export interface Exported<Content> {
   name: string;
   content: Content;
-  says?: string;
+  says?: Detail;
 }
 
 /** In pieces, so that nobody need have the file in memory beside the run. @param datasets of the visitor: rows that the run learns from go into its file. Throws `missing-checkpoint` when the run is not stored (any more). */
 export async function exportPieces(store: RunStore, id: RunId, about: FileAbout, datasets?: DatasetStore): Promise<Exported<Uint8Array<ArrayBuffer>[]>> {
   const bundle = await store.bundle(id);
-  if (!bundle) throw new Failure('missing-checkpoint', `${id} is not stored here`);
+  if (!bundle) throw new Failure('missing-checkpoint', detail('not-stored', id));
   const { data, says } = datasets ? await dataOf(bundle.record.config, datasets) : {};
   return { name: fileNameOf(bundle.record.name), content: await runFilePieces(bundle, { ...about, ...(data && { data }) }), ...(says !== undefined && { says }) };
 }
 
 /** As one array, for small runs. */
-export async function exportRun(...given: Parameters<typeof exportPieces>): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer>; says?: string }> {
+export async function exportRun(...given: Parameters<typeof exportPieces>): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer>; says?: Detail }> {
   const { content, ...rest } = await exportPieces(...given);
   return { ...rest, bytes: joined(content) };
 }

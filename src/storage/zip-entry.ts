@@ -1,5 +1,6 @@
 /** One entry of a zip, read piece by piece into memory of exactly its own size. */
 import { Inflate, ZipPassThrough } from 'fflate';
+import { detail, type Detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { PIECE } from './limits';
 import type { Place } from './zip-directory';
@@ -12,15 +13,15 @@ const PACKED_PIECE = 2 ** 14;
 /** Throws `truncated-run-file`, `unreadable-run-file` when it is larger than it says, `wrong-hash` when its checksum is another. */
 export async function entryOf(file: Blob, name: string, place: Place): Promise<Uint8Array<ArrayBuffer>> {
   const { isStored, crc, packed, size, from, to } = place;
-  const damaged = (what: string) => new Failure('truncated-run-file', `${name}: ${what}`);
+  const damaged = (what: string | Detail) => new Failure('truncated-run-file', detail('at', name, what));
   const header = new DataView(await file.slice(from, from + HEADER_LENGTH).arrayBuffer());
-  if (header.byteLength < HEADER_LENGTH || header.getUint32(0, true) !== HEADER) throw damaged('it does not begin where it should');
+  if (header.byteLength < HEADER_LENGTH || header.getUint32(0, true) !== HEADER) throw damaged(detail('no-beginning'));
   const start = from + HEADER_LENGTH + header.getUint16(26, true) + header.getUint16(28, true);
-  if (start + packed > to) throw damaged('it runs into the next entry');
+  if (start + packed > to) throw damaged(detail('runs-into-next'));
   const bytes = new Uint8Array(size);
   let at = 0;
   const put = (piece: Uint8Array): void => {
-    if (at + piece.length > size) throw new Failure('unreadable-run-file', `${name} unpacks to more than it says`);
+    if (at + piece.length > size) throw new Failure('unreadable-run-file', detail('unpacks-longer', name));
     bytes.set(piece, at);
     at += piece.length;
   };
@@ -29,8 +30,8 @@ export async function entryOf(file: Blob, name: string, place: Place): Promise<U
   } catch (error) {
     throw error instanceof Failure ? error : damaged(error instanceof Error ? error.message : String(error));
   }
-  if (at !== size) throw damaged('it is shorter than it says');
-  if (crcOf(bytes) !== crc) throw new Failure('wrong-hash', `${name} was changed`);
+  if (at !== size) throw damaged(detail('shorter-than-said'));
+  if (crcOf(bytes) !== crc) throw new Failure('wrong-hash', detail('changed', name));
   return bytes;
 }
 

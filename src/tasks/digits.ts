@@ -8,6 +8,7 @@
  * Everything is split by the handful of digits, whatever their order: a tenth of all handfuls is in no training text, prompt or pair.
  */
 import { exp } from '../contract/exact';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { hashText, Random } from '../contract/random';
 import type { TaskConfig } from '../contract/tasks';
@@ -69,7 +70,7 @@ class Digits implements Task {
   /** Digits, which an arrow may follow. */
   read(text: string) {
     const digits = text.replace(/\s/g, '').replace(/→$/, '');
-    if (!/^[0-9]+$/.test(digits)) throw new Failure('unusable-prompt', 'a prompt is at least one digit, and nothing but digits');
+    if (!/^[0-9]+$/.test(digits)) throw new Failure('unusable-prompt', detail('prompt-digits'));
     return [...[...digits].map((digit) => FIRST_DIGIT + Number(digit)), ARROW];
   }
 

@@ -1,4 +1,5 @@
 /** The list of tasks. To add one: its file here and one line below, its options in src/contract/tasks and one line there. */
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import type { Sample } from '../contract/sample';
 import type { TaskConfig, TaskId } from '../contract/tasks';
@@ -15,7 +16,7 @@ export const TASKS = { names, digits, sentences, stories, yours } satisfies { re
 const isTaskId = (id: string): id is TaskId => Object.hasOwn(TASKS, id);
 
 export function taskDefinition(id: string): TaskDefinition {
-  if (!isTaskId(id)) throw new Failure('invalid-config', `task.id: want one of ${Object.keys(TASKS).join(', ')}, got ${id}`);
+  if (!isTaskId(id)) throw new Failure('invalid-config', detail('no-such-task', Object.keys(TASKS).join(', '), id));
   return TASKS[id];
 }
 
@@ -35,7 +36,7 @@ export async function openTask(config: TaskConfig, { readFile, readDataset }: Ta
   if (!wanted) return definition.open([], config, onProgress);
   const { id, title, rows } = wanted;
   const samples = id === '' ? undefined : await readDataset?.(id, rows);
-  if (samples === undefined) throw new Failure('missing-dataset', id === '' ? 'none is chosen' : title);
+  if (samples === undefined) throw new Failure('missing-dataset', id === '' ? detail('none-chosen') : title);
   return definition.open(samples, config, onProgress);
 }
 

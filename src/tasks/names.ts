@@ -7,6 +7,7 @@
  * Everything is split by name: a tenth of all names is in no training text, prompt or pair.
  */
 import { log10 } from '../contract/exact';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { Random, hashText } from '../contract/random';
 import { correlation } from '../contract/statistics';
@@ -111,7 +112,7 @@ class Names implements Task {
   read(text: string) {
     const [, sign = '', rest = ''] = /^\s*([♀♂·]?)\s*(.*?)\s*$/su.exec(text.toLowerCase()) ?? [];
     const strangers = [...new Set(rest.replace(/[a-z]/g, ''))].join(' ');
-    if (strangers !== '') throw new Failure('unusable-prompt', `${strangers}; a name has the letters a to z, behind ♀ or ♂ or neither`);
+    if (strangers !== '') throw new Failure('unusable-prompt', detail('prompt-name', strangers));
     return [{ '♀': SEX.F, '♂': SEX.M }[sign] ?? NEUTRAL, ...lettersOf(rest)];
   }
 

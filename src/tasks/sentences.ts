@@ -13,6 +13,7 @@
  * A word is a token, if it is a common one: rarer words are spelled in pieces. The task's texts are the sentences of common words, so that a model that has learned them spells nothing and
  * makes no words up; the others are read in pretraining, with the definitions. (A small vocabulary makes small models say more with what they have: TinyStories, Eldan and Li 2023.)
  */
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { Random } from '../contract/random';
 import type { TaskConfig } from '../contract/tasks';
@@ -107,7 +108,7 @@ class Sentences implements Task {
 
   /** Any text: what is no word here is spelled in bytes. */
   read(text: string) {
-    if (text === '') throw new Failure('unusable-prompt', 'a sentence begins with something: type at least a letter');
+    if (text === '') throw new Failure('unusable-prompt', detail('prompt-sentence'));
     return bpe.encode(text);
   }
 

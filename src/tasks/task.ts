@@ -2,6 +2,7 @@
  * A task is a world: what text looks like, what to ask, what people prefer and what is truly good.
  * Pure functions of the task's data file if it has one, its options and a seed; nothing here knows of models or pages.
  */
+import type { Detail } from '../contract/details';
 import type { PoolAgreement } from '../contract/agreement';
 import type { Lesson } from '../contract/algorithms';
 import type { TaskWords } from '../contract/metrics';
@@ -119,9 +120,9 @@ export interface Task {
   /** Completions marked good or bad by themselves, where the data has no pairs to take apart. */
   marked?(split: Split): readonly MarkedExample[];
   /** What its data cannot teach, and why; left out where it can teach everything. */
-  readonly cannot?: Partial<Record<Lesson, string>>;
+  readonly cannot?: Partial<Record<Lesson, Detail>>;
   /** What a visitor should know of how the data was made ready, in a sentence or two. */
-  readonly notes?: string;
+  readonly notes?: Detail;
   /** A test of reward models, where the task has one. Always the same; sections without a pair are left out. */
   benchmark?(): Benchmark;
 }
@@ -177,4 +178,4 @@ export interface Expected {
 }
 
 /** @param says what is being done, in words */
-export type OnOpening = (says: string) => void;
+export type OnOpening = (says: Detail) => void;

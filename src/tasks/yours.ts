@@ -10,6 +10,7 @@ import { Random } from '../contract/random';
 import type { Sample } from '../contract/sample';
 import type { TaskConfig } from '../contract/tasks';
 import { countOfPieces } from '../contract/tasks/pieces';
+import { detail, type Detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import { type Example, type OnOpening, type PairSplit, type Split, type Task, type TaskDefinition, type Tokenizer, type WrittenTokenizer } from './task';
 import { ByteBpe } from './tokenizer/bpe';
@@ -42,14 +43,14 @@ interface Cutter {
 class Yours implements Task {
   readonly isVerifiable = false;
   readonly context: number;
-  readonly cannot: Partial<Record<Lesson, string>>;
+  readonly cannot: Partial<Record<Lesson, Detail>>;
   readonly #ready: Halves<Ready>;
 
   constructor(
     ready: Halves<Ready>,
     readonly tokenizer: Tokenizer,
     private readonly cutter: Cutter,
-    readonly notes: string,
+    readonly notes: Detail,
     { context }: TaskConfig<'yours'>,
     isAlone: boolean,
   ) {
@@ -102,12 +103,12 @@ class Yours implements Task {
 
 /** What these rows cannot teach, and why. */
 function missingIn({ texts, demonstrations, pairs, marked }: Ready, isAlone: boolean): Yours['cannot'] {
-  if (isAlone) return Object.fromEntries((['texts', 'demonstrations', 'pairs', 'marks'] satisfies Lesson[]).map((lesson) => [lesson, 'no data set is chosen under Task']));
+  if (isAlone) return Object.fromEntries((['texts', 'demonstrations', 'pairs', 'marks'] satisfies Lesson[]).map((lesson) => [lesson, detail('no-data-chosen')]));
   return {
-    ...(texts.length === 0 && { texts: 'the data are prompts alone: they need completions, or texts of their own' }),
-    ...(demonstrations.length === 0 && { demonstrations: 'the data have no completion to imitate: rows need a prompt and a completion (marked good, where they are marked), or a chosen side' }),
-    ...(pairs.length === 0 && { pairs: 'the data have no pairs: rows need a chosen and a rejected side' }),
-    ...(pairs.length === 0 && marked.length === 0 && { marks: 'the data have neither marked completions (prompt, completion, label) nor pairs' }),
+    ...(texts.length === 0 && { texts: detail('no-texts') }),
+    ...(demonstrations.length === 0 && { demonstrations: detail('no-demonstrations') }),
+    ...(pairs.length === 0 && { pairs: detail('no-sides') }),
+    ...(pairs.length === 0 && marked.length === 0 && { marks: detail('no-marks') }),
   };
 }
 
@@ -117,7 +118,7 @@ class Turns {
 
   constructor(private readonly onProgress: OnOpening) {}
 
-  async give(says: () => string): Promise<void> {
+  async give(says: () => Detail): Promise<void> {
     if (performance.now() - this.#last < TURN) return;
     this.onProgress(says());
     await new Promise<void>((done) => setTimeout(done));
@@ -141,7 +142,7 @@ async function cutterOf(texts: Iterable<string>, { tokenizer, vocabulary, pieces
       const bpe = new ByteBpe(value);
       return withStart(bpe, () => writtenBpe(bpe, START));
     }
-    await turns.give(() => `Learning the vocabulary: ${value.learned} of ${value.wanted} pieces.`);
+    await turns.give(() => detail('learning-vocabulary', value.learned, value.wanted));
   }
 }
 
@@ -170,7 +171,7 @@ function label(cutter: Cutter, token: number): string {
 
 async function open(samples: readonly Sample[], config: TaskConfig<'yours'>, onProgress: OnOpening = () => {}): Promise<Task> {
   const isAlone = samples.length === 0 && config.tokenizer === 'imported';
-  if (samples.length === 0 && !isAlone) throw new Failure('unfit-data', 'the data set is empty');
+  if (samples.length === 0 && !isAlone) throw new Failure('unfit-data', detail('empty-data'));
   const turns = new Turns(onProgress);
   const halves = splitRows(samples.slice(0, config.rows), config.heldOut);
   const cutter = await cutterOf(textsOf(halves.train), config, turns);
@@ -178,29 +179,28 @@ async function open(samples: readonly Sample[], config: TaskConfig<'yours'>, onP
   for (const split of SPLITS) {
     for (const [i, row] of halves[split].entries()) {
       ready[split].add(row);
-      await turns.give(() => `Cutting texts into tokens: row ${(i + 1).toLocaleString('en')} of ${halves[split].length.toLocaleString('en')}.`);
+      await turns.give(() => detail('cutting-texts', i + 1, halves[split].length));
     }
   }
   if (isAlone) ready.train.prompts.push([cutter.start]); // whatever it begins with
-  if (ready.train.prompts.length === 0) throw new Failure('unfit-data', `no row is left: all ${halves.train.length} training rows are longer than ${config.context} tokens, or have two sides that are the same`);
+  if (ready.train.prompts.length === 0) throw new Failure('unfit-data', detail('no-row-left', halves.train.length, config.context));
   const tokenizer: Tokenizer = {
     vocabulary: cutter.vocabulary.map((_, token) => label(cutter, token)),
     decode: (tokens) => cutter.decode(tokens),
     written: () => cutter.written(),
   };
-  return new Yours(ready, tokenizer, cutter, isAlone ? 'There are no rows: the model writes from the beginning of a text.' : notesOn(halves, ready, samples.length, config), config, isAlone);
+  return new Yours(ready, tokenizer, cutter, isAlone ? detail('no-rows') : notesOn(halves, ready, samples.length, config), config, isAlone);
 }
 
-function notesOn(halves: Halves<readonly unknown[]>, ready: Halves<Ready>, brought: number, { rows, context, long }: TaskConfig<'yours'>): string {
-  const count = (n: number) => n.toLocaleString('en');
+function notesOn(halves: Halves<readonly unknown[]>, ready: Halves<Ready>, brought: number, { rows, context, long }: TaskConfig<'yours'>): Detail {
   const total = (of: (half: Ready) => number) => of(ready.train) + of(ready['held-out']);
   const [tooLong, alike] = [total(({ left }) => left.long), total(({ left }) => left.alike)];
-  return [
-    `${count(halves.train.length)} rows to learn from, ${count(halves['held-out'].length)} held out.`,
-    ...(brought === rows ? [`They are the first ${count(rows)} of the data set.`] : []),
-    ...(tooLong > 0 ? [`${count(tooLong)} had more than ${context} tokens and were ${long === 'drop' ? 'left out' : 'cut'}.`] : []),
-    ...(alike > 0 ? [`${count(alike)} had two sides that are the same, and were left out.`] : []),
-  ].join(' ');
+  return detail('together',
+    detail('rows-to-learn', halves.train.length, halves['held-out'].length),
+    ...(brought === rows ? [detail('first-rows', rows)] : []),
+    ...(tooLong > 0 ? [detail('long-rows', tooLong, context, long === 'drop')] : []),
+    ...(alike > 0 ? [detail('alike-rows', alike)] : []),
+  );
 }
 
 export const yours = {

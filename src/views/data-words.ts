@@ -3,6 +3,7 @@ import { numberText } from '../charts/format';
 import type { ImportReport } from '../contract/data-api';
 import type { Reason, Summary } from '../contract/dataset';
 import type { Kind } from '../contract/sample';
+import { spokenDetail } from '../words/spoken';
 import { words } from '../words/words.svelte';
 
 export const kindWords = (kind: Kind) => words().rows.kinds[kind];
@@ -17,7 +18,7 @@ export function reportWords({ dataset, isNew, rows, problems, reasons, duplicate
   const { report: say, reasons: why } = words().rows;
   const what = countText(dataset.rows, dataset.kind);
   const said = [isNew ? say.imported(what, dataset.name, rows === dataset.rows ? '' : numberText(rows)) : say.known(what, dataset.name)];
-  if (problems.count > 0) said.push(say.noRows(numberText(problems.count), problems.first.map(({ line, says }) => say.line(line, says)).join(', '), problems.count > problems.first.length));
+  if (problems.count > 0) said.push(say.noRows(numberText(problems.count), problems.first.map(({ line, says }) => say.line(line, spokenDetail(says))).join(', '), problems.count > problems.first.length));
   // Its keys are reasons.
   for (const [reason, count] of Object.entries(reasons) as [Reason, number][]) said.push(say.leftOut(numberText(count), why[reason]));
   if (duplicates > 0) said.push(say.metBefore(numberText(duplicates), choices.duplicates === 'keep'));

@@ -1,15 +1,28 @@
 /** What is defined once for page, workers and batch door (knobs, metrics, failures, tasks, recipes), as it is said in the language that is spoken now. */
 import type { AlgorithmId } from '../contract/algorithms';
+import { detailSaid, detailText, type Detail } from '../contract/details';
+import type { EngineInfo } from '../contract/engine';
 import { toRecord, type FailureRecord } from '../contract/failures';
 import type { Knob } from '../contract/knobs';
 import { metricInfo, METRICS, type MetricInfo, type MetricName, type TaskWords } from '../contract/metrics';
 import type { CheckpointRef } from '../contract/run';
+import type { Speech } from '../experiments';
 import { taskDefinition, type TaskDefinition } from '../tasks';
 import { words } from './words.svelte';
 
+/** What is not of ours, as the words of a browser, stays as it is. */
+export const spokenDetail = (told: Detail | string): string => (typeof told === 'string' ? told : (detailSaid(told, words().details) ?? detailText(told)));
+
+/** Why this engine; a note that an earlier version stored stays the text it is. */
+export const engineNote = ({ note, told }: EngineInfo): string => (told ? spokenDetail(told) : note);
+
+/** The name of a GPU stays what it is; kinds of WASM have words. */
+export const adapterText = (adapter: string): string => words().transport.engine.adapters[adapter] ?? adapter;
+
 /** The sentence to show for a failure, with the fact behind it where there is one. */
-export function failureText({ code, detail }: FailureRecord): string {
+export function failureText({ code, told, ...record }: FailureRecord): string {
   const { failures, page } = words();
+  const detail = told ? spokenDetail(told) : record.detail;
   if (code === 'unexpected') return page.unexpected(detail);
   return detail === '' ? failures[code] : `${failures[code]} (${detail})`;
 }
@@ -36,7 +49,13 @@ export const offerText = ({ ref: { stage, step }, name, isModel }: { ref: Checkp
 /** A part is an algorithm, a task or the model. */
 export function spokenKnob(part: string, knob: Knob): Knob {
   const { shared, own } = words().knobs;
-  return { ...knob, ...shared[knob.name], ...own[`${part}.${knob.name}`] };
+  return { ...knob, ...shared[knob.name], ...own[`${part}.${knob.name}`], ...(knob.kind === 'choice' && { names: optionNames(part, knob.name) }) };
+}
+
+/** What the options of a knob are called; one that is left out is called what it is. */
+export function optionNames(part: string, name: string): Readonly<Record<string, string>> {
+  const { options } = words().knobs;
+  return { ...options[name], ...options[`${part}.${name}`] };
 }
 
 /** A unit of a metric. That of the true reward is the task's. */
@@ -57,3 +76,6 @@ export function spokenMetric(name: MetricName, task?: TaskWords): MetricInfo {
     ...(info.healthy && { healthy: { ...info.healthy, leaving: task?.healthy?.[name]?.leaving ?? Object.entries(leaving).find(([charted]) => charted === name)?.[1] ?? info.healthy.leaving } }),
   };
 }
+
+/** For the report of an experiment. */
+export const spokenReports = (): Speech => ({ reports: words().reports, metric: spokenMetric });

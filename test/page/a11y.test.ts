@@ -18,6 +18,7 @@ import RewardReport from '../../src/components/RewardReport.svelte';
 import SampleTable from '../../src/components/SampleTable.svelte';
 import Sparkline from '../../src/components/Sparkline.svelte';
 import { ALGORITHMS } from '../../src/contract/algorithms';
+import { detail } from '../../src/contract/details';
 import { asRunId } from '../../src/contract/ids';
 import { knobsOf } from '../../src/contract/knobs';
 import { compare } from '../../src/experiments/compare';
@@ -59,7 +60,7 @@ await dropped.look([new File([await writeRunFile(bundleOf({ id: 'run-1', name: '
 const verifications = new Verifications((run, onProgress) => {
   onProgress({ stage: 'sft', done: 3, total: 9 });
   const difference = { step: 3, name: 'rewards/margins', kind: 'metric' as const, stored: 0.123456789012345, again: -0 };
-  return { found: run === 'run-1' ? Promise.resolve({ stages: [{ stage: 'pretrain', outcome: 'same', steps: 6, hash: '0'.repeat(64), hasWeights: true }, { stage: 'dpo', outcome: 'different', difference }], notes: ['Something else.'] }) : new Promise(() => {}), cancel: nothing };
+  return { found: run === 'run-1' ? Promise.resolve({ stages: [{ stage: 'pretrain', outcome: 'same', steps: 6, hash: '0'.repeat(64), hasWeights: true }, { stage: 'dpo', outcome: 'different', difference }], notes: [detail('answers-taken')] }) : new Promise(() => {}), cancel: nothing };
 });
 await verifications.begin(asRunId('run-1'));
 void verifications.begin(asRunId('run-2'));

@@ -2,6 +2,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
+import { detail } from '../../src/contract/details';
 import { Failure, FAILURES } from '../../src/contract/failures';
 import { asRunId } from '../../src/contract/ids';
 import type { Verification, VerifyProgress } from '../../src/contract/verification';
@@ -251,10 +252,10 @@ test('verifying shows how far it is, and then what was found, or nothing once ca
   await expect.element(report).not.toBeInTheDocument();
 
   await verify();
-  answer({ stages: [{ stage: 'sft', outcome: 'different', difference: { step: 3, name: 'loss', kind: 'metric', stored: 0.5, again: 0.25 } }], notes: ['A note.'] });
+  answer({ stages: [{ stage: 'sft', outcome: 'different', difference: { step: 3, name: 'loss', kind: 'metric', stored: 0.5, again: 0.25 } }], notes: [detail('untrained')] });
   await expect.element(report.getByRole('status')).toHaveTextContent(/^Not the same/);
   await expect.element(report).toHaveTextContent('sft: the first difference is at step 3: loss is 0.5 in the stored run and 0.25 when trained again.');
-  await expect.element(report).toHaveTextContent('A note.');
+  await expect.element(report).toHaveTextContent('Nothing of it has been trained yet.');
   await report.getByRole('button', { name: /^Close/ }).click();
   await expect.element(report).not.toBeInTheDocument();
 

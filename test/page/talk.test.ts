@@ -236,5 +236,5 @@ test('in German it says du and writes commas', async () => {
   await opened();
   await button('Erzeugen').click();
   await expect.element(page.getByText('Nach dem ersten Token gehen sie auseinander: Links sagt „n“, rechts „l“.')).toBeVisible();
-  await expect.element(page.getByRole('toolbar', { name: 'Links: was gesagt wurde, Token für Token' }).getByRole('button', { name: /^n: Links 50,0 %, Rang 1; .*KL 1,00 Nats/ })).toBeVisible();
+  await expect.element(page.getByRole('toolbar', { name: 'Links: was gesagt wurde, Token für Token' }).getByRole('button', { name: /^n: Links 50,0 %, Rang 1; .*KL 1,00 nats/ })).toBeVisible();
 });

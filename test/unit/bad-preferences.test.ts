@@ -1,6 +1,7 @@
 /** What cannot be learned from is refused by name before anything is trained, never turned into a silent NaN. */
 import { describe, expect, it } from 'vitest';
 import { parseRunConfig } from '../../src/contract/config';
+import { detailText } from '../../src/contract/details';
 import { Random } from '../../src/contract/random';
 import { EOS, type PreferencePair, type Task } from '../../src/tasks';
 import { writtenAlphabet } from '../../src/tasks/tokenizer/written';
@@ -22,7 +23,7 @@ describe('a pair', () => {
     ['its two sides are the same', { ...good, rejected: [3, EOS] }],
     ['it has 7 tokens, the model reads 6', { ...good, rejected: [4, 4, 4, 4, 4, EOS] }],
   ])('%s', (fault, pair) => {
-    expect(faultOf(pair, CONTEXT)).toBe(fault);
+    expect(detailText(faultOf(pair, CONTEXT) ?? '')).toBe(fault);
   });
 
   it('is good where it can be learned from, up to the last place of the context', () => {

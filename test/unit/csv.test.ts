@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readCsv, writeCsv } from '../../src/formats/csv';
 import type { ReadLine } from '../../src/formats/jsonl';
 import { formOf, readSample } from '../../src/formats/read-sample';
+import { detailText } from '../../src/contract/details';
 import type { Sample } from '../../src/contract/sample';
 
 function streamOf(text: string, size = Infinity): ReadableStream<Uint8Array> {
@@ -56,7 +57,7 @@ describe('a file', () => {
   test('has its odd rows told by number, and its empty ones passed over', async () => {
     const rows = await rowsIn('prompt,completion\np,c\n,\np,c,more\nq\n');
     expect(rows.map(({ number, row }) => [number, row])).toEqual([[2, { prompt: 'p', completion: 'c' }], [4, undefined], [5, { prompt: 'q' }]]);
-    expect(rows[1]!.problem).toBe('it has 3 cells and the first row 2');
+    expect(detailText(rows[1]!.problem ?? '')).toBe('it has 3 cells and the first row 2');
   });
 
   test('that is empty, or has names only, has no rows', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readJsonl, writeJsonLine, type ReadLine } from '../../src/formats/jsonl';
 import { linesOf, type Line } from '../../src/formats/lines';
 import type { Reason } from '../../src/contract/dataset';
+import { detailText } from '../../src/contract/details';
 import type { Mapping, Message, Sample, Text } from '../../src/contract/sample';
 import { formOf, missingColumns, readSample, type Row } from '../../src/formats/read-sample';
 import { plain } from '../../src/formats/sample';
@@ -139,7 +140,7 @@ describe('JSON Lines', () => {
     const read = await rowsIn('{"text":"a"}\n\n{"text":\n[1]\n"x"\n{"text":"b"}');
     expect(read.map(({ number, row }) => [number, row])).toEqual([[1, { text: 'a' }], [3, undefined], [4, undefined], [5, undefined], [6, { text: 'b' }]]);
     expect(read[1]!.problem).toMatch(/JSON/);
-    expect(read[2]!.problem).toMatch(/no object/);
+    expect(detailText(read[2]!.problem ?? '')).toMatch(/no object/);
   });
 
   const words = fc.string({ unit: 'grapheme', minLength: 1 });

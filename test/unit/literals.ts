@@ -101,3 +101,38 @@ export function wordsInComponent(source: string): string[] {
 export function wordsInModule(source: string): string[] {
   return wordsInComponent(`<script lang="ts">\n${source}\n</script>`);
 }
+
+/** Two words in a row, the second a small one: what is told, and no name. */
+const isTold = (text: string): boolean => /\p{L}{2,}['’.,:;…]*\s+\p{Ll}{2,}/u.test(text);
+
+function* toldIn(node: Node, place: Place): Generator<string> {
+  const { type } = node;
+  const wanted = place === 'shown' ? isWord : isTold;
+  if (type === 'Literal' || type === 'TemplateElement') {
+    const text = type === 'Literal' ? node['value'] : (node['value'] as { cooked: string }).cooked; // what ESTree says of it
+    if (typeof text === 'string' && wanted(text)) yield text;
+  } else if (/^TS(As|Satisfies|NonNull)/.test(type)) yield* childrenTold([node['expression']], place);
+  else if (/^TS|^Import|^Export(All|Named)Declaration$/.test(type) && !isNode(node['declaration'])) return; // types and names of files
+  else if (type === 'NewExpression' && calledBy(node) === 'Failure') {
+    const [, behind] = node['arguments'] as unknown[];
+    if (isNode(behind)) yield* toldIn(behind, behind.type === 'Literal' || behind.type === 'TemplateLiteral' || behind.type === 'ConditionalExpression' ? 'shown' : 'code');
+  } else if (type === 'CallExpression' || type === 'NewExpression') yield* childrenTold([node['callee'], ...(calledBy(node) === 'Error' ? [] : (node['arguments'] as unknown[]))], 'code');
+  else if (type === 'MemberExpression') yield* childrenTold([node['object']], 'code');
+  else if (type === 'ConditionalExpression') {
+    yield* childrenTold([node['test']], 'code');
+    yield* childrenTold([node['consequent'], node['alternate']], place);
+  } else if (type === 'TemplateLiteral') {
+    yield* childrenTold(node['quasis'], place);
+    yield* childrenTold(node['expressions'], 'code');
+  } else yield* childrenTold(Object.entries(node).flatMap(([key, value]) => (/^(typeAnnotation|returnType|loc|leadingComments|trailingComments)$/.test(key) ? [] : Array.isArray(value) ? value : [value])), 'code');
+}
+
+function* childrenTold(nodes: unknown, place: Place): Generator<string> {
+  for (const node of Array.isArray(nodes) ? nodes : []) if (isNode(node)) yield* toldIn(node, place);
+}
+
+/** Every sentence of a module on no page, and every word behind a failure: what a page could not say in another language. */
+export function sentencesInModule(source: string): string[] {
+  const { instance } = parse(`<script lang="ts">\n${source}\n</script>`, { modern: true });
+  return instance ? [...toldIn(instance.content as unknown as Node, 'code')] : []; // looked at as it comes
+}

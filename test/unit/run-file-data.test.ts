@@ -1,6 +1,7 @@
 /** A run over somebody's own rows takes them along in its file, and goes on elsewhere. */
 import { zipSync, unzipSync } from 'fflate';
 import { expect, test } from 'vitest';
+import { detailText } from '../../src/contract/details';
 import { parseRunConfig } from '../../src/contract/config';
 import { asDatasetId, newRunId } from '../../src/contract/ids';
 import { memoryDatasets } from '../../src/storage/dataset-memory';
@@ -43,9 +44,9 @@ test('rows go with the run and are the same data set there, once', async () => {
 test('where rows are missing or too many, the file goes without them and it is said', async () => {
   const { store, datasets, run, record } = await somewhere();
   const large: DatasetStore = { ...datasets, dataset: async () => ({ ...record, bytes: MOST_DATA + 1 }) };
-  expect((await exportRun(store, run, about, large)).says).toContain('kind.jsonl (64 MB) is too large');
+  expect(detailText((await exportRun(store, run, about, large)).says ?? '')).toContain('kind.jsonl (64 MB) is too large');
   const { bytes, says } = await exportRun(store, run, about, memoryDatasets());
-  expect(says).toContain('not in this browser');
+  expect(detailText(says ?? '')).toContain('not in this browser');
   const data = memoryDatasets();
   await importRun(memoryStore(), bytes, data);
   expect(await data.datasets()).toEqual([]);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { RunConfig } from '../../src/contract/config';
+import { detailText } from '../../src/contract/details';
 import { asRunId, type RunId } from '../../src/contract/ids';
 import { appendRow, emptyColumns, METRIC_NAMES, type MetricColumns, type MetricRow } from '../../src/contract/metrics';
 import { firstDifference, outcomeOf, sentenceOn, type VerifyProgress } from '../../src/contract/verification';
@@ -133,7 +134,7 @@ describe('a run trained on WASM', () => {
     const { store, run } = await once;
     const found = await verify(store, run, '9.0.0');
     expect(outcomeOf(found)).toBe('same');
-    expect(found.notes).toEqual([expect.stringContaining('version 0.1.0 of Nudge and trained again by version 9.0.0')]);
+    expect(found.notes.map(detailText)).toEqual([expect.stringContaining('version 0.1.0 of Nudge and trained again by version 9.0.0')]);
   });
 });
 
@@ -155,7 +156,7 @@ describe('what cannot be made again', () => {
     const bundle = await bundleOf();
     bundle.stages[1]!.stage.engine = { engine: 'webgpu', adapter: 'a GPU', note: '' };
     const found = await verified(bundle);
-    expect(found.stages).toMatchObject([{ outcome: 'same' }, { stage: 'sft', outcome: 'unproven', why: expect.stringContaining('no proof') }, { outcome: 'same' }]);
+    expect(found.stages).toMatchObject([{ outcome: 'same' }, { stage: 'sft', outcome: 'unproven', why: { name: 'on-webgpu' } }, { outcome: 'same' }]);
     expect(outcomeOf(found)).toBe('partly');
     // In part is enough: a GPU was lost and WASM went on.
     const halfway = await bundleOf();
@@ -168,7 +169,7 @@ describe('what cannot be made again', () => {
   it('a stage that began before the one it starts from was finished', async () => {
     const bundle = await bundleOf();
     bundle.stages[1]!.history.events.find(({ kind }) => kind === 'finished')!.time += 1;
-    expect((await verified(bundle)).stages[2]).toMatchObject({ outcome: 'unproven', why: expect.stringContaining('began before sft was finished') });
+    expect((await verified(bundle)).stages[2]).toMatchObject({ outcome: 'unproven', why: { name: 'began-early', given: ['sft'] } });
   });
 
   it('what a person answered is taken from the run, and the rest made again; without the answers it cannot be', async () => {
@@ -191,11 +192,11 @@ describe('what cannot be made again', () => {
     const found = await verify(on.store, on.run);
     expect(outcomeOf(found)).toBe('same');
     expect(found.stages.at(-1)).toMatchObject({ stage: 'online-dpo', steps: 3 });
-    expect(found.notes).toEqual([expect.stringContaining('What a person answered was taken from the run')]);
+    expect(found.notes.map(detailText)).toEqual([expect.stringContaining('What a person answered was taken from the run')]);
     const bundle = (await on.store.bundle(on.run))!;
     const { preferences } = bundle.stages.at(-1)!.history;
     preferences![0]!.choice = 'undone';
-    expect((await verified(bundle)).stages.at(-1)).toMatchObject({ outcome: 'unproven', why: expect.stringContaining('does not hold every answer') });
+    expect((await verified(bundle)).stages.at(-1)).toMatchObject({ outcome: 'unproven', why: { name: 'person-asked' } });
     preferences![0]!.choice = 'b';
     expect((await verified(bundle)).stages.at(-1)).toMatchObject({ outcome: 'different' });
   });
@@ -207,13 +208,14 @@ describe('what cannot be made again', () => {
     await store.putBundle(lost as RunBundle); // the task of another recipe
     const found = await verifyRun(store, lost.record.id, { ...doors, readDataset: async () => undefined }, VERSION, () => {});
     expect(outcomeOf(found)).toBe('cannot');
-    expect(found.stages[0]).toMatchObject({ outcome: 'unproven', why: expect.stringContaining('The data set that this run learns from is not in this browser') });
+    expect(found.stages[0]).toMatchObject({ outcome: 'unproven', why: { name: 'not-here' }, failure: { code: 'missing-dataset' } });
+    expect(sentenceOn(found.stages[0]!)).toContain('it needs something that is not here. The data set that this run learns from is not in this browser');
   });
 
   it('a run that was never trained, or is not there', async () => {
     const { record } = await bundleOf();
     const found = await verified({ record, stages: [] });
-    expect([outcomeOf(found), found.notes]).toEqual(['cannot', ['Nothing of it has been trained yet.']]);
+    expect([outcomeOf(found), found.notes.map(detailText)]).toEqual(['cannot', ['Nothing of it has been trained yet.']]);
     await expect(verify(memoryStore(), 'run-x')).rejects.toMatchObject({ code: 'missing-checkpoint' });
   });
 });

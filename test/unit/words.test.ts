@@ -5,16 +5,16 @@ import { ALGORITHMS } from '../../src/contract/algorithms';
 import { ModelConfig } from '../../src/contract/config';
 import { FAILURES } from '../../src/contract/failures';
 import { knobsOf, type Knob, type KnobSchema } from '../../src/contract/knobs';
-import { METRIC_NAMES, METRICS, type MetricInfo } from '../../src/contract/metrics';
+import { appendRow, emptyColumns, METRIC_NAMES, METRICS, type MetricInfo } from '../../src/contract/metrics';
 import { TASK_OPTIONS } from '../../src/contract/tasks';
-import { EXPERIMENTS } from '../../src/experiments';
+import { EXPERIMENTS, type Report } from '../../src/experiments';
 import { RECIPES } from '../../src/recipes';
 import { imported } from '../../src/recipes/imported';
 import { TASKS } from '../../src/tasks';
 import { LANGUAGE_IDS, LANGUAGES, type LanguageId, type Words } from '../../src/words/language';
-import { spokenKnob, spokenMetric, spokenTask } from '../../src/words/spoken';
+import { optionNames, spokenKnob, spokenMetric, spokenReports, spokenTask } from '../../src/words/spoken';
 import { language, speak, words } from '../../src/words/words.svelte';
-import { wordsInComponent, wordsInModule } from './literals';
+import { sentencesInModule, wordsInComponent, wordsInModule } from './literals';
 
 /** Texts that stand in the source for a reason. */
 const ALLOWED: readonly { file: string; texts: RegExp; why: string }[] = [
@@ -26,8 +26,6 @@ const ALLOWED: readonly { file: string; texts: RegExp; why: string }[] = [
   { file: 'charts/line-figure.ts', texts: /./, why: 'drawn into files, which are English' },
   { file: 'charts/svg.ts', texts: /^<(svg|rect)|font-family/, why: 'tags' },
   { file: 'charts/plot-options.ts', texts: /sans-serif$/, why: 'a typeface' },
-  { file: 'client/probe-engine.ts', texts: /^no answer within $/, why: 'the fact behind a failure, as workers tell it' },
-  { file: 'client/worker-life.ts', texts: /^(a message could not be read|the worker could not be loaded)$/, why: 'the fact behind a failure, as workers tell it' },
   { file: 'state/config-differences.ts', texts: /^( starts from \(|’s own model\.|\.algorithm)$/, why: 'names of settings, as in links and files' },
   { file: 'state/data.svelte.ts', texts: /^\.jsonl$/, why: 'the ending of a file' },
   { file: 'state/final-values.ts', texts: /^ seed $/, why: 'names of runs, which are kept in files' },
@@ -37,8 +35,32 @@ const ALLOWED: readonly { file: string; texts: RegExp; why: string }[] = [
   { file: 'state/hugging-face.ts', texts: /./, why: 'written into a model card, which is English' },
   { file: 'views/LabView.svelte', texts: /^\.(answers|transport)$/, why: 'places on the page' },
   { file: 'views/point-at.ts', texts: /^\.(answers|transport)$/, why: 'places on the page' },
-  { file: 'views/ReportView.svelte', texts: /^gold win rate$/, why: 'the column of a report that is drawn first' },
 ];
+
+/** Sentences on no page's side that stand there for a reason: the rest are details (`src/contract/details`), which every language says. */
+const UNTOLD: readonly { files: RegExp; texts?: RegExp; why: string }[] = [
+  { files: /^src\/experiments\/report-words\.ts$/, why: 'the English of reports, which every language has' },
+  { files: /^src\/experiments\//, texts: /^(Every method|Of methods|Which pair|How many|How far|What (do|does) |Are ready|Can a |Over-opt|Reward models by|Raters: |Perplexity filter|Friendlier)/, why: 'titles and questions of experiments, which every language has (studies)' },
+  { files: /^src\/experiments\//, texts: /^(Digits: which|Some pairs teach|Ready-made pairs|Stories: reward model of|What its raters|Names: reward models|More labels help)/, why: 'recipes that no screen offers, as model cards name them' },
+  { files: /^src\/experiments\//, texts: /^(labels needed|difference of )$/, why: 'the name of a stream of random numbers; an id' },
+  { files: /^src\/storage\/hugging-face\/(adapter|model)-card\.ts$/, why: 'model cards, which are English' },
+  { files: /^src\/storage\/hugging-face\/read-config\.ts$/, texts: /^(config\.json, |as a whole)$/, why: 'what the checker of schemas says follows' },
+  { files: /^src\/storage\/run-file-schema\.ts$/, why: 'what the checker of schemas says' },
+  { files: /^src\/storage\/safetensors\.ts$/, texts: /^float32 or float16$/, why: 'types of numbers' },
+  { files: /^src\/formats\/index\.ts$/, texts: /^(JSON, one list|Text, one a)/, why: 'names of formats, which the page has words for' },
+  { files: /^src\/formats\/said\.ts$/, why: 'a column of a file' },
+  { files: /^src\/tasks\/(digits|names|sentences|yours|stories\/stories)\.ts$/, why: 'what tasks are, which every language says' },
+  { files: /^src\/tasks\/(names-benchmark|stories\/benchmark)\.ts$/, why: 'sections of a benchmark, which every language has words for' },
+  { files: /^src\/tasks\/stories\/words\.ts$/, why: 'stories' },
+  { files: /^src\/tasks\/tokenizer\/(imported|written)\.ts$/, texts: /^(Any text|It knows these)/, why: 'of model cards, which are English' },
+  { files: /^workers\/(algorithms|stage)\//, texts: /^(first chosen|own (pairs|samples)|head of |order of |usual length|held-out prompts|normalise: \w+|adapters of |of the run\/|initial weights)$/, why: 'names of streams and counters' },
+  { files: /^workers\/engine\/engine\.ts$/, texts: /^(it refused a kernel, |(relaxed )?SIMD, one thread)$/, why: 'what a device says; kinds of WASM, which the page has words for' },
+  { files: /^workers\/session\/(engine-life|session|verify)\.ts$/, texts: /^(EngineLost: |, after the GPU failed$|on (webgpu|wasm, relaxed|cpu)$)/, why: 'ours alone; events as files have them, which the page reads' },
+];
+
+const isWorker = (file: string): boolean => /^workers\/(?!kernels\/)|^src\/(experiments|storage|formats|tasks|client)\//.test(file);
+const UNSEEN = ['src', 'workers'].flatMap((side) => (readdirSync(side, { recursive: true }) as string[]).map((file) => `${side}/${file.replaceAll('\\', '/')}`)).filter((file) => file.endsWith('.ts') && isWorker(file));
+const isUntold = (file: string, text: string): boolean => UNTOLD.some(({ files, texts }) => files.test(file) && (texts?.test(text) ?? true));
 
 const FILES = (readdirSync('src', { recursive: true }) as string[]).map((file) => file.replaceAll('\\', '/')).filter((file) => file.endsWith('.svelte') || /^(state|charts|components|views|client)\/[^/]*\.ts$/.test(file));
 const found = new Map<string, string[]>();
@@ -95,6 +117,41 @@ describe('no component and no state says a word of its own', () => {
   });
 });
 
+describe('no worker, no store and no experiment says a sentence that only English has', () => {
+  const told = new Map<string, string[]>();
+  beforeAll(() => {
+    for (const file of UNSEEN) told.set(file, sentencesInModule(readFileSync(file, 'utf8')));
+  }, 120_000);
+
+  test('beside what is allowed for a reason', () => {
+    expect(UNSEEN.length).toBeGreaterThan(150);
+    expect([...told].flatMap(([file, texts]) => texts.filter((text) => !isUntold(file, text)).map((text) => `${file}: ${text}`))).toEqual([]);
+  });
+
+  test('and nothing is allowed that is not there', () => {
+    expect(UNTOLD.filter(({ files, texts }) => ![...told].some(([file, found]) => files.test(file) && found.some((text) => texts?.test(text) ?? true))).map(({ why }) => why)).toEqual([]);
+  });
+
+  test.each([
+    ['a note', "export const note = 'This browser has no engine.';"],
+    ['a sentence with a value', 'export const says = (n: number) => `Row ${n} of the file.`;'],
+    ['a fact behind a failure', 'throw new Failure("disk-full", `step ${step}`);'],
+    ['a word behind a failure', "throw new Failure('disk-full', isOver ? 'cancelled' : name);"],
+    ['what a function of ours is given', "throw refuse('it has no model');"],
+  ])('%s is noticed', (_, source) => {
+    expect(sentencesInModule(source)).not.toEqual([]);
+  });
+
+  test.each([
+    ['a detail', "throw new Failure('disk-full', detail('stage-step', stage, 3));"],
+    ['what another says', 'throw new Failure("no-base", `${name}: ${error.message}`);'],
+    ['an error that only we can cause', 'throw new Error(`name: want a number, got ${n}`);'],
+    ['a type', "export type Kind = 'some words' | 'others';"],
+  ])('%s is none', (_, source) => {
+    expect(sentencesInModule(source)).toEqual([]);
+  });
+});
+
 test('only English comes with the page: what another language says is fetched when it is chosen', () => {
   const sources = (readdirSync('src', { recursive: true }) as string[]).filter((file) => /\.(ts|svelte)$/.test(file)).map((file) => ({ file: file.replaceAll('\\', '/'), text: readFileSync(`src/${file}`, 'utf8') }));
   for (const id of LANGUAGE_IDS.filter((each) => each !== 'en')) {
@@ -108,6 +165,10 @@ const KNOBS: readonly { part: string; knob: Knob }[] = [
   ...Object.entries({ ...ALGORITHMS, ...Object.fromEntries(Object.entries(TASK_OPTIONS).map(([id, config]) => [id, { config }])) }).map(([part, { config }]): [string, KnobSchema] => [part, config]),
   ['model', ModelConfig] satisfies [string, KnobSchema],
 ].flatMap(([part, schema]) => knobsOf(schema).map((knob) => ({ part, knob })));
+
+/** Every metric at six steps, each value another. */
+const measuredAll = emptyColumns();
+for (let step = 1; step <= 6; step++) appendRow(measuredAll, step, Object.fromEntries(METRIC_NAMES.map((name, i) => [name, ((i * 7 + step * step) % 19) / 20])));
 
 /** All texts of a tree, with where they stand; functions are called with something. */
 function textsOf(tree: unknown, path: string): [string, string][] {
@@ -155,6 +216,31 @@ describe.each(LANGUAGE_IDS)('in %s', (id: LanguageId) => {
       return (['title', 'help', 'source'] as const).filter((field) => !has[field]).map((field) => `${part}.${knob.name}: ${field}`);
     });
     expect(missing).toEqual([]);
+  });
+
+  test('each option of each knob has a name', () => {
+    const choices = KNOBS.flatMap(({ part, knob }) => (knob.kind === 'choice' ? knob.options.map((option) => ({ of: `${part}.${knob.name}: ${option}`, name: id === 'en' ? option : optionNames(part, knob.name)[option] })) : []));
+    expect(choices.length).toBeGreaterThan(100);
+    expect(choices.filter(({ name }) => !name).map(({ of }) => of)).toEqual([]);
+  });
+
+  test('and no option has one that is not there, or the same as another of its knob', () => {
+    const options = (name: string) => KNOBS.flatMap(({ part, knob }) => (knob.kind === 'choice' && (name === knob.name || name === `${part}.${knob.name}`) ? knob.options : []));
+    expect(Object.entries(said.knobs.options).flatMap(([name, names]) => Object.keys(names).filter((option) => !options(name).includes(option)).map((option) => `${name}: ${option}`))).toEqual([]);
+    for (const { part, knob } of KNOBS) if (knob.kind === 'choice') expect([`${part}.${knob.name}`, new Set(knob.options.map((option) => optionNames(part, knob.name)[option] ?? option)).size]).toEqual([`${part}.${knob.name}`, knob.options.length]);
+  });
+
+  test.each(EXPERIMENTS.map((experiment) => [experiment.id, experiment] as const))('the report of %s has the numbers it has in English, and the words that are spoken', (_, experiment) => {
+    const results = experiment.plan([1], []).map((config) => ({ config, stages: config.stages.map((stage) => ({ id: stage.id, seconds: 3, history: measuredAll })) }));
+    const [english, spoken] = [experiment.report(results), experiment.report(results, spokenReports())];
+    const numbers = ({ tables, curves, frontiers, notes }: Report) => ({ tables: tables.map(({ columns, rows }) => [columns.map((column) => column.id), rows.map(({ cells }) => cells)]), curves: curves.map((each) => each.curves.map(({ points }) => points)), frontiers: frontiers.map((each) => each.paths.map(({ gold }) => gold)), notes: notes.length });
+    expect(english.tables.length).toBeGreaterThan(0);
+    expect(numbers(spoken)).toEqual(numbers(english));
+    for (const { columns } of spoken.tables) expect(new Set(columns.map((column) => column.id)).size).toBe(columns.length);
+    if (id === 'en') return void expect(spoken).toEqual(english);
+    const sentences = (report: Report) => [...report.notes, ...report.tables.flatMap(({ title, columns }) => [title, ...columns.map(({ means }) => means)]), ...report.curves.map(({ means }) => means), ...report.frontiers.map(({ goldUnit }) => goldUnit)];
+    const before = new Set(sentences(english));
+    expect(sentences(spoken).filter((text) => before.has(text) && text !== '')).toEqual([]);
   });
 
   test('knobs that say the same in English say the same here, and those that do not do not', () => {

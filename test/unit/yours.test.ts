@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { ALGORITHMS } from '../../src/contract/algorithms';
 import { parseRunConfig, withSettings } from '../../src/contract/config';
+import { detailText } from '../../src/contract/details';
 import { newRunId } from '../../src/contract/ids';
 import { METRIC_NAMES, METRICS, type MetricInfo } from '../../src/contract/metrics';
 import { Random } from '../../src/contract/random';
@@ -126,7 +127,7 @@ describe('extreme data', () => {
   test('sides that are all the same leave nothing, and it is said', async () => {
     await expect(open([text('a', 'b', 'b'), text('c', 'd', 'd')])).rejects.toMatchObject({ code: 'unfit-data' });
     const task = await open([...preferences(20), text('x', 'y', 'y')]);
-    expect(task.notes).toContain('1 had two sides that are the same');
+    expect(detailText(task.notes ?? '')).toContain('1 had two sides that are the same');
   });
 
   test('no row at all is said', async () => {
@@ -145,7 +146,7 @@ describe('extreme data', () => {
     const task = await open(samples, { long, context: 64, tokenizer: 'characters' });
     const all = [...task.pairs('train'), ...task.pairs('unseen')];
     expect(all).toHaveLength(long === 'drop' ? 40 : 45);
-    expect(task.notes).toContain(`5 had more than 64 tokens and were ${long === 'drop' ? 'left out' : 'cut'}.`);
+    expect(detailText(task.notes ?? '')).toContain(`5 had more than 64 tokens and were ${long === 'drop' ? 'left out' : 'cut'}.`);
     for (const { prompt, chosen, rejected } of all) expect(prompt.length + Math.max(chosen.length, rejected.length)).toBeLessThanOrEqual(64);
     if (long === 'drop') return;
     const cut = all.filter(({ chosen }) => chosen.at(-1) !== EOS);

@@ -1,5 +1,6 @@
 /** What every training loop is: an async generator that yields after each optimizer step and knows nothing of pause, disk, messages or charts. */
 import type { AlgorithmConfig, AlgorithmId } from '../../src/contract/algorithms';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Choice, PairQuestion } from '../../src/contract/preferences';
@@ -40,5 +41,5 @@ export const isDue = (step: number, { evaluateEvery, steps }: { evaluateEvery: n
 
 /** Stops training before a broken step is reported or saved. A finite loss may have a gradient that is not, and leaves broken weights. */
 export function checkFinite(step: number, ...numbers: readonly number[]): void {
-  if (!numbers.every(Number.isFinite)) throw new Failure('non-finite-loss', `step ${step}`);
+  if (!numbers.every(Number.isFinite)) throw new Failure('non-finite-loss', detail('step', step));
 }

@@ -6,6 +6,7 @@
  * Departures: what is good and bad comes from the task's pairs, taken apart; completions are turned by one in the order of the data set, whatever the order of the batch.
  */
 import { add, dispose, mean, mul, neg, sigmoid, sub, tensor1d, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { Example } from '../../src/tasks/task';
 import { learningRateAt } from '../model/optimizer';
@@ -42,7 +43,7 @@ export const mismatched = (rows: readonly Example[], context: number): Example[]
 
 export const kto: TrainingLoop<'kto'> = async function* (stage, config) {
   const { beta, batchSize } = config;
-  if (batchSize < 2) throw new Failure('invalid-config', 'the batch size must be at least 2: KTO estimates the KL from completions of other rows');
+  if (batchSize < 2) throw new Failure('invalid-config', detail('batch-of-kto'));
   const policy = stage.trained('policy', { from: 'policy' });
   const start = stage.frozen({ from: 'policy' });
   const reference = new Reference(stage, policy, start, config);

@@ -9,6 +9,7 @@
  * What is asked is a function of the weights, the seed and the step, so a stage that stops while a person is being asked asks the same again.
  */
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Choice, PairQuestion } from '../../src/contract/preferences';
@@ -31,8 +32,8 @@ interface Candidate {
 
 export const labels: AskingLoop<'labels'> = async function* (stage, config) {
   const { task } = stage;
-  if (config.judge === 'gold' && !task.gold) throw new Failure('invalid-config', 'this task has no true reward: the judge must be visitor or raters');
-  if (config.judge === 'raters' && config.source === 'policy' && !task.preference) throw new Failure('invalid-config', 'this task has no raters of its own: the judge must be visitor, or pairs come from the data');
+  if (config.judge === 'gold' && !task.gold) throw new Failure('invalid-config', detail('no-gold-judge'));
+  if (config.judge === 'raters' && config.source === 'policy' && !task.preference) throw new Failure('invalid-config', detail('no-raters'));
   const policy = stage.frozen({ from: 'policy' });
   const reference = stage.has('reference') ? stage.frozen({ from: 'reference' }) : undefined;
   const hidden = config.source === 'data' ? new HiddenPairs(stage, config) : undefined;
@@ -95,7 +96,7 @@ class HiddenPairs {
 
   constructor(private readonly stage: Stage, { strategy, overGenerate, questions, steps }: Config) {
     this.#pairs = stage.task.pairs('train');
-    if (this.#pairs.length < questions * steps) throw new Failure('invalid-config', `rounds times questions must be at most ${this.#pairs.length}, of which there are so many pairs; got ${questions * steps}`);
+    if (this.#pairs.length < questions * steps) throw new Failure('invalid-config', detail('rounds-of-questions', this.#pairs.length, questions * steps));
     this.#order = stage.freshRandom('candidates').shuffle(this.#pairs.map((_, i) => i));
     this.#size = questions * (strategy === 'random' ? 1 : overGenerate);
     const rows = stage.list('asked');

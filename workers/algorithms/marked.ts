@@ -1,5 +1,6 @@
 /** Completions marked good or bad by themselves, for methods that need no pairs: the task's own, or made of pairs by taking them apart. Leaf pieces of a step. */
 import { mul, sub, sum, type Scalar, type Tensor1D } from '@tensorflow/tfjs-core';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example } from '../../src/tasks/task';
@@ -23,7 +24,7 @@ function markedRows(stage: Stage, labels: number, batchSize: number): { rows: Ex
     const rows = stacked(pairs);
     return { rows, marks: rows.map((_, i) => Number(i < pairs.length)) };
   }
-  if (labels > marked.length) throw new Failure('invalid-config', `labels must be at most ${marked.length}, of which there are so many marked completions; got ${labels}`);
+  if (labels > marked.length) throw new Failure('invalid-config', detail('labels-of-marks', marked.length, labels));
   const taken = labels === 0 ? marked : marked.slice(0, labels);
   return { rows: taken.map(({ prompt, completion }) => ({ prompt, completion })), marks: taken.map(({ isGood }) => Number(isGood)) };
 }

@@ -7,6 +7,7 @@
  * Candidates, labels and the band depend on the run's seed and the model alone, not on the stage, so that every control sees the same ones.
  */
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { MetricName, MetricRow } from '../../src/contract/metrics';
 import { Bands, dislike, SOURCE_IDS, verdictOn, type Scored, type Verdict } from '../../src/contract/perplexity';
@@ -52,12 +53,12 @@ const VERDICTS = ['drop', 'keep', 'turn'] as const;
 export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (stage, config) {
   const { task } = stage;
   const { steps, batchSize, filter, edge, arm } = config;
-  if (config.candidates === 'sources' && !task.preference) throw new Failure('invalid-config', 'this task has nobody who could label new pairs: choose data for the candidates');
-  if (config.candidates === 'data' && filter === 'mine') throw new Failure('invalid-config', 'mine looks for pairs of its own: choose sources for the candidates, or another filter');
+  if (config.candidates === 'sources' && !task.preference) throw new Failure('invalid-config', detail('nobody-labels-pairs'));
+  if (config.candidates === 'data' && filter === 'mine') throw new Failure('invalid-config', detail('mine-needs-sources'));
   const target = stage.frozen({ from: 'policy' }).views;
   const other = stage.has('other') ? stage.frozen({ from: 'other' }).views : undefined;
   const foreign = stage.foreign();
-  if (foreign && !task.tokenizer.encode) throw new Failure('invalid-config', 'this task’s tokens do not spell any text: choose none for the other task');
+  if (foreign && !task.tokenizer.encode) throw new Failure('invalid-config', detail('foreign-needs-text'));
   const others = { ...(other && { other }), ...(foreign && { foreign }) };
 
   const own = await ownSamples(stage, config, target);
@@ -75,9 +76,9 @@ export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (
     const scores = await scored(target, groups.flat());
     const judged = groups.flatMap((group) => paired(group, scores, random) ?? []);
 
-    if (groups.length === 0 && stage.numbers(MEASURED).length === 0) throw new Failure('nothing-left', 'there is no pair to begin with');
+    if (groups.length === 0 && stage.numbers(MEASURED).length === 0) throw new Failure('nothing-left', detail('no-first-pair'));
     const isLast = stage.step + 1 === steps;
-    if (judged.length === 0 && stage.numbers(MEASURED).length === 0) throw new Failure('nothing-left', 'raters call every pair a tie');
+    if (judged.length === 0 && stage.numbers(MEASURED).length === 0) throw new Failure('nothing-left', detail('all-ties'));
     const candidates = [...pairsOfRows(stage.list(CANDIDATES)), ...judged.map(({ pair }) => pair)];
     const measured = [...stage.numbers(MEASURED), ...judged.map(({ chosen, rejected, sources, verdict }) => [Math.min(chosen.nll, BEYOND), Math.min(rejected.nll, BEYOND), ...sources, VERDICTS.indexOf(verdict)])];
     const left = isLast ? await leave(candidates, measured) : undefined;
@@ -135,7 +136,7 @@ export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (
     });
     if (arm === 'unfiltered') return { pairs: [...candidates], generated: 0, ties: 0 };
     const count = filter === 'mine' ? found : kept.length;
-    if (count === 0) throw new Failure('nothing-left', `${candidates.length} pairs, filter ${filter}`);
+    if (count === 0) throw new Failure('nothing-left', detail('filter-of', candidates.length, filter));
     if (arm === 'filtered') return { pairs: kept, generated: 0, ties: 0 };
     if (arm === 'random') return { pairs: stage.runRandom('any').shuffle([...candidates]).slice(0, count), generated: 0, ties: 0 };
     if (arm === 'inverted') {
@@ -151,7 +152,7 @@ export const perplexityFilter: LongLoop<'perplexity-filter'> = async function* (
 
   /** Pairs of two different samples of the model, labelled by raters. */
   async function onPolicy(count: number): Promise<Left> {
-    if (!task.preference) throw new Failure('invalid-config', 'this task has nobody who could label the model’s own samples: choose another control');
+    if (!task.preference) throw new Failure('invalid-config', detail('nobody-labels-own'));
     const random = stage.runRandom('own pairs');
     const pairs: PreferencePair[] = [];
     let generated = 0;

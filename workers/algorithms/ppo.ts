@@ -11,6 +11,7 @@
 import type { Scalar } from '@tensorflow/tfjs-core';
 import { square } from '../../src/contract/exact';
 import type { MetricRow } from '../../src/contract/metrics';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { Example } from '../../src/tasks/task';
 import { generate } from '../model/generate';
@@ -46,7 +47,7 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
   const credit = async (rows: Example[]) => creditsOf({ ...(await look(rows)), scores: shaping.shape(rows, await judge(rows)) }, klCoef, config, targets.whitenReward);
   const showSamples = showcase(stage, reference.views, { drawn, scores: { before: judge, now: judge }, credit });
 
-  if (config.criticWarmup >= config.steps) throw new Failure('invalid-config', `critic warm-up: want fewer than the ${config.steps} steps, got ${config.criticWarmup}; the policy would not be trained at all`);
+  if (config.criticWarmup >= config.steps) throw new Failure('invalid-config', detail('critic-warmup', config.steps, config.criticWarmup));
 
   while (stage.step < config.steps) {
     const prompts = Array.from({ length: config.batchSize }, () => stage.task.prompt('train', drawPrompt));

@@ -8,6 +8,7 @@ import { add, dispose, mean, mul, slice, softplus, square, sub, tensor1d, tidy, 
 import type { AlgorithmConfig } from '../../src/contract/algorithms';
 import { bestOf, memberNames } from '../../src/contract/algorithms/reward-model';
 import { nllOf } from '../../src/contract/calibration';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { Example, PairSplit, PreferencePair, Task } from '../../src/tasks/task';
@@ -56,7 +57,7 @@ const stoppingPairs = ({ evaluateOn }: EvaluationSize): number => 4 * Math.ceil(
 
 export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage, config) {
   const split = followedSplit(stage.task);
-  if (config.patience > 0 && stage.task.pairs(split).length === 0) throw new Failure('invalid-config', 'patience must be 0: there are no held-out pairs to see by whether the loss still falls');
+  if (config.patience > 0 && stage.task.pairs(split).length === 0) throw new Failure('invalid-config', detail('no-patience'));
   const members = memberNames(config.ensemble).map((name, i) => {
     const start = { head: 'score', from: 'trunk', ...(i > 0 && { randomHead: `head of ${name}` }) } as const;
     const model = stage.trained(name, start);

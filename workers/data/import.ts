@@ -1,8 +1,9 @@
 /** A file becomes a data set, row by row: nothing is held but half a megabyte of rows and what is counted. It becomes one as a whole, or nothing of it stays. */
 import type { ImportChoices, ImportReport, Problem } from '../../src/contract/data-api';
+import { detail, type Detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { Sample, Text } from '../../src/contract/sample';
-import { formAs, formatOf, isHeldOut, missingColumns, plain, readSample, REASONS, Summing } from '../../src/formats';
+import { formAs, formatOf, isHeldOut, missingColumns, plain, readSample, Summing } from '../../src/formats';
 import { DatasetWriter } from '../../src/storage/dataset-rows';
 import type { DatasetStore } from '../../src/storage/dataset-store';
 import { firstRows } from './look';
@@ -24,27 +25,25 @@ export interface ImportDoors {
   room: number | undefined;
 }
 
-const sizeText = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`);
-
 /** Throws `unreadable-data`, `no-usable-rows`, `data-too-large`, `disk-full`, and `Cancelled`. */
 export async function importFile(file: Blob, fileName: string, choices: ImportChoices, { store, turns, now, room = Infinity }: ImportDoors): Promise<ImportReport> {
-  if (file.size > MOST_BYTES) throw new Failure('data-too-large', `the file has ${sizeText(file.size)}, and ${sizeText(MOST_BYTES)} are the most`);
+  if (file.size > MOST_BYTES) throw new Failure('data-too-large', detail('large-file', file.size, MOST_BYTES));
   const format = await formatOf(file, fileName);
   const isPacked = format.title === 'Parquet' || (await isGzip(file));
-  if (!isPacked && file.size > room) throw new Failure('data-too-large', `the file has ${sizeText(file.size)}, and the browser has room for ${sizeText(room)}`);
+  if (!isPacked && file.size > room) throw new Failure('data-too-large', detail('larger-than-room', file.size, room));
   const { kind, mapping } = choices;
   const first = await firstRows(format, file);
   const rowsSeen = first.rows.map(({ row }) => row);
   const form = formAs(kind, rowsSeen, mapping);
   const lacks = missingColumns(Object.assign({}, ...rowsSeen) as Record<string, unknown>, mapping).find((each) => each.kind === kind)?.missing ?? [];
-  if (rowsSeen.length > 0 && lacks.length > 0) throw new Failure('no-usable-rows', `it has no column for ${lacks.join(', ')}`);
+  if (rowsSeen.length > 0 && lacks.length > 0) throw new Failure('no-usable-rows', detail('no-column', lacks.join(', ')));
 
   const summing = new Summing();
   const problems: ImportReport['problems'] = { count: 0, first: [] };
   let [rows, long, heldOut, read] = [0, 0, 0, 0];
   const onBytes = (bytes: { read: number; unpacked: number }) => {
     ({ read } = bytes);
-    if (bytes.unpacked > MOST_BYTES || (bytes.unpacked > FREE_BYTES && bytes.unpacked > MOST_TIMES * file.size)) throw new Failure('data-too-large', `${sizeText(file.size)} unpack to more than ${sizeText(bytes.unpacked)}`);
+    if (bytes.unpacked > MOST_BYTES || (bytes.unpacked > FREE_BYTES && bytes.unpacked > MOST_TIMES * file.size)) throw new Failure('data-too-large', detail('unpacks-to', file.size, bytes.unpacked));
   };
 
   const writer = await DatasetWriter.begin(store);
@@ -54,7 +53,7 @@ export async function importFile(file: Blob, fileName: string, choices: ImportCh
       await turns.give(() => ({ done: read, total: file.size, count: writer.rows }));
       if (!row) {
         const told: Problem = { line: number, says: problem };
-        if (choices.onProblem === 'stop') throw new Failure('unreadable-data', `line ${told.line}: ${told.says}`);
+        if (choices.onProblem === 'stop') throw new Failure('unreadable-data', detail('line', told.line, told.says));
         problems.count += 1;
         if (problems.first.length < TOLD) problems.first.push(told);
         continue;
@@ -71,8 +70,8 @@ export async function importFile(file: Blob, fileName: string, choices: ImportCh
       if (!summing.add(taken, choices.duplicates) && choices.duplicates === 'drop') continue;
       if (isHeldOut(taken, choices.heldOut)) heldOut += 1;
       await writer.add(taken);
-      if (writer.bytes > room) throw new Failure('data-too-large', `the browser has room for ${sizeText(room)}`);
-      if (writer.rows > MOST_ROWS) throw new Failure('data-too-large', `it has more than ${MOST_ROWS.toLocaleString('en')} rows`);
+      if (writer.bytes > room) throw new Failure('data-too-large', detail('room-for', room));
+      if (writer.rows > MOST_ROWS) throw new Failure('data-too-large', detail('many-rows', MOST_ROWS));
     }
     const { summary } = summing;
     const report = { rows, problems, reasons: summary.reasons, duplicates: summary.duplicates, long };
@@ -91,12 +90,12 @@ async function isGzip(file: Blob): Promise<boolean> {
   return a === 0x1f && b === 0x8b;
 }
 
-function whyNothing({ rows, problems, reasons, long }: Pick<ImportReport, 'rows' | 'problems' | 'reasons' | 'long'>): string {
+function whyNothing({ rows, problems, reasons, long }: Pick<ImportReport, 'rows' | 'problems' | 'reasons' | 'long'>): Detail {
   const [first] = problems.first;
-  const said = Object.entries(reasons).map(([reason, count]) => `${count} of ${rows} rows: ${REASONS[reason as keyof typeof reasons].replace(/\.$/, '')}`); // its keys
-  if (first) said.push(`line ${first.line}: ${first.says}`);
-  if (long > 0) said.push(`${long} of ${rows} rows are too long`);
-  return said.length === 0 ? 'the file is empty' : said.join('; ');
+  const said = Object.entries(reasons).map(([reason, count]): Detail => detail('rows-left-out', count, rows, reason));
+  if (first) said.push(detail('line', first.line, first.says));
+  if (long > 0) said.push(detail('rows-too-long', long, rows));
+  return said.length === 0 ? detail('empty-file') : detail('each', ...said);
 }
 
 const lengthIn = (text: Text, part: 'prompt' | 'completion' | 'whole'): number => plain(text, part).length;

@@ -1,5 +1,6 @@
 /** What a file seems to be: its format, its columns, its first rows, and what they are. Reads no more than the beginning. */
 import type { Look, Problem } from '../../src/contract/data-api';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import { KINDS, type Kind, type Mapping } from '../../src/contract/sample';
 import { formAs, formOf, formatOf, missingColumns, type Format, type Row } from '../../src/formats';
@@ -34,7 +35,7 @@ export async function look(file: Blob, fileName: string, mapping: Mapping, kind?
   const format = await formatOf(file, fileName);
   const { rows, problems } = await firstRows(format, file);
   const [first] = problems;
-  if (rows.length === 0) throw new Failure('no-usable-rows', first ? `line ${first.line}: ${first.says}` : 'the file is empty');
+  if (rows.length === 0) throw new Failure('no-usable-rows', first ? detail('line', first.line, first.says) : detail('empty-file'));
   const columns = [...new Set(rows.flatMap(({ row }) => Object.keys(row)))];
   // A column is there if any of the first rows has it.
   const all = Object.fromEntries(columns.map((name) => [name, rows.find(({ row }) => row[name] !== undefined && row[name] !== null)?.row[name]]));

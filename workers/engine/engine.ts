@@ -5,6 +5,7 @@
 import { backend, env, ready, setBackend } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import type { EngineChoice, EngineInfo } from '../../src/contract/engine';
+import { detail, type Detail, detailText } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import { recallWays, rememberWays } from '../../src/storage/adapter-memory';
 import { setMachine } from '../kernels';
@@ -31,7 +32,7 @@ const SAFE = { lost: new Promise<string>(() => {}), discard: () => {} };
 
 /** Starts an engine for this thread. Throws `no-webgpu` when WebGPU was asked for by name and cannot be had, `no-engine` when nothing works. */
 export async function startEngine(choice: EngineChoice, { tuning = true }: EngineOptions = {}): Promise<EngineStart> {
-  if (choice === 'wasm') return startWasm('');
+  if (choice === 'wasm') return startWasm();
   if (choice === 'wasm-fast') return startRelaxed();
   if (choice === 'cpu') return startCpu();
   const found = await findAdapter();
@@ -44,11 +45,11 @@ export async function startEngine(choice: EngineChoice, { tuning = true }: Engin
     }
   }
   if ('problem' in found) return startWasm(found.problem);
-  if (found.software) return startWasm(`WebGPU runs in software here (${nameOf(found.adapter)}), which is slower than WASM.`);
+  if (found.software) return startWasm(detail('software-adapter', nameOf(found.adapter)));
   try {
     return await startWebgpu(found.adapter, tuning);
   } catch (error) {
-    return startWasm(`WebGPU could not be started: ${reasonOf(error)}`);
+    return startWasm(detail('webgpu-not-started', reasonOf(error)));
   }
 }
 
@@ -82,7 +83,7 @@ async function tuneFor(machine: WebgpuMachine, { info }: GPUAdapter, isMeasuring
   };
 }
 
-async function startWasm(note: string, isRelaxed = false): Promise<EngineStart> {
+async function startWasm(told?: Detail, isRelaxed = false): Promise<EngineStart> {
   try {
     await prepareWasm();
     await use('wasm');
@@ -90,15 +91,15 @@ async function startWasm(note: string, isRelaxed = false): Promise<EngineStart> 
   } catch (error) {
     throw new Failure('no-engine', reasonOf(error));
   }
-  return { engine: 'wasm', adapter: isRelaxed ? 'relaxed SIMD, one thread' : 'SIMD, one thread', note, ...SAFE };
+  return { engine: 'wasm', adapter: isRelaxed ? 'relaxed SIMD, one thread' : 'SIMD, one thread', note: told ? detailText(told) : '', ...(told && { told }), ...SAFE };
 }
 
 /** A browser without relaxed SIMD refuses the module that uses it. */
 async function startRelaxed(): Promise<EngineStart> {
   try {
-    return await startWasm('', true);
+    return await startWasm(undefined, true);
   } catch {
-    return startWasm('This browser has no relaxed SIMD, so training uses plain SIMD, with the same bits as everywhere.');
+    return startWasm(detail('no-relaxed'));
   }
 }
 

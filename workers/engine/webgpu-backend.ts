@@ -4,6 +4,7 @@
  */
 import { backend, findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { type Detail, detail } from '../../src/contract/details';
 import { setMachine } from '../kernels';
 import { WebgpuMachine } from '../kernels/machines/webgpu';
 
@@ -23,7 +24,7 @@ const LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-type Found = { adapter: GPUAdapter; software: boolean } | { problem: string };
+type Found = { adapter: GPUAdapter; software: boolean } | { problem: Detail };
 
 function orSilence<Answer>(asked: Promise<Answer>): Promise<Answer | 'silence'> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,14 +34,14 @@ function orSilence<Answer>(asked: Promise<Answer>): Promise<Answer | 'silence'> 
 
 /** Never throws: no WebGPU, no adapter, a refusal and a silence are four ordinary states. */
 export async function findAdapter(): Promise<Found> {
-  if (typeof navigator === 'undefined' || !navigator.gpu) return { problem: 'This browser has no WebGPU.' };
+  if (typeof navigator === 'undefined' || !navigator.gpu) return { problem: detail('no-webgpu') };
   try {
     const adapter = await orSilence(navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }));
-    if (adapter === 'silence') return { problem: 'The browser did not answer when asked for a WebGPU adapter.' };
-    if (!adapter) return { problem: 'This browser offers no WebGPU adapter.' };
+    if (adapter === 'silence') return { problem: detail('silent-adapter') };
+    if (!adapter) return { problem: detail('no-adapter') };
     return { adapter, software: adapter.info.isFallbackAdapter || adapter.info.architecture === 'swiftshader' };
   } catch (error) {
-    return { problem: `The browser refused a WebGPU adapter: ${error instanceof Error ? error.message : String(error)}` };
+    return { problem: detail('refused-adapter', error instanceof Error ? error.message : String(error)) };
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { backend, engine, registerKernel, type NamedAttrMap, type Tensor2D, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { ModelShape } from '../../src/contract/model-shape';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { Random } from '../../src/contract/random';
 import { EOS, PAD } from '../../src/tasks/task';
@@ -72,9 +73,9 @@ function attributesOf({ layout, shape }: Views, prompts: readonly (readonly numb
   const batch = prompts.length;
   const start = new Int32Array(batch * context).fill(PAD);
   prompts.forEach((prompt, row) => {
-    if (prompt.length === 0 || prompt.length >= context) throw new Failure('sequence-too-long', `a prompt of ${prompt.length} tokens, the context holds ${context}`);
+    if (prompt.length === 0 || prompt.length >= context) throw new Failure('sequence-too-long', detail('long-prompt', prompt.length, context));
     const stranger = prompt.find((id) => id < 0 || id >= vocabulary);
-    if (stranger !== undefined) throw new Failure('unknown-token', `${stranger}, the vocabulary has ${vocabulary}`);
+    if (stranger !== undefined) throw new Failure('unknown-token', detail('strange-token', stranger, vocabulary));
     start.set(prompt, row * context);
   });
   const { seed, stream, drawn } = random.state;

@@ -3,6 +3,7 @@
  * because a GPU binds parts of a buffer at multiples of 256 bytes. The gaps hold 0 and stay 0.
  */
 import { sizeOf, type ParameterShapes } from '../../src/contract/model-shape';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 
 const ALIGNMENT = 64;
@@ -47,7 +48,7 @@ export function pack({ shapes, places, size }: Layout, weightsOf: (name: string)
   const flat = new Float32Array(size);
   for (const [name, { offset, count }] of Object.entries(places)) {
     const numbers = weightsOf(name);
-    if (numbers?.length !== count) throw new Failure('checkpoint-mismatch', `${name}: want ${shapes[name]!.join('×')}, got ${numbers ? `${numbers.length} numbers` : 'nothing'}`);
+    if (numbers?.length !== count) throw new Failure('checkpoint-mismatch', detail('wrong-shape', name, shapes[name]!.join('×'), String(numbers?.length ?? '')));
     flat.set(numbers, offset);
   }
   return flat;

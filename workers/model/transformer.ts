@@ -4,6 +4,7 @@
  */
 import { engine, logSoftmax, mul, registerGradient, registerKernel, reshape, type NamedAttrMap, type NamedTensorMap, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { ModelShape } from '../../src/contract/model-shape';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import { currentMachine, type Machine } from '../kernels';
 import type { Layout } from './layout';
@@ -103,10 +104,10 @@ registerGradient({
 
 /** Sequences as they are read: at most as long as the context, made of known tokens where that can be seen without asking a device. Throws `sequence-too-long`, `unknown-token`. */
 export function checkTokens(tokens: Tensor2D, { context, vocabulary }: ModelShape, columns: number): void {
-  if (columns > context) throw new Failure('sequence-too-long', `${columns} tokens, the context holds ${context}`);
+  if (columns > context) throw new Failure('sequence-too-long', detail('long-sequence', columns, context));
   const numbers = currentMachine().peek(tokens);
   const stranger = numbers?.find((id) => id < 0 || id >= vocabulary);
-  if (stranger !== undefined) throw new Failure('unknown-token', `${stranger}, the vocabulary has ${vocabulary}`);
+  if (stranger !== undefined) throw new Failure('unknown-token', detail('strange-token', stranger, vocabulary));
 }
 
 function run({ flat, layout, shape }: Views, tokens: Tensor2D, at: Tensor2D | undefined, attributes: Omit<Attributes, 'layout' | 'shape'>): Tensor {

@@ -1,5 +1,6 @@
 /** The engine of a worker, and what comes after one that was lost: a new device first, then WASM. */
 import type { EngineChoice, EngineInfo } from '../../src/contract/engine';
+import { detail, type Detail, detailText } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { EngineStart } from '../engine/engine';
 
@@ -9,7 +10,7 @@ export interface Loss {
   /** Nothing has been saved since an engine was lost before: a new device would be lost the same way. */
   isAgain: boolean;
   /** Where training goes on, for people. */
-  from: string;
+  from: Detail;
 }
 
 export class Engines {
@@ -43,20 +44,21 @@ export class Engines {
     const said = brief(reason);
     if (lost.engine !== 'webgpu') throw new Failure('device-lost', said);
     const next = (isAgain ? undefined : await this.start(choice).catch(() => undefined)) ?? (await this.#wasm(said));
-    const where = next.engine === 'webgpu' ? 'a new device' : 'WASM';
-    return { ...next, note: [`The GPU failed (${said}), so training went on from ${from} on ${where}.`, next.note].filter(Boolean).join(' ') };
+    const first = detail('went-on', said, from, next.engine === 'webgpu');
+    const told = next.told ? detail('together', first, next.told) : first;
+    return { ...next, note: detailText(told), told };
   }
 
   async #wasm(said: string): Promise<EngineStart> {
     try {
       return await this.start('wasm');
     } catch (error) {
-      throw new Failure('device-lost', `${said}; WASM: ${error instanceof Error ? error.message : String(error)}`);
+      throw new Failure('device-lost', detail('no-wasm-either', said, error instanceof Error ? error.message : String(error)));
     }
   }
 }
 
-export const infoOf = ({ engine, adapter, note }: EngineInfo): EngineInfo => ({ engine, adapter, note });
+export const infoOf = ({ engine, adapter, note, told }: EngineInfo): EngineInfo => ({ engine, adapter, note, ...(told && { told }) });
 
 /** For the log of a run and the marks on its charts. */
 export const onEngine = ({ engine, adapter }: EngineInfo): string => `on ${engine}, ${adapter}`;

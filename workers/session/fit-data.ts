@@ -1,10 +1,9 @@
 /** Whether a task's data can teach what the stages of a run want to learn: said before the first of them is trained. */
 import { ALGORITHMS, type AlgorithmInfo, type Lesson } from '../../src/contract/algorithms';
 import type { RunConfig } from '../../src/contract/config';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { Task } from '../../src/tasks';
-
-const WORDS: Record<Lesson, string> = { texts: 'texts', demonstrations: 'demonstrations', pairs: 'pairs', marks: 'marked completions' };
 
 function countOf(task: Task, lesson: Lesson): number {
   switch (lesson) {
@@ -22,8 +21,8 @@ export function checkData(task: Task, { stages }: RunConfig): void {
     const { learnsFrom }: AlgorithmInfo = ALGORITHMS[train.algorithm];
     if (learnsFrom === undefined || start['pairs'] !== undefined) continue;
     const why = task.cannot[learnsFrom];
-    if (why !== undefined) throw new Failure('unfit-data', `${id}: ${why}`);
+    if (why !== undefined) throw new Failure('unfit-data', detail('at', id, why));
     const count = countOf(task, learnsFrom);
-    if ('batchSize' in train && train.batchSize > count) throw new Failure('invalid-config', `the batch size of ${id} must be at most ${count}: there are so many ${WORDS[learnsFrom]} to learn from`);
+    if ('batchSize' in train && train.batchSize > count) throw new Failure('invalid-config', detail('batch-of-stage', id, count, learnsFrom));
   }
 }

@@ -2,6 +2,7 @@
 import { adapterCount, targetShapes } from '../../src/contract/adapter-shape';
 import { ALGORITHMS } from '../../src/contract/algorithms';
 import { modelOf, stageOf, type RunConfig, type StageConfig } from '../../src/contract/config';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import { parameterCount, parameterShapes, type ModelShape } from '../../src/contract/model-shape';
 import type { Task } from '../../src/tasks';
@@ -17,8 +18,6 @@ const LOOKED_AT = 2;
 /** PEFT's default, named where adapters would do. */
 const USUAL_RANK = 8;
 
-const bytesText = (bytes: number): string => `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 0 })} MB`;
-
 /** Numbers that a stage's loop holds for a model of so many, at least. */
 function heldBy({ train }: StageConfig, shape: ModelShape, count: number): number {
   if (ALGORITHMS[train.algorithm].passes === 0) return LOOKED_AT * count;
@@ -33,9 +32,8 @@ export function checkRoom(config: RunConfig, stage: string, task: Pick<Task, 'to
   const count = parameterCount(parameterShapes(shape, 'none'));
   const own = stageOf(config, stage);
   const [bytes, whole] = [4 * count, 4 * heldBy(own, shape, count)];
-  if (bytes > one) throw new Failure('model-too-large', `${stage}: its numbers take ${bytesText(bytes)} in one piece, and this engine holds pieces of ${bytesText(one)}`);
+  if (bytes > one) throw new Failure('model-too-large', detail('large-piece', stage, bytes, one));
   if (all === undefined || whole <= all) return;
   const adapted = 'loraRank' in own.train && own.train.loraRank === 0 ? 4 * heldBy({ ...own, train: { ...own.train, loraRank: USUAL_RANK } }, shape, count) : Infinity;
-  const hint = adapted <= all ? `; with a LoRA rank of ${USUAL_RANK} it needs ${bytesText(adapted)}` : '';
-  throw new Failure('model-too-large', `${stage} needs ${bytesText(whole)} at least, and this engine holds ${bytesText(all)}${hint}`);
+  throw new Failure('model-too-large', adapted <= all ? detail('needs-less-by-lora', stage, whole, all, USUAL_RANK, adapted) : detail('needs-more', stage, whole, all));
 }

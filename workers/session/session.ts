@@ -5,6 +5,7 @@
  * and the tests run this same code.
  */
 import type { TrainEvent } from '../../src/contract/api';
+import { detail } from '../../src/contract/details';
 import { Failure, toRecord } from '../../src/contract/failures';
 import type { Answerer, Choice, PreferenceRecord, QuestionId } from '../../src/contract/preferences';
 import type { CheckpointRef, RunEvent } from '../../src/contract/run';
@@ -136,7 +137,7 @@ export class Session {
       this.#phase = 'ended';
       this.#tell(this.#idle);
       this.#tell(this.#stepped);
-      for (const { reject } of this.#saves.splice(0)) reject(this.#failure ?? new Failure('missing-checkpoint', 'the stage ended before it could be saved'));
+      for (const { reject } of this.#saves.splice(0)) reject(this.#failure ?? new Failure('missing-checkpoint', detail('ended-first')));
     }
   }
 
@@ -275,7 +276,7 @@ export class Session {
     this.#phase = 'ended';
     this.#wake?.();
     this.#attempt.telemetry.flush();
-    this.parts.emit({ kind: 'failed', stage: this.parts.config.id, step: this.step, failure: toRecord(error instanceof OutOfMemory ? new Failure('model-too-large', `no room for ${error.count.toLocaleString('en')} more numbers`) : error) });
+    this.parts.emit({ kind: 'failed', stage: this.parts.config.id, step: this.step, failure: toRecord(error instanceof OutOfMemory ? new Failure('model-too-large', detail('no-room', error.count)) : error) });
   }
 
   #note(kind: RunEvent['kind'], text: string): void {
@@ -288,7 +289,7 @@ export class Session {
 
   #lastSaved(): CheckpointRef {
     if (this.#failure !== undefined) throw this.#failure;
-    if (!this.#saved) throw new Failure('missing-checkpoint', 'the stage ended before it was saved');
+    if (!this.#saved) throw new Failure('missing-checkpoint', detail('ended-unsaved'));
     return this.#saved;
   }
 

@@ -2,6 +2,7 @@
 import { baseFile, baseNotes } from '../../src/contract/algorithms/base';
 import { baseNotesOf } from '../../src/contract/base-notes';
 import type { ModelConfig } from '../../src/contract/config';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import { checkFit } from '../../src/storage/checkpoint-fit';
 import { decodeSafetensors } from '../../src/storage/safetensors';
@@ -42,7 +43,7 @@ export async function shippedBase(id: string, model: ModelConfig, task: Task, do
 export async function foreignModel(id: string, doors: BaseDoors): Promise<Foreign> {
   const file = baseNotes(id);
   const notes = baseNotesOf(new TextDecoder().decode(await fileOf(file, doors)));
-  if (!notes) throw new Failure('no-base', `${file} does not say what model it is about`);
+  if (!notes) throw new Failure('no-base', detail('no-model-notes', file));
   const task = await openTask(notes.task, doors);
   return { task, start: await shippedBase(id, notes.model, task, doors) };
 }

@@ -1,6 +1,7 @@
 /** Models of checkpoints, made ready to be looked at: each is loaded once, and let go of when it is no longer wanted. */
 import { memberNames } from '../../src/contract/algorithms/reward-model';
 import { modelOf } from '../../src/contract/config';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import { parameterCount, parameterShapes, type ModelShape } from '../../src/contract/model-shape';
 import type { CheckpointRef } from '../../src/contract/run';
@@ -60,7 +61,7 @@ export class Speakers {
 
   async #load({ ref, kind }: Wanted): Promise<Speaker> {
     const [record, checkpoint] = await Promise.all([this.store.run(ref.run), this.store.checkpoint(ref)]);
-    if (!record || !checkpoint) throw new Failure('missing-checkpoint', `${ref.stage}, step ${ref.step}, is not kept any more`);
+    if (!record || !checkpoint) throw new Failure('missing-checkpoint', detail('not-kept', ref.stage, ref.step));
     const task = await this.#open(record.config.task);
     const shape = { ...modelOf(record.config, ref.stage), vocabulary: task.tokenizer.vocabulary.length, context: task.context };
     const tensors = numbersOf(checkpoint);
@@ -76,7 +77,7 @@ export class Speakers {
     const bytesOf = (of: ModelShape) => 4 * parameterCount(parameterShapes(of, 'none'));
     const held = [...this.#loaded.values()].reduce((sum, speaker) => sum + speaker.models.length * bytesOf(speaker.shape), 0);
     const bytes = bytesOf(shape);
-    if (bytes > one || held + members * bytes > all) throw new Failure('model-too-large', `it takes ${Math.round((members * bytes) / 1e6)} MB beside ${Math.round(held / 1e6)} MB`);
+    if (bytes > one || held + members * bytes > all) throw new Failure('model-too-large', detail('takes-beside', members * bytes, held));
   }
 
   #open(config: TaskConfig): Promise<Task> {

@@ -2,6 +2,7 @@
 import { ALGORITHMS, type Product } from '../../src/contract/algorithms';
 import { memberNames } from '../../src/contract/algorithms/reward-model';
 import { modelOf, stageOf, type RunConfig } from '../../src/contract/config';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { RunId } from '../../src/contract/ids';
 import type { CheckpointRecord } from '../../src/contract/run';
@@ -22,7 +23,7 @@ export async function loadStage(store: RunStore, run: RunId, config: RunConfig, 
     const from = stage.start[role];
     if (from === undefined) continue; // one that may be left out: parseRunConfig knows
     const checkpoint = await newest(store, run, from);
-    if (!checkpoint) throw new Failure('missing-checkpoint', `${id} starts from ${from}`);
+    if (!checkpoint) throw new Failure('missing-checkpoint', detail('starts-from', id, from));
     if (kind === 'pairs') {
       pairs = pairsIn(checkpoint.state);
       continue;

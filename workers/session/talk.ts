@@ -4,6 +4,7 @@
  */
 import type { Answer, AttentionQuestion, HeardToken, ModelApi, Opened, Question, Said, Side, SpeakerInfo, TalkOrder } from '../../src/contract/model-api';
 import { SIDES } from '../../src/contract/model-api';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import { parameterCount, parameterShapes } from '../../src/contract/model-shape';
 import { Random } from '../../src/contract/random';
@@ -76,7 +77,7 @@ export class Talk implements Omit<ModelApi, 'say' | 'useStores'> {
       const { task } = stand.left;
       const prompt = promptOf(task, question.prompt);
       const room = contextOf(stand) - prompt.length;
-      if (room < 1) throw new Failure('sequence-too-long', `a prompt of ${prompt.length} tokens, and there is room for ${contextOf(stand)}`);
+      if (room < 1) throw new Failure('sequence-too-long', detail('prompt-fills', prompt.length, contextOf(stand)));
       const texts = await this.#write(stand, prompt, { ...question, length: Math.min(question.length, room) }, saying, hear);
       const said = (completion: readonly number[]): Promise<Said> => saidOf(stand, prompt, completion);
       return { left: await said(texts.left), right: stand.right && (await said(texts.right)) };
@@ -123,7 +124,7 @@ export class Talk implements Omit<ModelApi, 'say' | 'useStores'> {
   }
 
   #ordered(): TalkOrder {
-    if (!this.#order) throw new Failure('missing-checkpoint', 'no model is open');
+    if (!this.#order) throw new Failure('missing-checkpoint', detail('no-model-open'));
     return this.#order;
   }
 

@@ -2,6 +2,7 @@
 import { adapterCount } from '../../src/contract/adapter-shape';
 import type { StageOrder, StageStarted, TrainApi, TrainEvent } from '../../src/contract/api';
 import { stageOf } from '../../src/contract/config';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { Answerer, Choice, QuestionId } from '../../src/contract/preferences';
 import { parameterCount, parameterShapes } from '../../src/contract/model-shape';
@@ -53,7 +54,7 @@ export class Training implements Omit<TrainApi, 'start' | 'useDatasets'> {
     };
     const startAgain = async (reason: string, isAgain: boolean): Promise<Start> => {
       const loaded = await load(); // plain numbers: nothing is on an engine before the first step
-      return { ...loaded, engine: await this.#engines.replace({ reason, isAgain, from: `step ${loaded.stage.step} of ${order.stage}` }) };
+      return { ...loaded, engine: await this.#engines.replace({ reason, isAgain, from: detail('step-of-stage', loaded.stage.step, order.stage) }) };
     };
     const loaded = await load();
     const { stage } = loaded;
@@ -76,7 +77,7 @@ export class Training implements Omit<TrainApi, 'start' | 'useDatasets'> {
   }
 
   async save() {
-    if (!this.#session) throw new Failure('missing-checkpoint', 'nothing is being trained');
+    if (!this.#session) throw new Failure('missing-checkpoint', detail('not-training'));
     return this.#session.save();
   }
 

@@ -4,7 +4,8 @@
  */
 import type { TrainEvent } from '../../src/contract/api';
 import { stageOf, type RunConfig } from '../../src/contract/config';
-import { Failure, fromRecord, type FailureCode } from '../../src/contract/failures';
+import { detail, type Detail } from '../../src/contract/details';
+import { Failure, fromRecord, toRecord, type FailureCode, type FailureRecord } from '../../src/contract/failures';
 import type { RunId } from '../../src/contract/ids';
 import { emptyColumns } from '../../src/contract/metrics';
 import type { RunRecord, StageRecord } from '../../src/contract/run';
@@ -27,12 +28,12 @@ interface Stored {
 /** Only reads `source`. Throws `missing-checkpoint` when the run is not there, and what an engine throws that does not start. */
 export async function verifyRun(source: RunStore, run: RunId, doors: Omit<Doors, 'openStore'>, appVersion: string, onProgress: (progress: VerifyProgress) => void): Promise<Verification> {
   const record = await source.run(run);
-  if (!record) throw new Failure('missing-checkpoint', `${run} is not stored here`);
+  if (!record) throw new Failure('missing-checkpoint', detail('not-stored', run));
   const stages = await Promise.all(inStageOrder(await source.stages(run), record).map(async (stage): Promise<Stored> => ({ stage, history: await source.history(run, stage.stage) })));
   const begun = stages.filter(({ stage }) => stage.step > 0 || stage.borrowed);
   const verifier = new Verifier(source, record, stages, doors, onProgress);
   const found: Verification = { stages: [], notes: notesOn(record, stages, appVersion) };
-  if (begun.length === 0) found.notes.push('Nothing of it has been trained yet.');
+  if (begun.length === 0) found.notes.push(detail('untrained'));
   for (const stored of begun) {
     const verdict = await verifier.verdictOn(stored);
     found.stages.push(verdict);
@@ -41,26 +42,26 @@ export async function verifyRun(source: RunStore, run: RunId, doors: Omit<Doors,
   return found;
 }
 
-function notesOn({ appVersion: made }: RunRecord, stages: readonly Stored[], appVersion: string): string[] {
-  const notes: string[] = [];
-  if (made !== appVersion) notes.push(`It was made by version ${made} of Nudge and trained again by version ${appVersion}: a difference may come from that.`);
-  if (stages.some(({ history }) => history.preferences?.some(({ by }) => by === 'visitor'))) notes.push('What a person answered was taken from the run, since nobody can be asked again; everything else was made again.');
+function notesOn({ appVersion: made }: RunRecord, stages: readonly Stored[], appVersion: string): Detail[] {
+  const notes: Detail[] = [];
+  if (made !== appVersion) notes.push(detail('other-version', made, appVersion));
+  if (stages.some(({ history }) => history.preferences?.some(({ by }) => by === 'visitor'))) notes.push(detail('answers-taken'));
   return notes;
 }
 
 /** Why a stage cannot be expected to come out the same, if so. */
-function whyUnproven({ stage, history }: Stored, all: readonly Stored[], config: RunConfig): string | undefined {
+function whyUnproven({ stage, history }: Stored, all: readonly Stored[], config: RunConfig): Detail | undefined {
   const engines = [...(stage.engine ? [`on ${stage.engine.engine}, ${stage.engine.adapter}`] : []), ...history.events.filter(({ kind }) => kind === 'started' || kind === 'resumed').map(({ text }) => text)];
-  if (engines.some((text) => text.startsWith('on webgpu'))) return 'it was trained on WebGPU, where numbers come out within a tolerance and not bit for bit; agreeing within a tolerance is no proof.';
-  if (engines.some((text) => text.startsWith('on wasm, relaxed'))) return 'it was trained with fused multiply-adds (the fast WASM), which do not give the same bits on every machine.';
-  if (engines.some((text) => text.startsWith('on cpu'))) return 'it was trained on the plain engine of the tests, which does not give the bits that WASM gives.';
+  if (engines.some((text) => text.startsWith('on webgpu'))) return detail('on-webgpu');
+  if (engines.some((text) => text.startsWith('on wasm, relaxed'))) return detail('on-relaxed');
+  if (engines.some((text) => text.startsWith('on cpu'))) return detail('on-plain');
   const began = history.events.find(({ kind }) => kind === 'started')?.time;
   const early = Object.values(stageOf(config, stage.stage).start).find((from) => {
     const source = all.find((other) => other.stage.stage === from);
     const ended = source?.history.events.find(({ kind }) => kind === 'finished')?.time;
     return source && !source.stage.borrowed && began !== undefined && (ended === undefined || ended > began);
   });
-  return early === undefined ? undefined : `it began before ${early} was finished, from a checkpoint that no longer exists.`;
+  return early === undefined ? undefined : detail('began-early', early);
 }
 
 class Verifier {
@@ -105,7 +106,7 @@ class Verifier {
     if (missing !== undefined && !this.#difference) {
       await this.#store.clearStage(this.record.id, stage);
       await this.#take(stored.stage);
-      return { stage, outcome: 'unproven', why: missing };
+      return { stage, outcome: 'unproven', ...missing };
     }
     await this.#compare(Infinity);
     const weights = this.#difference ? undefined : await this.#compareWeights(stored.stage);
@@ -115,7 +116,7 @@ class Verifier {
   }
 
   /** @returns why it cannot be trained here, if so */
-  async #train({ stage: { stage, step, finished }, history }: Stored): Promise<string | undefined> {
+  async #train({ stage: { stage, step, finished }, history }: Stored): Promise<{ why: Detail; failure?: FailureRecord } | undefined> {
     const { id: run, config } = this.record;
     const { preferences } = history;
     // A stage asks only what has no answer yet.
@@ -141,11 +142,11 @@ class Verifier {
       await this.#training.ended();
       if (failure) throw failure;
     } catch (error) {
-      if (error instanceof Failure && MISSING.includes(error.code)) return `it needs something that is not here. ${error.message}`;
-      if (error instanceof Failure && error.code !== 'no-engine') return `it broke off when trained again. ${error.message}`;
+      if (error instanceof Failure && MISSING.includes(error.code)) return { why: detail('not-here'), failure: toRecord(error) };
+      if (error instanceof Failure && error.code !== 'no-engine') return { why: detail('broke-off'), failure: toRecord(error) };
       throw error;
     }
-    return isAsked ? 'a person was asked in it, and the run does not hold every answer.' : undefined;
+    return isAsked ? { why: detail('person-asked') } : undefined;
   }
 
   /** Stands for what cannot be made again. */

@@ -3,6 +3,7 @@
  * Every epoch is shuffled anew. Items of similar length share a batch (as TRL's group_by_length), because a batch is as wide as its longest row:
  * for names this saves a third of the work.
  */
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { Random } from '../../src/contract/random';
 
@@ -19,7 +20,7 @@ interface Items {
 
 /** @returns indices of the items of a step's batch, steps counted from 0. Items left over at an epoch's end wait for another. Throws `invalid-config` for a batch larger than all of them. */
 export function batchesOf({ count, batchSize, lengthOf, randomOf }: Items): (step: number) => number[] {
-  if (count < batchSize) throw new Failure('invalid-config', `the batch size must be at most ${count}, of which there are so many in all; got ${batchSize}`);
+  if (count < batchSize) throw new Failure('invalid-config', detail('batch-of-all', count, batchSize));
   const perEpoch = Math.floor(count / batchSize);
   let current = -1;
   let batches: number[][] = [];

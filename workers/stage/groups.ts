@@ -1,5 +1,6 @@
 /** Fresh completions, several of each prompt side by side, and what TRL reports of them: leaf pieces of methods that compare the completions of a prompt. */
 import type { Random } from '../../src/contract/random';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { MetricRow } from '../../src/contract/metrics';
 import type { TokenCredit } from '../../src/contract/run';
@@ -20,7 +21,7 @@ export interface GroupKnobs {
 
 /** Throws `invalid-config` where the batch cannot be cut into groups. */
 export function checkGroups({ batchSize, groupSize }: GroupKnobs): void {
-  if (batchSize % groupSize !== 0) throw new Failure('invalid-config', `the batch size must be a multiple of the group size; got ${batchSize} and ${groupSize}`);
+  if (batchSize % groupSize !== 0) throw new Failure('invalid-config', detail('batch-of-groups', batchSize, groupSize));
 }
 
 /** Completions of training prompts, those of one prompt beside each other. -> [B] */

@@ -1,6 +1,7 @@
 /** Who says how good a completion is while training: a reward model where the stage starts from one, else the task's own verifiable reward. */
 import { tidy } from '@tensorflow/tfjs-core';
 import type { PAIR_SCORINGS } from '../../src/contract/algorithms/reward-knobs';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import type { Example } from '../../src/tasks/task';
 import { scoresAt } from '../model/heads';
@@ -49,7 +50,7 @@ export async function rewardsOfAll(members: readonly Views[], rows: readonly Exa
 
 /** Throws `non-finite-reward` where a reward is no number. */
 export function checkRewards(stage: Stage, rewards: Float32Array): Float32Array {
-  if (!rewards.every(Number.isFinite)) throw new Failure('non-finite-reward', `step ${stage.step}`);
+  if (!rewards.every(Number.isFinite)) throw new Failure('non-finite-reward', detail('step', stage.step));
   return rewards;
 }
 
@@ -71,6 +72,6 @@ function ofModels(stage: Stage): Judges {
 }
 
 function ofTask({ task }: Stage): Judges {
-  if (!task.isVerifiable || !task.gold) throw new Failure('invalid-config', 'this task has no verifiable reward, so the stage must start from a reward model');
+  if (!task.isVerifiable || !task.gold) throw new Failure('invalid-config', detail('not-verifiable'));
   return async (rows) => [Float32Array.from(rows, (row) => goldOf(task, row)!)];
 }

@@ -3,6 +3,7 @@
  * and comes back from it, so an algorithm resumes without knowing that it was ever stopped.
  */
 import type { ModelConfig, RunConfig, StageConfig } from '../../src/contract/config';
+import { detail } from '../../src/contract/details';
 import { Failure } from '../../src/contract/failures';
 import { parameterShapes, sizeOf, type ModelShape, type ParameterShapes } from '../../src/contract/model-shape';
 import { Random } from '../../src/contract/random';
@@ -250,7 +251,7 @@ export class Stage {
 
   #startOf({ from, head = 'none', member = 0, randomHead }: ModelOptions): { shape: ModelShape; weights: Weights } {
     const start = from === undefined ? undefined : this.#input.starts.get(from);
-    if (from !== undefined && !start) throw new Failure('missing-checkpoint', `${this.#input.stage.id} starts from ${from}`);
+    if (from !== undefined && !start) throw new Failure('missing-checkpoint', detail('starts-from', this.#input.stage.id, from));
     const shape = start ? shapeOf(start.model, this.task) : this.shape;
     const shapes = parameterShapes(shape, head);
     // Named apart from saved streams: the same initial weights can be made again at any time.

@@ -4,6 +4,7 @@
  */
 import { LORA_TARGETS } from '../../contract/algorithms/lora-knobs';
 import { adapterShapes, adaptersOf, targetShapes, type AdapterShape } from '../../contract/adapter-shape';
+import { detail } from '../../contract/details';
 import { Failure } from '../../contract/failures';
 import type { Entries } from '../archive';
 import { encodeSafetensors, type NamedTensor } from '../safetensors';
@@ -36,7 +37,7 @@ export function adapterTensors(shape: FolderModel['shape'], { rank, targets, ada
   const turned = (name: string): NamedTensor => {
     const [rows = 0, columns = 0] = shapes[name] ?? [];
     const numbers = adapters.get(name);
-    if (numbers?.length !== rows * columns) throw new Failure('checkpoint-mismatch', `${name}: want ${rows * columns} numbers, got ${numbers?.length ?? 'none'}`);
+    if (numbers?.length !== rows * columns) throw new Failure('checkpoint-mismatch', detail('wrong-count', name, rows * columns, String(numbers?.length ?? '')));
     return { shape: [columns, rows], data: Float32Array.from(numbers, (_, i) => numbers[(i % rows) * columns + Math.floor(i / rows)]!) }; // as many
   };
   return Object.fromEntries(Object.keys(targetShapes(shape, targets)).flatMap((matrix) => {

@@ -3,6 +3,7 @@
  * epsilon of 1e-5, GELU by tanh (`gelu_new`), biases everywhere, learned positions, an output tied to the embedding. One thing differs: our score has a bias and theirs has none.
  * Theirs therefore adds it in the last norm, which nothing but the score reads: w·(h + δ) = w·h + b for δ = b·w / |w|².
  */
+import { detail } from '../../contract/details';
 import { Failure } from '../../contract/failures';
 import { parameterShapes, sizeOf, type ModelShape } from '../../contract/model-shape';
 import type { NamedTensor } from '../safetensors';
@@ -50,7 +51,7 @@ export function gpt2Tensors(shape: ModelShape, head: Head, weights: Weights): Re
 
 function numbersOf(weights: Weights, name: string, count: number): Float32Array {
   const numbers = weights.get(name);
-  if (numbers?.length !== count) throw new Failure('checkpoint-mismatch', `${name}: want ${count} numbers, got ${numbers?.length ?? 'none'}`);
+  if (numbers?.length !== count) throw new Failure('checkpoint-mismatch', detail('wrong-count', name, count, String(numbers?.length ?? '')));
   return numbers;
 }
 

@@ -3,6 +3,7 @@
  * Whether attention is reordered and computed in higher precision (`reorder_and_upcast_attn`) changes no formula, so it is not asked.
  */
 import * as v from 'valibot';
+import { detail, type Detail } from '../../contract/details';
 import { Failure } from '../../contract/failures';
 import type { ModelShape } from '../../contract/model-shape';
 import { MOST_OF_MODEL } from '../limits';
@@ -34,7 +35,7 @@ export interface ReadConfig {
   padding: number | undefined;
 }
 
-const unfit = (why: string) => new Failure('unfit-model', why);
+const unfit = (why: Detail) => new Failure('unfit-model', why);
 
 /** Of which architecture, whatever else it says. */
 export const isLanguageModel = (json: unknown): boolean => {
@@ -45,31 +46,31 @@ export const isLanguageModel = (json: unknown): boolean => {
 /** Throws `unreadable-model`, `unfit-model` with what it is that is not computed here, `model-too-large`. */
 export function readConfig(json: unknown): ReadConfig {
   const kind = v.safeParse(Kind, json);
-  if (!kind.success) throw new Failure('unreadable-model', 'config.json does not say what model it is');
+  if (!kind.success) throw new Failure('unreadable-model', detail('no-model-type'));
   const { model_type: type, architectures } = kind.output;
   const called = architectures.join(', ');
-  if (type === undefined) throw new Failure('unreadable-model', 'config.json does not say what model it is (model_type)');
-  if (type !== 'gpt2') throw unfit(`its architecture is ${type}${called ? `, ${called}` : ''}`);
-  if (!isLanguageModel(json)) throw unfit(`it is a ${called}`);
+  if (type === undefined) throw new Failure('unreadable-model', detail('no-model-type-field'));
+  if (type !== 'gpt2') throw unfit(detail('architecture', `${type}${called ? `, ${called}` : ''}`));
+  if (!isLanguageModel(json)) throw unfit(detail('is-a', called));
   const parsed = v.safeParse(Config, json);
   if (!parsed.success) throw new Failure('unreadable-model', `config.json, ${v.getDotPath(parsed.issues[0]) ?? 'as a whole'}: ${parsed.issues[0].message}`);
   const config = parsed.output;
   const { n_embd: width, n_layer: layers, n_head: heads, vocab_size: vocabulary } = config;
   const context = config.n_positions ?? config.n_ctx ?? 1024;
-  if (!ACTIVATIONS.includes(config.activation_function)) throw unfit(`activation_function is ${config.activation_function}`);
-  if (config.layer_norm_epsilon !== NORM_EPSILON) throw unfit(`layer_norm_epsilon is ${config.layer_norm_epsilon}, not ${NORM_EPSILON}`);
-  if ((config.n_inner ?? 4 * width) !== 4 * width) throw unfit(`n_inner is ${config.n_inner}, not four times n_embd`);
-  if (!config.scale_attn_weights || config.scale_attn_by_inverse_layer_idx) throw unfit(config.scale_attn_weights ? 'scale_attn_by_inverse_layer_idx is true' : 'scale_attn_weights is false');
-  if (config.add_cross_attention) throw unfit('add_cross_attention is true');
-  if (!config.tie_word_embeddings) throw unfit('tie_word_embeddings is false');
-  if ((config.quantization_config ?? undefined) !== undefined) throw unfit('its weights are quantised');
-  if (width % heads !== 0) throw unfit(`n_head is ${heads}, which does not divide n_embd ${width}`);
+  if (!ACTIVATIONS.includes(config.activation_function)) throw unfit(detail('field-is', 'activation_function', String(config.activation_function)));
+  if (config.layer_norm_epsilon !== NORM_EPSILON) throw unfit(detail('field-is-not', 'layer_norm_epsilon', config.layer_norm_epsilon, NORM_EPSILON));
+  if ((config.n_inner ?? 4 * width) !== 4 * width) throw unfit(detail('inner-width', String(config.n_inner)));
+  if (!config.scale_attn_weights || config.scale_attn_by_inverse_layer_idx) throw unfit(config.scale_attn_weights ? detail('field-is', 'scale_attn_by_inverse_layer_idx', 'true') : detail('field-is', 'scale_attn_weights', 'false'));
+  if (config.add_cross_attention) throw unfit(detail('field-is', 'add_cross_attention', 'true'));
+  if (!config.tie_word_embeddings) throw unfit(detail('field-is', 'tie_word_embeddings', 'false'));
+  if ((config.quantization_config ?? undefined) !== undefined) throw unfit(detail('quantised'));
+  if (width % heads !== 0) throw unfit(detail('heads-of-width', heads, width));
   const shape: ModelShape = { width, layers, heads, vocabulary, context };
   for (const [name, most] of Object.entries(MOST_OF_MODEL)) {
     const got = shape[name as keyof typeof MOST_OF_MODEL]; // the keys of an object that has no others
-    if (got > most) throw new Failure('model-too-large', `${name} ${got.toLocaleString('en')}; at most ${most.toLocaleString('en')}`);
+    if (got > most) throw new Failure('model-too-large', detail('at-most', name, got, most));
   }
-  if (width < 8 || context < 16) throw unfit(`n_embd ${width} and n_positions ${context}: at least 8 and 16`);
+  if (width < 8 || context < 16) throw unfit(detail('too-small', width, context));
   const known = (given: number | null | undefined) => (typeof given === 'number' && Number.isInteger(given) && given >= 0 && given < vocabulary ? given : undefined);
   return { shape, start: known(config.bos_token_id), end: known(config.eos_token_id), padding: known(config.pad_token_id) };
 }

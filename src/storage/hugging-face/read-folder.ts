@@ -2,6 +2,7 @@
  * A folder that `transformers` saved, as files or in a zip: `config.json`, `model.safetensors` or its shards with their index, and `tokenizer.json`. Everything but the numbers is checked when it is
  * opened; the numbers are read tensor by tensor under our names. Ids of tokens are the folder's own. Nothing is stored here.
  */
+import { detail, type Detail } from '../../contract/details';
 import { Failure, type FailureCode } from '../../contract/failures';
 import { parameterCount, parameterShapes, type ParameterShapes } from '../../contract/model-shape';
 import { openArchive } from '../archive';
@@ -37,7 +38,7 @@ const PASSED_OVER = /(^|\.)attn\.(bias|masked_bias)$|^lm_head\.weight$/;
 /** What zip programs and systems leave beside the files. */
 const STRAY = /(^|\/)(__MACOSX\/|\._|\.DS_Store$)/;
 
-const refuse = (what: string) => new Failure('unreadable-model', what);
+const refuse = (what: string | Detail) => new Failure('unreadable-model', what);
 
 /** Codes of the readers that run files share, whose sentences speak of run files. */
 const OF_RUN_FILES: readonly FailureCode[] = ['not-a-run-file', 'truncated-run-file', 'unreadable-run-file', 'wrong-hash'];
@@ -46,7 +47,7 @@ async function asModel<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof Failure && OF_RUN_FILES.includes(error.code) ? refuse(error.detail || 'it is no zip') : error;
+    throw error instanceof Failure && OF_RUN_FILES.includes(error.code) ? refuse(error.told ?? (error.detail || detail('no-zip'))) : error;
   }
 }
 
@@ -88,13 +89,13 @@ async function folderIn(files: ModelFiles): Promise<string> {
   const [only] = highest;
   const adapters = [...files.keys()].filter((path) => path.endsWith(ADAPTERS)).map((path) => path.slice(0, -ADAPTERS.length));
   // Of adapters with their base inside, as we write them, the base alone is not what was meant.
-  if (adapters.some((folder) => only === undefined || highest.every((model) => model !== folder && model.startsWith(folder)))) throw refuse('it is an adapter (LoRA): merge it into its model first (merge_and_unload)');
-  if (only === undefined) throw refuse(`${CONFIG} is missing`);
+  if (adapters.some((folder) => only === undefined || highest.every((model) => model !== folder && model.startsWith(folder)))) throw refuse(detail('adapter-alone'));
+  if (only === undefined) throw refuse(detail('missing', CONFIG));
   if (highest.length === 1) return only;
   const models: string[] = [];
   for (const folder of highest) if (isLanguageModel(await jsonIn(files, folder + CONFIG))) models.push(folder);
   const [model] = models;
-  if (model === undefined || models.length > 1) throw refuse(`it holds ${highest.length} models, ${highest.join(', ')}: choose one`);
+  if (model === undefined || models.length > 1) throw refuse(detail('several-models', highest.length, highest.join(', ')));
   return model;
 }
 
@@ -104,15 +105,15 @@ async function weightFiles(files: ModelFiles): Promise<ModelFiles> {
   if (whole) return new Map([[WEIGHTS, whole]]);
   if (!files.has(INDEX)) {
     const pickled = [...files.keys()].find((name) => /^pytorch_model.*\.bin$/.test(name));
-    throw refuse(pickled === undefined ? `${WEIGHTS} is missing` : `its weights are ${pickled}, and only safetensors are read: save it again with save_pretrained`);
+    throw refuse(pickled === undefined ? detail('missing', WEIGHTS) : detail('pickled', pickled));
   }
   const index = await jsonIn(files, INDEX);
   const map: unknown = typeof index === 'object' && index !== null && 'weight_map' in index ? index.weight_map : undefined;
-  if (typeof map !== 'object' || map === null) throw refuse(`${INDEX} has no weight_map`);
+  if (typeof map !== 'object' || map === null) throw refuse(detail('no-weight-map', INDEX));
   const shards = new Map<string, Blob>();
   for (const name of new Set(Object.values(map))) {
     const shard = typeof name === 'string' ? files.get(name) : undefined;
-    if (!shard) throw refuse(`${String(name)} is missing, which ${INDEX} names`);
+    if (!shard) throw refuse(detail('missing-shard', String(name), INDEX));
     shards.set(String(name), shard);
   }
   return shards;
@@ -126,14 +127,14 @@ function checkTensors(tensors: TensorFiles, shapes: ParameterShapes): (parameter
   for (const [parameter, shape] of Object.entries(shapes)) tensors.check(nameOf(parameter), shape);
   const known = new Set(Object.keys(shapes).map(nameOf));
   const strange = names.find((name) => !known.has(name) && !PASSED_OVER.test(name));
-  if (strange !== undefined) throw new Failure('unfit-model', `nothing here is named ${strange}`);
+  if (strange !== undefined) throw new Failure('unfit-model', detail('nothing-named-here', strange));
   return nameOf;
 }
 
 async function textIn(files: ModelFiles, name: string, most: number): Promise<string> {
   const file = files.get(name);
-  if (!file) throw refuse(name === TOKENIZER ? `${name} is missing: save the tokenizer beside the model, as a fast one` : `${name} is missing`);
-  if (file.size > most) throw refuse(`${name} is larger than ${most / 2 ** 20} MiB`);
+  if (!file) throw refuse(detail(name === TOKENIZER ? 'missing-tokenizer' : 'missing', name));
+  if (file.size > most) throw refuse(detail('larger-than', name, most / 2 ** 20));
   return file.text();
 }
 
@@ -142,6 +143,6 @@ async function jsonIn(files: ModelFiles, name: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    throw refuse(`${name} is not JSON`);
+    throw refuse(detail('not-json', name));
   }
 }

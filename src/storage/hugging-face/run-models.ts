@@ -3,6 +3,7 @@ import { ALPHA, adapterShapeIn } from '../../contract/adapter-shape';
 import { ALGORITHMS, type ModelKind } from '../../contract/algorithms';
 import { memberNames } from '../../contract/algorithms/reward-model';
 import { modelOf, stageOf, type RunConfig } from '../../contract/config';
+import { detail } from '../../contract/details';
 import { Failure } from '../../contract/failures';
 import type { ModelShape } from '../../contract/model-shape';
 import type { RunRecord } from '../../contract/run';
@@ -32,7 +33,7 @@ const makes = (config: RunConfig, stage: string) => ALGORITHMS[stageOf(config, s
 export async function modelsOf(store: RunStore, { id, config }: RunRecord, size: { vocabulary: number; context: number }, named?: string): Promise<RunModel[]> {
   const begun = new Map((await store.checkpoints(id)).toReversed().filter(({ step }) => step > 0).map((ref) => [ref.stage, ref])); // the newest of each comes last
   const last = (kind: ModelKind) => config.stages.findLast(({ id: stage }) => makes(config, stage) === kind && begun.has(stage))?.id;
-  if (named !== undefined && !begun.has(named)) throw new Failure('nothing-to-export', `no checkpoint of ${named}; there are some of ${[...begun.keys()].join(', ') || 'no stage'}`);
+  if (named !== undefined && !begun.has(named)) throw new Failure('nothing-to-export', detail('no-checkpoint-of', named, [...begun.keys()].join(', ')));
   const policy = named !== undefined && makes(config, named) === 'reward' ? undefined : (named ?? last('policy'));
   const judge = policy === undefined ? (named ?? last('reward')) : (stageOf(config, policy).start['reward'] ?? (named === undefined ? last('reward') : undefined));
   const models: RunModel[] = [];
@@ -49,7 +50,7 @@ function modelsIn({ stage, step, tensors }: { stage: string; step: number; tenso
   const shape = { ...modelOf(config, stage), ...size };
   const all = Object.entries(decodeSafetensors(tensors));
   const rows = (all.find(([name]) => name.endsWith('/wte.weight'))?.[1].data.length ?? 0) / shape.width;
-  if (rows !== size.vocabulary) throw new Failure('checkpoint-mismatch', `${stage}: the model has ${rows} tokens, its task has ${size.vocabulary} now`);
+  if (rows !== size.vocabulary) throw new Failure('checkpoint-mismatch', detail('other-vocabulary', stage, rows, size.vocabulary));
   const under = (model: string): Weights => new Map(all.filter(([name]) => name.startsWith(`${model}/`)).map(([name, { data }]) => [name.slice(model.length + 1), data]));
   if (makes(config, stage) === 'policy') {
     const [weights, adapters] = [under('policy'), under('policy.lora')];

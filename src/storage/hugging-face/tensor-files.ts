@@ -1,4 +1,5 @@
 /** Tensors of one or several safetensors files, read one at a time from where they lie, whatever their precision, as float32. */
+import { detail, type Detail } from '../../contract/details';
 import { Failure } from '../../contract/failures';
 import { floatsOf, fromBrain, fromHalf } from '../half';
 import { startOf, tensorsIn, type Place } from '../safetensors';
@@ -13,7 +14,7 @@ interface Found extends Place<Dtype> {
   start: number;
 }
 
-const refuse = (what: string) => new Failure('unreadable-model', what);
+const refuse = (what: string | Detail) => new Failure('unreadable-model', what);
 
 export class TensorFiles {
   private constructor(private readonly found: ReadonlyMap<string, Found>) {}
@@ -23,9 +24,9 @@ export class TensorFiles {
     const found = new Map<string, Found>();
     for (const [name, file] of files) {
       const start = startOf(new Uint8Array(await file.slice(0, 8).arrayBuffer()), file.size);
-      const { tensors } = tensorsIn(new Uint8Array(await file.slice(8, start).arrayBuffer()), file.size - start, WIDTHS, 'numbers of a known type');
+      const { tensors } = tensorsIn(new Uint8Array(await file.slice(8, start).arrayBuffer()), file.size - start, WIDTHS, detail('known-numbers'));
       for (const [tensor, place] of tensors) {
-        if (found.has(tensor)) throw refuse(`${tensor} stands in two files, the second is ${name}`);
+        if (found.has(tensor)) throw refuse(detail('in-two-files', tensor, name));
         found.set(tensor, { ...place, file, start });
       }
     }
@@ -44,18 +45,18 @@ export class TensorFiles {
   /** Whether the tensor is there, of this shape and of a type that is read. Throws `unreadable-model` where it is not. */
   check(name: string, shape: readonly number[]): void {
     const tensor = this.found.get(name);
-    if (!tensor) throw refuse(`${name} is missing`);
-    if (tensor.shape.join() !== shape.join()) throw refuse(`${name} is [${tensor.shape.join(', ')}], not [${shape.join(', ')}]`);
-    if (!READ.includes(tensor.dtype)) throw refuse(`${name} holds ${tensor.dtype}; ${READ.join(', ')} are read`);
+    if (!tensor) throw refuse(detail('missing', name));
+    if (tensor.shape.join() !== shape.join()) throw refuse(detail('other-shape', name, tensor.shape.join(', '), shape.join(', ')));
+    if (!READ.includes(tensor.dtype)) throw refuse(detail('other-type', name, tensor.dtype, READ.join(', ')));
   }
 
   /** Numbers of a tensor that was checked. Throws `unreadable-model` where one of them is infinite or no number. */
   async read(name: string): Promise<Float32Array> {
     const { file, start, from, to, dtype } = this.found.get(name)!; // checked
     const bytes = await file.slice(start + from, start + to).arrayBuffer();
-    if (bytes.byteLength !== to - from) throw refuse(`${name} could not be read to its end`);
+    if (bytes.byteLength !== to - from) throw refuse(detail('not-to-its-end', name));
     const numbers = dtype === 'F32' ? new Float32Array(bytes) : floatsOf(new Uint16Array(bytes), dtype === 'F16' ? fromHalf : fromBrain);
-    if (!numbers.every(Number.isFinite)) throw refuse(`${name} holds a number that is infinite or none`);
+    if (!numbers.every(Number.isFinite)) throw refuse(detail('no-finite-number', name));
     return numbers;
   }
 }

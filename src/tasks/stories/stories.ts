@@ -9,6 +9,7 @@
  * Everything is split by the meaning of the prompt: a tenth of all openings is in no training text, prompt or pair, in either language.
  */
 import { exp } from '../../contract/exact';
+import { detail } from '../../contract/details';
 import { Failure } from '../../contract/failures';
 import type { PoolAgreement } from '../../contract/agreement';
 import { hashText, Random } from '../../contract/random';
@@ -73,7 +74,7 @@ class Stories implements Task {
 
   /** Any text: what the grammar does not say is spelled in bytes. */
   read(text: string) {
-    if (text === '') throw new Failure('unusable-prompt', 'a story begins with something: type at least a letter');
+    if (text === '') throw new Failure('unusable-prompt', detail('prompt-story'));
     return BPE.encode(text);
   }
 

@@ -2,6 +2,7 @@
  * The tokenizer of an imported model: byte-level BPE, and tokens that no merge makes. It cuts text as its own file says, with one departure: special tokens are never found in a text, so that no
  * row can end a text or begin one by writing a token's name. Ids are ours: padding and end are 0 and 1, then bytes, merges, and the others.
  */
+import { detail, type Detail } from '../../contract/details';
 import { Failure } from '../../contract/failures';
 import type { Pieces } from '../../contract/tasks/pieces';
 import { EOS, PAD, type WrittenTokenizer } from '../task';
@@ -10,7 +11,7 @@ import { BYTE_IDS, FIRST_BYTE, FIRST_MERGE, LARGEST_VOCABULARY, type Merge } fro
 import { readTokenizerJson } from './tokenizer-json';
 import { BYTE_LEVEL, tokenizerFile } from './tokenizer-file';
 
-const refuse = (why: string) => new Failure('unreadable-tokenizer', why);
+const refuse = (why: string | Detail) => new Failure('unreadable-tokenizer', why);
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 export class Imported {
@@ -30,8 +31,8 @@ export class Imported {
     const first = this.#bpe.vocabulary.length;
     this.vocabulary = [...this.#bpe.vocabulary, ...others];
     this.start = start;
-    if (start !== EOS && (start < first || start >= this.vocabulary.length)) throw refuse(`token ${start} cannot begin a text`);
-    if (found.some((place) => place >= others.length)) throw refuse('a token that is to be found in texts does not exist');
+    if (start !== EOS && (start < first || start >= this.vocabulary.length)) throw refuse(detail('no-start', start));
+    if (found.some((place) => place >= others.length)) throw refuse(detail('no-such-token'));
     this.#ids = new Map(found.map((place) => [others[place]!, first + place])); // checked above
     // Of those that begin at one place the longest is meant.
     const names = [...this.#ids.keys()].toSorted((a, b) => b.length - a.length);
@@ -83,7 +84,7 @@ export class Imported {
 
 function bpeOf({ merges }: Pieces): ByteBpe {
   const sides = merges === '' ? [] : merges.split(' ').map((side) => Number.parseInt(side, 36));
-  if (sides.length % 2 !== 0 || sides.length / 2 > LARGEST_VOCABULARY - FIRST_MERGE) throw refuse('its merges are no pairs, or too many');
+  if (sides.length % 2 !== 0 || sides.length / 2 > LARGEST_VOCABULARY - FIRST_MERGE) throw refuse(detail('no-merges'));
   const pairs = Array.from({ length: sides.length / 2 }, (_, i): Merge => [sides[2 * i]!, sides[2 * i + 1]!]); // even
   try {
     return new ByteBpe(pairs);
@@ -119,35 +120,35 @@ const isPlain = (value: unknown): value is Plain => typeof value === 'object' &&
 export function importTokenizer(text: string, known: Known): ImportedTokens {
   const { bpe, ids: read, end: endName } = readTokenizerJson(text);
   const file: unknown = JSON.parse(text); // it was read
-  if (!isPlain(file) || !isPlain(file['model'])) throw refuse('it has no model');
+  if (!isPlain(file) || !isPlain(file['model'])) throw refuse(detail('no-model'));
   checkModel(file['model']);
   const added = addedTokens(file);
   const names = new Map<number, string>();
   for (const [name, id] of [...Object.entries(isPlain(file['model']['vocab']) ? file['model']['vocab'] : {}), ...added.map(({ content, id }) => [content, id] as const)]) {
-    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0) throw refuse(`${JSON.stringify(name)} has no id`);
-    if (names.has(id) && names.get(id) !== name) throw refuse(`two tokens have the id ${id}`);
+    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0) throw refuse(detail('no-id', JSON.stringify(name)));
+    if (names.has(id) && names.get(id) !== name) throw refuse(detail('same-id', id));
     names.set(id, name);
   }
-  if (names.size !== known.vocabulary || [...names.keys()].some((id) => id >= known.vocabulary)) throw new Failure('unreadable-model', `tokenizer.json has ${names.size.toLocaleString('en')} tokens, the model has ${known.vocabulary.toLocaleString('en')}: they are not of one model`);
+  if (names.size !== known.vocabulary || [...names.keys()].some((id) => id >= known.vocabulary)) throw new Failure('unreadable-model', detail('unlike-model', names.size, known.vocabulary));
 
   const pieces = read.slice(FIRST_BYTE);
   const lacking = pieces.indexOf(-1);
-  if (lacking >= 0) throw refuse(`its vocabulary lacks ${JSON.stringify(bpe.vocabulary[FIRST_BYTE + lacking])}`);
+  if (lacking >= 0) throw refuse(detail('lacks', JSON.stringify(bpe.vocabulary[FIRST_BYTE + lacking])));
   const made = new Set(pieces);
   const idOf = (name: string | undefined) => added.find(({ content }) => content === name)?.id;
   const isFree = (id: number | undefined): id is number => id !== undefined && !made.has(id);
   const end = [known.end, idOf(endName)].find(isFree);
-  if (end === undefined) throw refuse('nothing says which token ends a text (eos_token_id), or it is a piece of words');
+  if (end === undefined) throw refuse(detail('no-end'));
   const padding = [known.padding, idOf('<pad>')].find((id) => isFree(id) && id !== end);
   const start = [startOf(file), known.start].find((id) => isFree(id) && id !== padding) ?? end;
   const others = [...names.keys()].filter((id) => !made.has(id) && id !== end && id !== padding && id !== start).sort((a, b) => a - b);
   if (start !== end) others.push(start);
   const found = others.flatMap((id, place) => (added.some((token) => token.id === id && !token.isSpecial) ? [place] : []));
   const double = added.find(({ id, isSpecial }) => !isSpecial && (made.has(id) || id === end || id === padding || id === start));
-  if (double) throw refuse(`it finds ${JSON.stringify(double.content)} in a text, and has another use for it too`);
+  if (double) throw refuse(detail('used-twice', JSON.stringify(double.content)));
   const called = others.map((id) => names.get(id)!); // ids of names
   const doubled = called.find((name) => name === '' || bpe.vocabulary[PAD] === name || bpe.vocabulary[EOS] === name);
-  if (doubled !== undefined) throw refuse(`it has a token named ${JSON.stringify(doubled)} that is neither padding nor end`);
+  if (doubled !== undefined) throw refuse(detail('named-alike', JSON.stringify(doubled)));
   return {
     pieces: { merges: bpe.merges.flat().map((side) => side.toString(36)).join(' '), others: called, found, start: start === end ? EOS : bpe.vocabulary.length + others.length - 1 },
     ids: [padding ?? read[BYTE_IDS[NO_BYTE]!]!, end, ...pieces, ...others], // every byte has a token
@@ -158,7 +159,7 @@ export function importTokenizer(text: string, known: Known): ImportedTokens {
 /** Settings under which the same merges cut text otherwise. */
 function checkModel(model: Plain): void {
   const set = ['dropout', 'continuing_subword_prefix', 'end_of_word_suffix', 'ignore_merges'].find((name) => ![undefined, null, '', false, 0].includes(model[name] as null)); // compared, whatever it is
-  if (set !== undefined) throw refuse(`its ${set} is ${JSON.stringify(model[set])}, which is not understood`);
+  if (set !== undefined) throw refuse(detail('not-understood', set, JSON.stringify(model[set])));
 }
 
 interface Added {
@@ -170,8 +171,8 @@ interface Added {
 function addedTokens(file: Plain): Added[] {
   const listed: unknown[] = Array.isArray(file['added_tokens']) ? file['added_tokens'] : [];
   return listed.filter(isPlain).map(({ id, content, special, single_word: isWord, lstrip, rstrip }): Added => {
-    if (typeof id !== 'number' || typeof content !== 'string') throw refuse('an added token has no id or no name');
-    if (special !== true && (isWord === true || lstrip === true || rstrip === true)) throw refuse(`it finds ${JSON.stringify(content)} in a text only where spaces or borders of words are, which is not understood`);
+    if (typeof id !== 'number' || typeof content !== 'string') throw refuse(detail('added-unnamed'));
+    if (special !== true && (isWord === true || lstrip === true || rstrip === true)) throw refuse(detail('only-at-borders', JSON.stringify(content)));
     return { id, content, isSpecial: special === true };
   });
 }
@@ -181,9 +182,9 @@ function startOf(file: Plain): number | undefined {
   const processors = isPlain(file['post_processor']) && Array.isArray(file['post_processor']['processors']) ? file['post_processor']['processors'] : [file['post_processor']];
   for (const processor of processors) {
     if (processor === null || processor === undefined) continue;
-    if (!isPlain(processor)) throw refuse('its post_processor is not understood');
+    if (!isPlain(processor)) throw refuse(detail('post-processor'));
     if (processor['type'] === 'ByteLevel') continue;
-    if (processor['type'] !== 'TemplateProcessing') throw refuse(`it completes texts by ${String(processor['type'])}, which is not understood`);
+    if (processor['type'] !== 'TemplateProcessing') throw refuse(detail('completes-by', String(processor['type'])));
     const [first] = Array.isArray(processor['single']) ? processor['single'] : [];
     const token = isPlain(first) && isPlain(first['SpecialToken']) ? first['SpecialToken']['id'] : undefined;
     const table = processor['special_tokens'];

@@ -2,6 +2,7 @@
  * `tokenizer.json` of Hugging Face's tokenizers, out and in. Written is what `tokenizers` and `transformers` read; read are byte-level BPE files (GPT-2, Llama 3,
  * Qwen and their like in their plain form). Ids are given anew, since padding and end are 0 and 1 here; `ids` says what each was called in the file.
  */
+import { detail, type Detail } from '../../contract/details';
 import { Failure } from '../../contract/failures';
 import { EOS, PAD } from '../task';
 import { byteOf, CHARACTERS } from './bytes';
@@ -21,7 +22,7 @@ export interface ReadTokenizer {
   end: string | undefined;
 }
 
-const refuse = (why: string): never => {
+const refuse = (why: string | Detail): never => {
   throw new Failure('unreadable-tokenizer', why);
 };
 
@@ -43,18 +44,18 @@ export function readTokenizerJson(text: string): ReadTokenizer {
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));
   }
-  if (!isPlain(file) || !isPlain(file['model'])) return refuse('it has no model');
+  if (!isPlain(file) || !isPlain(file['model'])) return refuse(detail('no-model'));
   const { model } = file;
   // Files of the first versions, GPT-2's own among them, have no type: of those with merges there is one kind.
-  if (model['type'] !== 'BPE' && !(model['type'] === undefined && Array.isArray(model['merges']))) return refuse(`its model is ${String(model['type'])}, and only BPE on bytes is understood`);
+  if (model['type'] !== 'BPE' && !(model['type'] === undefined && Array.isArray(model['merges']))) return refuse(detail('other-model', String(model['type'])));
   const parts = partsOf(file['pre_tokenizer']);
-  if (!parts.some(({ type }) => type === 'ByteLevel')) return refuse('it does not cut text into bytes (no ByteLevel pre-tokenizer)');
+  if (!parts.some(({ type }) => type === 'ByteLevel')) return refuse(detail('no-bytes'));
   const other = parts.find(({ type }) => type !== 'ByteLevel');
-  if (other) return refuse(`it cuts text by ${String(other['type'])}, which is not understood`);
-  if (parts.some(({ add_prefix_space: space, use_regex: regex }) => space === true || regex === false)) return refuse('it cuts text in another way than GPT-2 does');
-  if (file['normalizer'] !== null && file['normalizer'] !== undefined) return refuse('it changes text before reading it (a normalizer)');
+  if (other) return refuse(detail('cuts-by', String(other['type'])));
+  if (parts.some(({ add_prefix_space: space, use_regex: regex }) => space === true || regex === false)) return refuse(detail('cuts-otherwise'));
+  if (file['normalizer'] !== null && file['normalizer'] !== undefined) return refuse(detail('normalizer'));
   const { vocab, merges } = model;
-  if (!isPlain(vocab) || !Array.isArray(merges)) return refuse('it has no vocabulary or no merges');
+  if (!isPlain(vocab) || !Array.isArray(merges)) return refuse(detail('no-vocabulary'));
   return fromMerges(vocab, merges, endOf(file));
 }
 
@@ -66,19 +67,19 @@ function endOf(file: Plain): string | undefined {
 }
 
 function fromMerges(vocab: Plain, written: readonly unknown[], end: string | undefined): ReadTokenizer {
-  if (written.length > LARGEST_VOCABULARY - FIRST_MERGE) return refuse(`it has ${written.length.toLocaleString('en')} merges, more than the ${(LARGEST_VOCABULARY - FIRST_MERGE).toLocaleString('en')} there is room for`);
+  if (written.length > LARGEST_VOCABULARY - FIRST_MERGE) return refuse(detail('many-merges', written.length, LARGEST_VOCABULARY - FIRST_MERGE));
   const known = new Map<string, number>();
   BYTE_IDS.forEach((id, byte) => known.set(CHARACTERS[byte]!, id)); // each byte has both
   const merges: Merge[] = [];
   for (const [rank, merge] of written.entries()) {
     const pair: unknown = typeof merge === 'string' ? merge.split(' ') : merge;
-    if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((side) => typeof side === 'string')) return refuse(`merge ${rank + 1} is no pair of tokens`);
+    if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((side) => typeof side === 'string')) return refuse(detail('merge-no-pair', rank + 1));
     const [left, right] = pair as [string, string]; // just checked
     const [a, b] = [known.get(left), known.get(right)];
-    if (a === undefined || b === undefined) return refuse(`merge ${rank + 1} joins ${JSON.stringify(a === undefined ? left : right)}, which no merge before it made`);
+    if (a === undefined || b === undefined) return refuse(detail('merge-of-unknown', rank + 1, JSON.stringify(a === undefined ? left : right)));
     const joined = left + right;
-    if (known.has(joined)) return refuse(`merge ${rank + 1} makes ${JSON.stringify(joined)} a second time`);
-    if ([...joined].some((character) => byteOf(character) === undefined)) return refuse(`merge ${rank + 1} holds characters that stand for no byte`);
+    if (known.has(joined)) return refuse(detail('merge-again', rank + 1, JSON.stringify(joined)));
+    if ([...joined].some((character) => byteOf(character) === undefined)) return refuse(detail('merge-no-byte', rank + 1));
     known.set(joined, FIRST_MERGE + rank);
     merges.push([a, b]);
   }

@@ -11,7 +11,7 @@ export const filter: Words['filter'] = {
     band: 'Keine Seite ist unwahrscheinlicher als die meisten seiner eigenen Texte, auch nicht wahrscheinlicher: Was zu leicht ist, fällt mit weg.',
     gap: 'Beide Seiten sind etwa gleich wahrscheinlich, sodass Flüssigkeit allein sie nicht unterscheidet.',
     flip: 'Eine gewählte Seite, die viel unwahrscheinlicher ist als die verworfene, gilt als vermutlich falsches Urteil.',
-    mine: 'Cap, angewandt auf mehrere Kandidaten pro Prompt, bevor einer beurteilt wird. Was es bei einem anderen Rand gefunden hätte, ist ein anderer Lauf; hier werden die Paare geprüft, die es beurteilen ließ.',
+    mine: 'Wie bis zum Rand, aber unter mehreren Kandidaten pro Prompt, bevor einer beurteilt wird. Was es bei einem anderen Rand gefunden hätte, ist ein anderer Lauf; hier werden die Paare geprüft, die es beurteilen ließ.',
   },
   edge: 'Rand, Anteil seiner eigenen Texte',
   edgeIs: (percent, nats, perplexity) => `${percent} %, ${nats} nats pro Token, Perplexität ${perplexity}`,

@@ -6,6 +6,7 @@ import { charts } from './charts';
 import { classBoard } from './class';
 import { comparison } from './comparison';
 import { data } from './data';
+import { details } from './details';
 import { experiments } from './experiments';
 import { failures } from './failures';
 import { filter } from './filter';
@@ -18,6 +19,7 @@ import { metrics } from './metrics';
 import { model } from './model';
 import { page } from './page';
 import { recipes } from './recipes';
+import { reports } from './reports';
 import { reward } from './reward';
 import { rows } from './rows';
 import { runs } from './runs';
@@ -35,6 +37,7 @@ export const de: Words = {
   classBoard,
   comparison,
   data,
+  details,
   experiments,
   failures,
   filter,
@@ -47,6 +50,7 @@ export const de: Words = {
   model,
   page,
   recipes,
+  reports,
   reward,
   rows,
   runs,

@@ -7,7 +7,7 @@ const kin = 'Von uns: bei dieser Größe für DPO durchprobiert (LOG.md), dassel
 const online = 'Von uns: die Rate von DPO hier; β 0.1 und 0.3 wurden mit zwei Seeds gemessen (LOG.md).';
 const asRloo = 'Von uns: wie bei RLOO, das bei dieser Größe durchprobiert wurde (LOG.md).';
 const tried = 'Von uns: das Beste von acht Versuchen mit zwei Seeds (LOG.md); die Rate ist die von PPO hier.';
-const onePerson = 'votes: was Präferenzdatensätze in der Regel behalten.';
+const onePerson = 'Stimmen: was Präferenzdatensätze in der Regel behalten.';
 
 /** Steps, rate and batch of a method, all from one source. */
 const trained = (part: string, source: string, batch?: string): Own => ({ [`${part}.steps`]: { source }, [`${part}.learningRate`]: { source }, [`${part}.batchSize`]: { source, ...(batch !== undefined && { help: batch }) } });
@@ -15,7 +15,7 @@ const trained = (part: string, source: string, batch?: string): Own => ({ [`${pa
 /** Where an ensemble may vote too. */
 const vote = {
   help: 'Wo das Belohnungsmodell ein Ensemble ist: das Mittel seiner Mitglieder, die niedrigste Bewertung, die eines gibt, oder eine Abstimmung, in der jedes Mitglied die Antwort nennt, die es zu einem Prompt am besten (und am schlechtesten) findet, und die meistgenannte gilt; unter Gleichen entscheidet das höhere Mittel. Ein einzelnes Modell ändert das nicht.',
-  source: 'mean: von uns. min: Worst-Case-Optimierung von Coste et al. 2023, arXiv:2310.02743. vote: Rejection Sampling von open-instruct (Ai2), das auslost, wo alle uneins sind; dass das Mittel entscheidet, ist von uns.',
+  source: 'Mittel: von uns. Minimum: Worst-Case-Optimierung von Coste et al. 2023, arXiv:2310.02743. Abstimmung: Rejection Sampling von open-instruct (Ai2), das auslost, wo alle uneins sind; dass das Mittel entscheidet, ist von uns.',
 };
 
 const pairsPerStep = 'Paare pro Schritt.';
@@ -48,7 +48,7 @@ export const ownKnobs: Own = {
 
   ...trained('online-dpo', online, 'Prompts pro Schritt, jeder mehrmals beantwortet.'),
   'online-dpo.beta': { source: '0.1: Guo et al. 2024; Voreinstellung von TRL.' },
-  'online-dpo.judge': { help: 'Wer sagt, welche Antwort besser ist: das Belohnungsmodell (oder die Aufgabe selbst, wo ihre Belohnung nachprüfbar ist) oder du.', source: 'reward: TRLs Belohnungsmodell. Guo et al. 2024 fragen ein großes Sprachmodell.' },
+  'online-dpo.judge': { help: 'Wer sagt, welche Antwort besser ist: das Belohnungsmodell (oder die Aufgabe selbst, wo ihre Belohnung nachprüfbar ist) oder du.', source: 'Belohnungsmodell: wie TRL. Guo et al. 2024 fragen ein großes Sprachmodell.' },
   'online-dpo.questions': { help: 'Paare, nach denen du jedes Mal gefragt wirst, wo du urteilst; die Batchgröße zählt dann nicht.' },
   'online-dpo.temperature': { help: 'Temperatur beim Ziehen. Die Log-Verhältnisse des Loss sind die bei 1.', source: 'Von uns: So spricht der Loss von dem, was gezogen wird. Guo et al. 2024 und TRL: 0.9.' },
   'online-dpo.loss': { help: 'Was aus den Log-Verhältnissen eines Paars gemacht wird, wie bei DPO.', source: 'sigmoid: Guo et al. 2024; Voreinstellung von TRL.' },
@@ -83,9 +83,9 @@ export const ownKnobs: Own = {
 
   'digits.pairs': { source: 'Von uns: etwa zehn Paare für jede Handvoll Ziffern.' },
   'sentences.pairs': { source: 'Von uns: etwa so viele, wie es Sätze gibt, aus denen man sie machen kann.' },
-  'sentences.labels': { help: 'votes: Die gefragten Urteilenden entscheiden und können sich irren. shares: Niemand wird ausgelost; Trainingspaare sagen, welcher Anteil aller zehn die gewählte Seite vorzieht, und Losse lernen nach diesem Anteil aus beiden Seiten.', source: onePerson },
+  'sentences.labels': { help: 'Stimmen: Die gefragten Urteilenden entscheiden und können sich irren. Anteile: Niemand wird ausgelost; Trainingspaare sagen, welcher Anteil aller zehn die gewählte Seite vorzieht, und Losse lernen nach diesem Anteil aus beiden Seiten.', source: onePerson },
   'stories.temperature': { title: 'Rauschtemperatur', help: 'Rauschen der Präferenzen: Die bessere Geschichte wird mit Wahrscheinlichkeit σ(Unterschied der wahren Belohnungen / Temperatur) gewählt.', source: 'Von uns: Ein Reim mehr gewinnt etwa 96 von 100 Mal, und selbst das beste Urteil irrt bei etwa einem von zehn Paaren.' },
   'stories.pairs': { source: 'Von uns: etwa eines für jeden Prompt, mit dem man trainieren kann.' },
   'stories.raters': { help: 'Urteilende, die nach jedem Trainingspaar gefragt werden, ausgelost aus zwölfen.' },
-  'stories.labels': { help: 'votes: Die meisten der Gefragten entscheiden. shares: Das Urteil sagt auch, wie viele es waren, und Losse lernen nach diesem Anteil aus beiden Seiten. one: Nur der erste wird gehört.', source: onePerson },
+  'stories.labels': { help: 'Stimmen: Die meisten der Gefragten entscheiden. Anteile: Das Urteil sagt auch, wie viele es waren, und Losse lernen nach diesem Anteil aus beiden Seiten. Nur einer: Nur der erste wird gehört.', source: onePerson },
 };

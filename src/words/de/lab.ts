@@ -35,6 +35,7 @@ export const lab: Words['lab'] = {
     imported: (name) => `${name} importiert. Drücke Trainieren, um damit weiterzumachen.`,
     branched: (stage, step, run) => `Ein neuer Lauf, der mit ${stage}, Schritt ${step}, von ${run} beginnt: Ändere, was du willst, dann drücke Trainieren.`,
     yourData: (notes) => `Deine Daten: ${notes}`,
+    resumed: (engine, adapter) => `weiter auf ${engine}, ${adapter}`,
     afterLoss: (engine, adapter) => `weiter auf ${engine}, ${adapter}, nachdem die GPU ausgefallen war`,
     paused: 'pausiert',
   },

@@ -1,4 +1,4 @@
-/** Die Seite „Modell“. */
+/** The Model screen. */
 import type { Words } from '../language';
 
 export const model: Words['model'] = {
@@ -11,7 +11,7 @@ export const model: Words['model'] = {
   speakers: { left: 'Linkes Modell', right: 'Rechtes Modell' },
   sides: { left: 'Links', right: 'Rechts' },
   nobody: 'niemand',
-  judge: 'Reward-Modell',
+  judge: 'Belohnungsmodell',
   noJudge: 'keins',
   checkpoint: (stage, step) => `${stage}, Schritt ${step}`,
   size: (layers, heads, parameters) => `${layers === 1 ? '1 Schicht' : `${layers} Schichten`}, ${heads === 1 ? '1 Kopf' : `${heads} Köpfe`}, ${parameters} Parameter`,
@@ -41,16 +41,16 @@ export const model: Words['model'] = {
   part: (tokens, left, right) => `${tokens === 0 ? 'Sie gehen schon beim ersten Token auseinander' : tokens === 1 ? 'Nach dem ersten Token gehen sie auseinander' : `Nach ${tokens} Token gehen sie auseinander`}: Links sagt ${left}, rechts ${right}.`,
   quoted: (token) => `„${token}“`,
   noMore: 'nichts mehr',
-  sumOfKl: (sum, place, token, largest) => `KL von links nach rechts entlang dieses Textes: insgesamt ${sum} Nats${place === null ? '.' : `, am meisten bei Token ${place + 1}, ${token}: ${largest}.`}`,
+  sumOfKl: (sum, place, token, largest) => `KL von links nach rechts entlang dieses Textes: insgesamt ${sum} nats${place === null ? '.' : `, am meisten bei Token ${place + 1}, ${token}: ${largest}.`}`,
   saidBy: (side) => `${side}: was gesagt wurde, Token für Token`,
   tokenWords: {
     likely: (side, percent, rank) => `${side} ${percent}, Rang ${rank}`,
-    kl: (kl) => `KL ${kl} Nats`,
+    kl: (kl) => `KL ${kl} nats`,
     score: (score) => `Belohnung bis hier ${score}`,
   },
-  legend: { title: 'Was unter einem Token steht', kl: 'KL von links nach rechts an dieser Stelle, in Nats', score: 'was das Reward-Modell vom Text bis hierher hält', press: 'Zeig auf ein Token oder geh mit den Pfeiltasten hin, dann siehst du, was an seiner Stelle wie wahrscheinlich war.' },
+  legend: { title: 'Was unter einem Token steht', kl: 'KL von links nach rechts an dieser Stelle, in nats', score: 'was das Belohnungsmodell vom Text bis hierher hält', press: 'Zeig auf ein Token oder geh mit den Pfeiltasten hin, dann siehst du, was an seiner Stelle wie wahrscheinlich war.' },
   klMeans: 'Die KL ist exakt: Σ p·(log p − log q) über alle Token, die an einer Stelle stehen könnten, mit p vom linken und q vom rechten Modell, bei Temperatur 1, gleich womit der Text gezogen wurde. Ist rechts das Modell, von dem das linke ausging, dann ist es die Referenz.',
-  scoreMeans: 'Ein Reward-Modell lernt an ganzen Antworten: Was es von einem Anfang hält, ist ein Hinweis, und nur die Zahl am Ende ist das, was das Training sieht.',
+  scoreMeans: 'Ein Belohnungsmodell lernt an ganzen Antworten: Was es von einem Anfang hält, ist ein Hinweis, und nur die Zahl am Ende ist das, was das Training sieht.',
   place: {
     title: (side) => `${side}: Wahrscheinlichkeiten an einer Stelle`,
     at: (place, all) => `Token ${place} von ${all}, nach`,
@@ -58,11 +58,11 @@ export const model: Words['model'] = {
     token: 'Token',
     sampled: 'steht dort',
     measured: 'an dieser Stelle',
-    logProb: 'Log-Wahrscheinlichkeit, Nats',
-    entropy: 'Entropie, Nats',
+    logProb: 'Log-Wahrscheinlichkeit, nats',
+    entropy: 'Entropie, nats',
     rank: 'Rang',
-    kl: 'KL von links nach rechts, Nats',
-    cumulativeKl: 'KL bis hierher, Nats',
+    kl: 'KL von links nach rechts, nats',
+    cumulativeKl: 'KL bis hierher, nats',
     score: 'Belohnung bis hierher',
   },
   table: (side) => `${side}: alle Token`,

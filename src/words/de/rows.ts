@@ -58,6 +58,7 @@ export const rows: Words['rows'] = {
     imported: 'Importiert',
     known: 'Schon hier',
     browse: 'Ansehen',
+    formats: { 'JSON, one list of rows': 'JSON, eine Liste von Zeilen', 'Text, one a line': 'Text, einer pro Zeile' },
     columns: (format, count) => `${format}, ${count === 1 ? '1 Spalte' : `${count} Spalten`}.`,
     readAs: (kind) => `Die Zeilen werden gelesen als: ${kind}.`,
     prompts: { column: '', none: '', shared: ' Der Prompt ist, womit beide Seiten beginnen.', transcript: ' Der Prompt ist das Gespräch bis zur letzten Antwort, wie in HH-RLHF.' },

@@ -100,6 +100,7 @@ export const runs: Words['runs'] = {
     borrowed: (stage) => `${stage}: Ein anderer Lauf hat sie gemacht; was folgt, wurde von ihrem Checkpoint aus trainiert.`,
     otherMetric: (stage, step, name, stored, again) => `${stage}: Der erste Unterschied ist bei Schritt ${step}: ${name} ist ${stored} im gespeicherten Lauf und ${again}, wenn man ihn noch einmal trainiert.`,
     otherWeight: (stage, step, name, stored, again) => `${stage}: Die Messwerte sind dieselben, die Gewichte nicht: Nach Schritt ${step} ist die erste andere Zahl von ${name} ${stored} im gespeicherten Lauf und ${again}, wenn man ihn noch einmal trainiert.`,
+    unproven: (stage, why, failure) => `${stage}: ${why}${failure === '' ? '' : ` ${failure}`}`,
     nothing: 'nichts',
   },
 };

@@ -37,5 +37,6 @@ export const transport: Words['transport'] = {
     runsOn: (engine) => `Trainiert wird auf ${engine}.`,
     notYet: 'noch keine Engine',
     chosenLater: 'Die Engine wird gewählt, wenn das Training beginnt.',
+    adapters: { 'SIMD, one thread': 'SIMD, ein Thread', 'relaxed SIMD, one thread': 'relaxed SIMD, ein Thread', 'plain JavaScript': 'reines JavaScript' },
   },
 };

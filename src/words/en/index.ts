@@ -5,6 +5,7 @@ import { charts } from './charts';
 import { classBoard } from './class';
 import { comparison } from './comparison';
 import { data } from './data';
+import { details } from './details';
 import { experiments } from './experiments';
 import { failures } from './failures';
 import { filter } from './filter';
@@ -17,6 +18,7 @@ import { metrics } from './metrics';
 import { model } from './model';
 import { page } from './page';
 import { recipes } from './recipes';
+import { reports } from './reports';
 import { reward } from './reward';
 import { rows } from './rows';
 import { runs } from './runs';
@@ -34,6 +36,7 @@ export const en = {
   classBoard,
   comparison,
   data,
+  details,
   experiments,
   failures,
   filter,
@@ -46,6 +49,7 @@ export const en = {
   model,
   page,
   recipes,
+  reports,
   reward,
   rows,
   runs,

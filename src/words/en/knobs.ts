@@ -11,4 +11,6 @@ export const knobs = {
   shared: {} as Readonly<Record<string, Partial<KnobSaid>>>,
   /** By part and name: `ppo.steps`. What is left out is as in `shared`. */
   own: {} as Readonly<Record<string, Partial<KnobSaid>>>,
+  /** What options are called, by the knob's name or by part and name; in English they are called what they are. */
+  options: {} as Readonly<Record<string, Readonly<Record<string, string>>>>,
 };

@@ -33,6 +33,7 @@ export const lab = {
     imported: (name: string) => `Imported ${name}. Press Train to go on with it.`,
     branched: (stage: string, step: number, run: string) => `A new run that starts from ${stage}, step ${step}, of ${run}: change what you like, then press Train.`,
     yourData: (notes: string) => `Your data: ${notes}`,
+    resumed: (engine: string, adapter: string) => `resumed on ${engine}, ${adapter}`,
     afterLoss: (engine: string, adapter: string) => `resumed on ${engine}, ${adapter}, after the GPU failed`,
     paused: 'paused',
   },

@@ -57,6 +57,8 @@ export const rows = {
     imported: 'Imported',
     known: 'Here already',
     browse: 'Browse it',
+    /** Formats of files, by the names they have in English. */
+    formats: {} as Readonly<Record<string, string>>,
     columns: (format: string, count: number) => `${format}, ${count === 1 ? '1 column' : `${count} columns`}.`,
     readAs: (kind: string) => `Its rows are read as ${kind}.`,
     prompts: { column: '', none: '', shared: ' The prompt is what both sides begin with.', transcript: ' The prompt is the conversation up to the last answer, as in HH-RLHF.' },

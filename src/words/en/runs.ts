@@ -90,6 +90,7 @@ export const runs = {
     borrowed: (stage: string) => `${stage}: another run made it; what follows was trained from its checkpoint.`,
     otherMetric: (stage: string, step: number, name: string, stored: string, again: string) => `${stage}: the first difference is at step ${step}: ${name} is ${stored} in the stored run and ${again} when trained again.`,
     otherWeight: (stage: string, step: number, name: string, stored: string, again: string) => `${stage}: its metrics are the same, its weights are not: after step ${step} the first different number of ${name} is ${stored} in the stored run and ${again} when trained again.`,
+    unproven: (stage: string, why: string, failure: string) => `${stage}: ${why}${failure === '' ? '' : ` ${failure}`}`,
     nothing: 'nothing',
   },
 };

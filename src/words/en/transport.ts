@@ -35,5 +35,7 @@ export const transport = {
     runsOn: (engine: string) => `Training runs on ${engine}.`,
     notYet: 'no engine yet',
     chosenLater: 'The engine is chosen when training begins.',
+    /** Kinds of WASM, by the names they have in files; those are English. */
+    adapters: {} as Readonly<Record<string, string>>,
   },
 };

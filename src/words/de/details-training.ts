@@ -1,0 +1,127 @@
+/** What stands behind a failure, beside an engine or in a verdict: settings, training, engines, and training a run again. What is about a stage alone speaks of “die Stufe”. */
+import type { TRAINING_DETAILS } from '../../contract/details/training';
+import type { Words } from '../language';
+import { knobOptions } from './knob-options';
+import { page } from './page';
+
+const LESSONS: Readonly<Record<string, string>> = { texts: 'Texte', demonstrations: 'Vorbilder', pairs: 'Paare', marks: 'beurteilte Antworten' };
+
+const count = page.whole;
+const megabytes = (bytes: number): string => `${count(Math.round(bytes / 1e6))} MB`;
+
+export const trainingDetails: Pick<Words['details'], keyof typeof TRAINING_DETAILS> = {
+  // What goes with many sentences.
+  at: (where, what) => `${where}: ${what}`,
+  together: (...said) => said.join(' '),
+  each: (...said) => said.join('; '),
+  closed: 'geschlossen',
+  cancelled: 'abgebrochen',
+  'no-message': 'eine Nachricht ließ sich nicht lesen',
+  'no-worker': 'der Worker ließ sich nicht laden',
+  'no-answer': (seconds) => `keine Antwort innerhalb von ${seconds} s`,
+
+  // Settings.
+  valid: (given, valid) => `${given}; es gibt: ${valid}`,
+  'must-be': (knob, range, got) => `${knob} muss ${range} sein, nicht ${got || 'nichts'}`,
+  'number-in': (low, high, isWhole) => `${isWhole ? 'eine ganze Zahl ' : 'eine Zahl '}von ${low} bis ${high}`,
+  'one-of': (options) => `eines von ${options}`,
+  'data-set-id': 'die Kennung eines Datensatzes aus 64 Buchstaben und Ziffern',
+  'no-such-task': (wanted, got) => `task.id: möglich sind ${wanted}, nicht ${got}`,
+  'link-version': (version) => `v ist ${version || 'leer'}`,
+  'link-from': (from) => `from ist ${from}`,
+
+  // Prompts, and the visitor’s own rows.
+  'prompt-name': (strangers) => `${strangers}; ein Name hat die Buchstaben a bis z, hinter ♀ oder ♂ oder keinem von beiden`,
+  'prompt-story': 'eine Geschichte beginnt mit etwas: Tippe mindestens einen Buchstaben',
+  'prompt-sentence': 'ein Satz beginnt mit etwas: Tippe mindestens einen Buchstaben',
+  'prompt-digits': 'ein Prompt ist mindestens eine Ziffer und nichts als Ziffern',
+  'none-chosen': 'es ist keiner gewählt',
+  'empty-data': 'der Datensatz ist leer',
+  'no-row-left': (rows, context) => `keine Zeile ist übrig: Alle ${rows} Trainingszeilen sind länger als ${context} Token oder haben zwei gleiche Seiten`,
+  'no-data-chosen': 'unter Aufgabe ist kein Datensatz gewählt',
+  'no-texts': 'die Daten sind nur Prompts: Sie brauchen Antworten oder eigene Texte',
+  'no-demonstrations': 'die Daten haben keine Antwort zum Nachmachen: Zeilen brauchen einen Prompt und eine Antwort (für gut befunden, wo sie beurteilt sind) oder eine gewählte Seite',
+  'no-sides': 'die Daten haben keine Paare: Zeilen brauchen eine gewählte und eine verworfene Seite',
+  'no-marks': 'die Daten haben weder beurteilte Antworten (Prompt, Antwort, Urteil) noch Paare',
+  'rows-to-learn': (train, heldOut) => `${count(train)} Zeilen zum Lernen, ${count(heldOut)} zurückgehalten.`,
+  'first-rows': (rows) => `Es sind die ersten ${count(rows)} des Datensatzes.`,
+  'long-rows': (rows, context, isLeftOut) => `${count(rows)} hatten mehr als ${context} Token und wurden ${isLeftOut ? 'weggelassen' : 'gekürzt'}.`,
+  'alike-rows': (rows) => `${count(rows)} hatten zwei gleiche Seiten und wurden weggelassen.`,
+  'no-rows': 'Es gibt keine Zeilen: Das Modell schreibt vom Anfang eines Texts an.',
+  'learning-vocabulary': (learned, wanted) => `Das Vokabular wird gelernt: ${learned} von ${wanted} Stücken.`,
+  'cutting-texts': (row, rows) => `Texte werden in Token zerlegt: Zeile ${count(row)} von ${count(rows)}.`,
+
+  // Before and while a stage is trained.
+  'batch-of-stage': (stage, most, lesson) => `die Batchgröße von ${stage} darf höchstens ${most} sein: So viele ${LESSONS[lesson] ?? lesson} gibt es zum Lernen`,
+  'batch-of-all': (most, got) => `die Batchgröße darf höchstens ${most} sein, mehr gibt es nicht; sie ist ${got}`,
+  'batch-of-groups': (batch, group) => `die Batchgröße muss ein Vielfaches der Gruppengröße sein; sie sind ${batch} und ${group}`,
+  'labels-of-pairs': (most, got) => `Urteile: höchstens ${most}, so viele Paare gibt es; es sind ${got}`,
+  'labels-of-marks': (most, got) => `Urteile: höchstens ${most}, so viele beurteilte Antworten gibt es; es sind ${got}`,
+  'batch-of-kto': 'die Batchgröße muss mindestens 2 sein: KTO schätzt die KL aus Antworten anderer Zeilen',
+  'no-patience': 'die Geduld muss 0 sein: Ohne zurückgehaltene Paare ist nicht zu sehen, ob der Loss noch fällt',
+  'critic-warmup': (steps, got) => `der Anlauf des Kritikers braucht weniger als die ${steps} Schritte, nicht ${got}; die Policy würde gar nicht trainiert`,
+  'nobody-labels-pairs': 'in dieser Aufgabe kann niemand neue Paare beurteilen: Nimm die Kandidaten aus den Daten',
+  'mine-needs-sources': 'dieser Filter sucht eigene Paare: Nimm die Kandidaten aus Quellen oder einen anderen Filter',
+  'foreign-needs-text': 'die Token dieser Aufgabe buchstabieren nicht jeden Text: Nimm keine andere Aufgabe dazu',
+  'nobody-labels-own': 'in dieser Aufgabe kann niemand eigene Texte des Modells beurteilen: Wähle eine andere Kontrolle',
+  'no-first-pair': 'es gibt von vornherein kein Paar',
+  'all-ties': 'für die Urteilenden sind alle Paare Gleichstände',
+  'filter-of': (pairs, filter) => `${pairs} Paare, Filter ${knobOptions['filter']?.[filter] ?? filter}`,
+  'no-gold-judge': 'diese Aufgabe hat keine wahre Belohnung: Urteilen musst du, oder Urteilende tun es',
+  'no-raters': 'diese Aufgabe hat keine eigenen Urteilenden: Urteile selbst, oder nimm Paare aus den Daten',
+  'rounds-of-questions': (most, got) => `Runden mal Fragen dürfen höchstens ${most} sein, so viele Paare gibt es; es sind ${got}`,
+  'not-verifiable': 'die Belohnung dieser Aufgabe lässt sich nicht nachprüfen, also muss die Stufe mit einem Belohnungsmodell beginnen',
+  pair: (place, what) => `Paar ${place}: ${what}`,
+  'empty-prompt': 'sein Prompt ist leer',
+  'empty-side': (isChosen) => `seine ${isChosen ? 'gewählte' : 'verworfene'} Antwort ist leer`,
+  'long-pair': (tokens, context) => `es hat ${tokens} Token, das Modell liest ${context}`,
+  'same-sides': 'seine zwei Seiten sind gleich',
+  step: (step) => `Schritt ${step}`,
+  'stage-step': (stage, step) => `${stage}, Schritt ${step}`,
+  'step-of-run': (stage, step, run) => `${stage}, Schritt ${step}, von ${run}`,
+  'not-kept': (stage, step) => `${stage}, Schritt ${step}, gibt es nicht mehr`,
+  'not-stored': (run) => `${run} ist hier nicht gespeichert`,
+  'starts-from': (stage, from) => `${stage} beginnt mit ${from}`,
+  'not-training': 'es wird nichts trainiert',
+  'ended-first': 'die Stufe war zu Ende, bevor sie gespeichert werden konnte',
+  'ended-unsaved': 'die Stufe war zu Ende, bevor sie gespeichert wurde',
+  'no-model-open': 'es ist kein Modell geöffnet',
+  'deleted-elsewhere': 'er wurde in einem anderen Tab gelöscht',
+  'no-model-notes': (file) => `${file} sagt nicht, um welches Modell es geht`,
+  'long-sequence': (tokens, context) => `${tokens} Token, in den Kontext passen ${context}`,
+  'long-prompt': (tokens, context) => `ein Prompt mit ${tokens} Token, in den Kontext passen ${context}`,
+  'prompt-fills': (tokens, room) => `ein Prompt mit ${tokens} Token, und Platz ist für ${room}`,
+  'strange-token': (token, vocabulary) => `${token}, das Vokabular hat ${vocabulary}`,
+  'no-room': (numbers) => `kein Platz für ${count(numbers)} Zahlen mehr`,
+  'large-piece': (stage, bytes, most) => `${stage}: Die Zahlen des Modells brauchen ${megabytes(bytes)} am Stück, und diese Engine fasst Stücke von ${megabytes(most)}`,
+  'needs-more': (stage, bytes, most) => `${stage} braucht mindestens ${megabytes(bytes)}, und diese Engine fasst ${megabytes(most)}`,
+  'needs-less-by-lora': (stage, bytes, most, rank, adapted) => `${stage} braucht mindestens ${megabytes(bytes)}, und diese Engine fasst ${megabytes(most)}; mit einem LoRA-Rang von ${rank} sind es ${megabytes(adapted)}`,
+  'takes-beside': (own, held) => `es braucht ${Math.round(own / 1e6)} MB neben ${Math.round(held / 1e6)} MB`,
+  'million-parameters': (parameters, most) => `${Math.round(parameters / 1e6)} Millionen Parameter; höchstens ${most / 1e6}`,
+  'other-vocabulary': (stage, had, has) => `${stage}: Das Modell hat ${had} Token, seine Aufgabe jetzt ${has}`,
+  'no-checkpoint-of': (stage, others) => `kein Checkpoint von ${stage}; es gibt welche von ${others || 'keiner Stufe'}`,
+
+  // Engines.
+  'no-webgpu': 'Dieser Browser hat kein WebGPU.',
+  'silent-adapter': 'Der Browser hat nicht geantwortet, als er nach einem WebGPU-Adapter gefragt wurde.',
+  'no-adapter': 'Dieser Browser bietet keinen WebGPU-Adapter an.',
+  'refused-adapter': (why) => `Der Browser hat einen WebGPU-Adapter verweigert: ${why}`,
+  'software-adapter': (adapter) => `WebGPU läuft hier in Software (${adapter}), und das ist langsamer als WASM.`,
+  'webgpu-not-started': (why) => `WebGPU ließ sich nicht starten: ${why}`,
+  'no-relaxed': 'Dieser Browser hat kein relaxed SIMD, also wird mit gewöhnlichem SIMD trainiert, mit denselben Bits wie überall.',
+  'went-on': (said, from, isNewDevice) => `Die GPU ist ausgefallen (${said}), deshalb ging das Training bei ${from} auf ${isNewDevice ? 'einem neuen Gerät' : 'WASM'} weiter.`,
+  'step-of-stage': (step, stage) => `Schritt ${step} von ${stage}`,
+  'no-wasm-either': (said, why) => `${said}; WASM: ${why}`,
+
+  // Why a run cannot be trained again, and what else should be known of it.
+  untrained: 'Davon ist noch nichts trainiert.',
+  'other-version': (made, now) => `Er wurde mit Version ${made} von Nudge gemacht und mit Version ${now} noch einmal trainiert: Ein Unterschied kann daher kommen.`,
+  'answers-taken': 'Was ein Mensch geantwortet hat, wurde dem Lauf entnommen, denn noch einmal fragen lässt sich niemand; alles andere wurde noch einmal gemacht.',
+  'on-webgpu': 'Sie wurde auf WebGPU trainiert, wo Zahlen nur innerhalb einer Toleranz gleich herauskommen und nicht Bit für Bit; das wäre kein Beweis.',
+  'on-relaxed': 'Sie wurde mit verschmolzenen Multiplikationen und Additionen trainiert (dem schnellen WASM), die nicht auf jedem Rechner dieselben Bits geben.',
+  'on-plain': 'Sie wurde auf der einfachen Engine der Tests trainiert, die nicht die Bits von WASM gibt.',
+  'began-early': (stage) => `Sie begann, bevor ${stage} fertig war, mit einem Checkpoint, den es nicht mehr gibt.`,
+  'not-here': 'Sie braucht etwas, das nicht hier ist.',
+  'broke-off': 'Sie brach ab, als sie noch einmal trainiert wurde.',
+  'person-asked': 'In ihr wurde ein Mensch gefragt, und der Lauf enthält nicht alle Antworten.',
+};
