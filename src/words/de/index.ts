@@ -6,9 +6,11 @@ import { charts } from './charts';
 import { classBoard } from './class';
 import { comparison } from './comparison';
 import { data } from './data';
+import { energy } from './energy';
 import { experiments } from './experiments';
 import { failures } from './failures';
 import { filter } from './filter';
+import { firstVisit } from './first-visit';
 import { incoming } from './incoming';
 import { knobs } from './knobs';
 import { lab } from './lab';
@@ -35,9 +37,11 @@ export const de: Words = {
   classBoard,
   comparison,
   data,
+  energy,
   experiments,
   failures,
   filter,
+  firstVisit,
   incoming,
   knobs,
   lab,
