@@ -2,6 +2,7 @@
  * Makes public/example.json, the finished run that a first visit shows: the recipe that the page begins with, trained through the batch door's own code on WASM.
  *   npm run example
  * Of its evaluations and steps as many are kept as a replay of ten seconds and a chart can show. test/unit/example.test.ts trains its first steps again and compares.
+ * The same code gives the same file: there is no time in it.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
@@ -43,11 +44,11 @@ export async function main(): Promise<void> {
   const run = newRunId();
   await store.putRun({ id: run, name: config.recipe, config, created: Date.now(), appVersion: __APP_VERSION__, parents: [] });
   const { engine, adapter } = await trainRun(store, run, config, 'wasm', ({ stage, step, total }) => console.log(`${stage} ${step}/${total}`));
-  const stages = await Promise.all((await store.stages(run)).map(async ({ stage, seconds }): Promise<ExampleStage> => {
+  const stages = await Promise.all((await store.stages(run)).map(async ({ stage }): Promise<ExampleStage> => {
     const { metrics, samples } = await store.history(run, stage);
-    return { id: stage, seconds: Math.round(10 * seconds) / 10, history: { metrics: thinned(metrics), samples: someOf(samples), events: [] } };
+    return { id: stage, history: { metrics: thinned(metrics), samples: someOf(samples), events: [] } };
   }));
   await writeFile(PATH, writtenExample({ config, command: 'npm run example', appVersion: __APP_VERSION__, engine: `${engine.toUpperCase()} (${adapter})`, stages }));
   const bytes = await readFile(PATH);
-  console.log(`wrote ${PATH}: ${bytes.length} bytes, ${gzipSync(bytes).length} packed; ${stages.map(({ id, seconds, history }) => `${id} ${history.metrics.steps.length} steps, ${history.samples.length} evaluations, ${seconds} s`).join('; ')}`);
+  console.log(`wrote ${PATH}: ${bytes.length} bytes, ${gzipSync(bytes).length} packed; ${stages.map(({ id, history }) => `${id} ${history.metrics.steps.length} steps, ${history.samples.length} evaluations`).join('; ')}`);
 }

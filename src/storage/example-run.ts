@@ -17,7 +17,6 @@ const DIGITS = 6;
 
 export interface ExampleStage {
   id: string;
-  seconds: number;
   history: StageHistory;
 }
 
@@ -40,7 +39,7 @@ const File = v.object({
   engine: v.string(),
   config: v.unknown(),
   stages: v.pipe(
-    v.array(v.object({ id: v.string(), seconds: v.number(), steps: v.array(v.number()), columns: v.record(v.string(), Numbers), samples: v.array(Samples) })),
+    v.array(v.object({ id: v.string(), steps: v.array(v.number()), columns: v.record(v.string(), Numbers), samples: v.array(Samples) })),
     v.check((stages) => stages.every(({ steps, columns }) => Object.values(columns).every((column) => column.length === steps.length)), 'a column has another length than the steps'),
   ),
 });
@@ -51,9 +50,8 @@ export const rounded = (value: number): number => Number(value.toPrecision(DIGIT
 export function writtenExample({ config, command, appVersion, engine, stages }: ExampleRun): string {
   const file: v.InferInput<typeof File> = {
     format: EXAMPLE_FORMAT, version: 1, command, appVersion, engine, config,
-    stages: stages.map(({ id, seconds, history: { metrics, samples } }) => ({
+    stages: stages.map(({ id, history: { metrics, samples } }) => ({
       id,
-      seconds,
       steps: metrics.steps,
       columns: Object.fromEntries(Object.entries(metrics.columns).map(([name, values]) => [name, values.map((value) => (value === null ? null : rounded(value)))])),
       samples: samples.map((set) => JSON.parse(JSON.stringify(set, (_, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(SAMPLE_DIGITS)) : value))) as typeof set), // the same, rounded
@@ -73,10 +71,10 @@ export function parseExample(text: string): ExampleRun {
   return {
     command, appVersion, engine,
     config: parseRunConfig(config),
-    stages: stages.map(({ id, seconds, steps, columns, samples }) => {
+    stages: stages.map(({ id, steps, columns, samples }) => {
       const metrics = emptyColumns();
       appendColumns(metrics, { steps, columns: Object.fromEntries(METRIC_NAMES.flatMap((name) => (columns[name] ? [[name, columns[name]]] : []))) });
-      return { id, seconds, history: { metrics, samples, events: [] } };
+      return { id, history: { metrics, samples, events: [] } };
     }),
   };
 }

@@ -4,7 +4,8 @@ import { newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, RunRecord } from '../contract/run';
 import type { DatasetStore } from './dataset-store';
 import { fileNameOf } from './file-name';
-import { joined, readRunFile, runFilePieces, type FileAbout } from './run-file';
+import { joined } from './joined';
+import { readRunFile, runFilePieces, type FileAbout } from './run-file';
 import { dataOf, putData } from './run-file-data';
 import type { RunBundle, RunStore } from './run-store';
 

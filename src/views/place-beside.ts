@@ -17,8 +17,14 @@ const GAP = 12;
 
 const within = (value: number, low: number, high: number): number => Math.max(low, Math.min(value, high));
 
-/** @param room where a card may stand @returns its upper left corner */
-export function placeBeside(target: Box, card: Size, room: Box): { left: number; top: number } {
+/** @param beside may reach out of the window @param room where a card may stand @returns its upper left corner */
+export function placeBeside(beside: Box, card: Size, room: Box): { left: number; top: number } {
+  const target = {
+    left: within(beside.left, room.left, room.right),
+    top: within(beside.top, room.top, room.bottom),
+    right: within(beside.right, room.left, room.right),
+    bottom: within(beside.bottom, room.top, room.bottom),
+  };
   // Level with the element as far as the window allows.
   const left = within(target.left, room.left + GAP, room.right - GAP - card.width);
   const top = within(target.top, room.top + GAP, room.bottom - GAP - card.height);

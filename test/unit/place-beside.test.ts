@@ -24,7 +24,9 @@ test('never over it while a side has room, and never outside the window', () => 
     const target = { left, top, right, bottom };
     const at = placeBeside(target, card, room);
     expect(at.left >= 0 && at.left + card.width <= room.right && at.top >= 0 && at.top + card.height <= room.bottom).toBe(true);
-    const hasRoom = room.right - right >= card.width + 24 || left >= card.width + 24 || room.bottom - bottom >= card.height + 24 || top >= card.height + 24;
-    if (hasRoom) expect(covers(at, target)).toBe(false);
+    // What is out of sight is covered by nothing.
+    const [seenTop, seenBottom] = [Math.max(top, 0), Math.max(Math.min(bottom, room.bottom), 0)];
+    const hasRoom = room.right - right >= card.width + 24 || left >= card.width + 24 || room.bottom - seenBottom >= card.height + 24 || seenTop >= card.height + 24;
+    if (hasRoom) expect(covers(at, { ...target, top: seenTop, bottom: seenBottom })).toBe(false);
   }));
 });

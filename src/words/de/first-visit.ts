@@ -6,7 +6,7 @@ export const firstVisit: Words['firstVisit'] = {
     title: 'Ein fertiger Lauf von vorher',
     badge: 'Vorher gemacht – nicht deiner, nicht live',
     says: 'So endet ein Lauf dieses Rezepts: früher auf einem anderen Rechner mit demselben Code trainiert und mit der Seite gespeichert. Trainieren beginnt einen eigenen Lauf von vorn und setzt ihn an diese Stelle.',
-    facts: (recipe, seed, engine, seconds, version) => `${recipe}, Seed ${seed}, auf ${engine} in ${seconds} s trainiert, mit Version ${version}.`,
+    facts: (recipe, seed, engine, version) => `${recipe}, Seed ${seed}, auf ${engine} trainiert, mit Version ${version}.`,
     replay: 'Abspielen',
     replaySays: 'Zeigt in zehn Sekunden, wie seine Diagramme und Antworten entstanden sind.',
     hold: 'Abspielen anhalten',

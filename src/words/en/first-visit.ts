@@ -4,7 +4,7 @@ export const firstVisit = {
     title: 'A finished run, made before',
     badge: 'Made before – not yours, not live',
     says: 'This is how a run of this recipe ends: trained earlier on another machine with the same code, and stored with the page. Train starts a run of your own from the beginning and puts it in this place.',
-    facts: (recipe: string, seed: number, engine: string, seconds: string, version: string) => `${recipe}, seed ${seed}, trained on ${engine} in ${seconds} s with version ${version}.`,
+    facts: (recipe: string, seed: number, engine: string, version: string) => `${recipe}, seed ${seed}, trained on ${engine} with version ${version}.`,
     replay: 'Replay',
     replaySays: 'Shows in ten seconds how its charts and answers came about.',
     hold: 'Pause the replay',
