@@ -1,6 +1,6 @@
 /** What a first visit shows: a finished run that is nobody's, its replay, the tour, and what a whole run takes. */
 import axe from 'axe-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
 import { EXAMPLE_FILE, parseExample } from '../../src/storage/example-run';
@@ -23,7 +23,8 @@ afterEach(async () => {
   await page.viewport(414, 896);
 });
 
-const complaints = async () => (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+/** Charts and tables have tests of their own. */
+const complaints = async (about: string) => (await axe.run(about)).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 const example = async () => parseExample(await (await fetch(`/${EXAMPLE_FILE}`)).text());
 
 describe('the finished run', () => {
@@ -38,7 +39,7 @@ describe('the finished run', () => {
     await expect.element(page.getByRole('figure', { name: /^Reward against distance/ })).toBeVisible();
     await expect.element(page.getByRole('table').first()).toBeVisible();
     await expect.element(page.getByRole('status')).not.toBeInTheDocument(); // it has no run status: it does not run
-    expect(await complaints()).toEqual([]);
+    expect(await complaints('.strip')).toEqual([]);
   });
 
   test('is moved by hand to any moment, and its charts, answers and stages follow', async () => {
@@ -65,8 +66,11 @@ describe('the finished run', () => {
 
   test('that cannot be fetched is missed in a sentence, and the Lab is whole', async () => {
     const { lab } = await startLab({ address: '' });
-    await render(LabView, { lab, engine: ENGINE, isFirstVisit: true }); // tests are served from another folder than the page
+    const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('', { status: 404 }));
+    await render(LabView, { lab, engine: ENGINE, isFirstVisit: true });
     await expect.element(page.getByText(/could not be fetched; everything else works/)).toBeVisible();
+    expect(fetched.mock.calls.map(([asked]) => String(asked))).toEqual([expect.stringMatching(/example\.json$/)]);
+    fetched.mockRestore();
     await expect.element(button('Train')).toBeVisible();
   });
 
@@ -108,7 +112,7 @@ describe('the tour', () => {
       expect(boxOf('.card').right).toBeLessThanOrEqual(width);
       expect(boxOf('.card').bottom).toBeLessThanOrEqual(boxOf('.dock').top);
       expect(boxOf('.ring').top).toBeGreaterThanOrEqual(0);
-      expect(await complaints()).toEqual([]);
+      expect(await complaints('.card')).toEqual([]);
       tour.next();
       if (tour.stop) await rerender({ tour, stop: tour.stop });
     }
@@ -168,7 +172,7 @@ describe('what a whole run takes', () => {
     const note = page.getByText(/^Whole run: about \d+ s, [\d.]+–[\d.]+ Wh$/);
     await note.click();
     await expect.element(page.getByText(/^Energy = time × power ÷ 3600: \d+ s × 15 to 45 W/)).toBeVisible();
-    expect(await complaints()).toEqual([]);
+    expect(await complaints('.machine')).toEqual([]);
     const field = page.getByRole('spinbutton', { name: 'Watts of this machine under load' });
     await field.fill('100');
     await userEvent.keyboard('{Enter}');
