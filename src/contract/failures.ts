@@ -50,6 +50,7 @@ export const FAILURES = {
   'unknown-recipe': 'There is no such recipe.',
   'unknown-knob': 'There is no such knob.',
   'invalid-config': 'A setting is outside its range; correct it and try again.',
+  'code-missing': 'A part of this page could not be fetched (there is no network, or the page is of an older version than what is served now), so nothing was changed; reload the page while online.',
   'worker-crashed': 'The training worker stopped unexpectedly; press Train to go on from the last checkpoint.',
   'damaged-link': 'This link is cut short or damaged, so nothing was changed; copy it again where it was made.',
   'newer-link': 'This link was made by a newer version of Nudge and says what this one does not know, so nothing was changed; reload the page to update, then open it again.',

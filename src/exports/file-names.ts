@@ -1,5 +1,5 @@
 /** Names of files and folders in a zip: legible, harmless, and no two of one folder alike, on file systems that do not tell capitals apart either. */
-import { fileNameOf } from '../storage/transfer';
+import { fileNameOf } from '../storage/file-name';
 
 /** A word of a path. @param otherwise where nothing legible is left */
 export function wordOf(text: string, otherwise: string): string {

@@ -1,5 +1,5 @@
 /** What runs can be written as. To add a format: its file here and one line below; the Runs screen and the batch door offer whatever is in the list. */
-import { fileNameOf } from '../storage/transfer';
+import { fileNameOf } from '../storage/file-name';
 import { pngCharts, svgCharts } from './charts';
 import { comparison } from './comparison';
 import { csv } from './csv';

@@ -1,5 +1,5 @@
 /** A Python notebook (nbformat 4.5) that reads the runs' own files with the standard library alone and draws their curves; matplotlib and safetensors are used where they are installed. */
-import { fileNameOf } from '../storage/transfer';
+import { fileNameOf } from '../storage/file-name';
 import type { ExportFormat, ExportSource } from './format';
 import { DRAW, READ, TABLE, WEIGHTS } from './notebook-cells';
 import { textBytes } from './pieces';

@@ -50,14 +50,17 @@ const flopsOf = (config: RunConfig, model: ModelConfig): number => {
 const updateMilliseconds = ({ flops, launch, read }: EngineSpeed, config: RunConfig, model: ModelConfig, tokens: number, passes: number): number =>
   read + passes * launchesOf(model) * launch + (1000 * tokens * passes * flopsOf(config, model)) / (EFFICIENCY * flops);
 
-/** Seconds of all stages. */
-export function runSeconds(speed: EngineSpeed, config: RunConfig, model: ModelConfig = config.model): number {
+/** Seconds of each stage. */
+export function stageSeconds(speed: EngineSpeed, config: RunConfig, model: ModelConfig = config.model): number[] {
   const { textTokens } = expectedOf(config.task);
-  return config.stages.reduce((sum, { train }) => {
+  return config.stages.map(({ train }) => {
     const { texts, passes } = ALGORITHMS[train.algorithm];
-    return sum + (train.steps * updateMilliseconds(speed, config, model, ('batchSize' in train ? train.batchSize : train.evaluateOn) * texts * textTokens, passes)) / 1000;
-  }, 0);
+    return (train.steps * updateMilliseconds(speed, config, model, ('batchSize' in train ? train.batchSize : train.evaluateOn) * texts * textTokens, passes)) / 1000;
+  });
 }
+
+/** Seconds of all stages. */
+export const runSeconds = (...given: Parameters<typeof stageSeconds>): number => stageSeconds(...given).reduce((sum, seconds) => sum + seconds, 0);
 
 /** Tokens of a batch that training speed is told for: as the bench. */
 const BATCH_TOKENS = 512;

@@ -10,7 +10,7 @@ import { TaskConfig, type TaskId } from '../contract/tasks';
 import type { Kind } from '../contract/sample';
 import type { DatasetStore } from '../storage/dataset-store';
 import type { RunStore } from '../storage/run-store';
-import { fileNameOf } from '../storage/transfer';
+import { fileNameOf } from '../storage/file-name';
 import { errorText } from '../words/spoken';
 import { words } from '../words/words.svelte';
 import { download } from './download';

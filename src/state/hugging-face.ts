@@ -11,7 +11,8 @@ import { modelCard, type CardRun, type CardTask } from '../storage/hugging-face/
 import { modelFolder } from '../storage/hugging-face/model-folder';
 import { modelsOf } from '../storage/hugging-face/run-models';
 import type { RunStore } from '../storage/run-store';
-import { fileNameOf, type Exported } from '../storage/transfer';
+import { fileNameOf } from '../storage/file-name';
+import type { Exported } from '../storage/transfer';
 import { EOS, PAD, taskDefinition, type Task, type WrittenTokenizer } from '../tasks';
 import { END_NAME, PADDING_NAME } from '../tasks/tokenizer/written';
 import { settingsOf } from './link';

@@ -36,6 +36,8 @@ export class Lab {
   borrowed = $state.raw<Borrowed>({});
   offers = $state.raw<Record<string, CheckpointOffer[]>>({});
   pipeline = $state.raw<Pipeline | null>(null);
+  /** No run was opened or begun since the page was. */
+  isUntouched = $state(true);
   /** How fast this machine's engines are, once that was measured. */
   measured = $state.raw<Measured>({});
   readonly advice = $derived.by(() => adviceFor(this.config, this.measured));
@@ -278,6 +280,7 @@ export class Lab {
     const pipeline = await Pipeline.open(record, this.engine, this.doors);
     await this.#close();
     this.pipeline = pipeline;
+    this.isUntouched = false;
   }
 
   /** Closes the run, but remembers what it was started from, which belongs to its settings. */

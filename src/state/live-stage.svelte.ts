@@ -40,6 +40,8 @@ export class LiveStage {
   report = $state.raw<RewardReport | null>(null);
   marks = $state.raw<{ step: number; text: string }[]>([]);
   secondsPerStep = $state(0);
+  /** Of training so far. */
+  seconds = $state(0);
   readonly title: string;
   history: MetricColumns = emptyColumns();
   #heard = { step: 0, at: NaN };
@@ -71,6 +73,7 @@ export class LiveStage {
     this.report = record?.report ?? null;
     this.#loaded = record && { step: record.step, updated: record.updated };
     this.step = record?.step ?? 0;
+    this.seconds = record && !record.borrowed ? record.seconds : 0;
     this.origin = record?.borrowed && record.step > 0 ? record.borrowed : null;
     this.#heard = { step: this.step, at: NaN };
     this.phase = !record ? 'waiting' : record.borrowed ? 'borrowed' : record.finished ? 'finished' : 'paused';
@@ -141,6 +144,7 @@ export class LiveStage {
     const { step: from, at } = this.#heard;
     if (step > from && Number.isFinite(at)) {
       const pace = (now - at) / 1000 / (step - from);
+      this.seconds += (now - at) / 1000;
       this.secondsPerStep = this.secondsPerStep === 0 ? pace : (1 - NEWEST) * this.secondsPerStep + NEWEST * pace;
     }
     this.#heard = { step, at: now };

@@ -9,7 +9,7 @@ import { connect, over, type Connection, type Transaction } from './connection';
 import { withoutMoments } from './moments';
 import { checkpointSummary, DEFAULT_KEEP, inStageOrder, isFinished, newestFirst, sizeOfCheckpoint, sizeOfHistory, withOwnTensors, type RunBundle, type RunStore, type RunSummary, type StageCommit, type StageHistory } from './run-store';
 import { goldIn, outdated } from './retention';
-import { joined } from './run-file';
+import { joined } from './joined';
 import { ALL_STORES, ofCheckpoint, ofRun, ofStage, PIECE_OF_TENSORS, STAGE_STORES, type StoredCheckpoint } from './schema';
 import { crcOf } from './zip-entry';
 

@@ -12,8 +12,9 @@ import type { PreferenceRecord } from '../contract/preferences';
 import type { CheckpointRecord, RunEvent, RunRecord, SampleSet, StageRecord } from '../contract/run';
 import { checkHashes, entriesIn, hashesOf, openArchive, pack, type Archive, type Entries } from './archive';
 import { checkFit, contextIn } from './checkpoint-fit';
-import { MOST_MANIFEST } from './limits';
+import { joined } from './joined';
 import { bytesOf, jsonBytes, linesBytes, readJson, readLines, readMetrics, rowsOf } from './json-entries';
+import { MOST_MANIFEST } from './limits';
 import { dataIn, putEntries, type RunData } from './run-file-data';
 import { Event, Format, Hashes, Manifest, Preference, Samples, Stage, State, Tokenizer, Version } from './run-file-schema';
 import { inStageOrder, newestFirst, type RunBundle, type StageHistory } from './run-store';
@@ -43,16 +44,6 @@ export interface FileAbout {
 /** In one piece, which takes as much memory again as the run. */
 export async function writeRunFile(bundle: RunBundle, about: FileAbout): Promise<Uint8Array<ArrayBuffer>> {
   return joined(await runFilePieces(bundle, about));
-}
-
-export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }
 
 /** The file in pieces, in order. Weights are not copied: their pieces are the bundle's own. */

@@ -4,14 +4,11 @@ import { Failure } from '../contract/failures';
 import { newRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef, RunRecord } from '../contract/run';
 import type { DatasetStore } from './dataset-store';
-import { joined, readRunFile, runFilePieces, type FileAbout } from './run-file';
+import { fileNameOf } from './file-name';
+import { joined } from './joined';
+import { readRunFile, runFilePieces, type FileAbout } from './run-file';
 import { dataOf, putData } from './run-file-data';
 import type { RunBundle, RunStore } from './run-store';
-
-/** Characters of a file name: with the ending, even of four bytes each, no more than any file system takes. */
-const LONGEST_NAME = 60;
-/** Windows takes these for devices, whatever follows the dot. */
-const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /** What a run's file is called and consists of, and why it goes without the rows it learns from, where it should have them. */
 export interface Exported<Content> {
@@ -60,11 +57,4 @@ function renamed({ record, stages }: RunBundle, run: RunId): RunBundle {
       checkpoints: checkpoints.map((checkpoint) => ({ ...checkpoint, run })),
     })),
   };
-}
-
-/** Letters and digits of any script, joined by single dashes. @param ending without its dot */
-export function fileNameOf(name: string, ending = 'nudge'): string {
-  const plain = name.normalize('NFC').replace(/[^\p{L}\p{M}\p{N}]+/gu, '-');
-  const short = [...plain].slice(0, LONGEST_NAME).join('').replace(/^-+|-+$/g, '');
-  return `${short === '' || DEVICE.test(short) ? (ending === 'nudge' ? 'run' : 'data') : short}.${ending}`;
 }

@@ -41,7 +41,10 @@ export async function openTask(config: TaskConfig, { readFile, readDataset }: Ta
 }
 
 /** Printable text of each token; the task is opened only where its data says so. */
-export const vocabularyOf = async (config: TaskConfig, doors: TaskDoors): Promise<readonly string[]> => taskDefinition(config.id).vocabulary ?? (await openTask(config, doors)).tokenizer.vocabulary;
+export async function vocabularyOf(config: TaskConfig, doors: TaskDoors): Promise<readonly string[]> {
+  const { vocabulary, lateVocabulary } = taskDefinition(config.id);
+  return vocabulary ?? (await lateVocabulary?.()) ?? (await openTask(config, doors)).tokenizer.vocabulary;
+}
 
 /** How long texts will be and how many tokens there will be, foretold without the data. */
 export function expectedOf(config: TaskConfig): Expected {

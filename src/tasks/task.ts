@@ -140,9 +140,11 @@ interface About<Id extends TaskId> extends TaskWords {
   licence: string;
   /** Tokens of a usual text, prompt and completion: how long a run takes is foretold from it. */
   textTokens: number;
-  /** Printable text of each token; index is the id. Left out where it is learned from the data. */
+  /** Printable text of each token; index is the id. Left out where it is learned from the data, or fetched. */
   vocabulary?: readonly string[];
-  /** What is to be expected before the data is there, where that depends on the options. */
+  /** The same, where it is so large that it is fetched when it is needed. */
+  lateVocabulary?(): Promise<readonly string[]>;
+  /** What is to be expected before the data is there, where that depends on the options or the vocabulary is fetched. */
   expects?(config: TaskConfig<Id>): Expected;
 }
 
@@ -152,7 +154,7 @@ interface Shipped<Id extends TaskId> extends About<Id> {
   file?: string;
   dataset?: undefined;
   /** @param text of the file; empty where there is none */
-  open(text: string, config: TaskConfig<Id>): Task;
+  open(text: string, config: TaskConfig<Id>): Task | Promise<Task>;
 }
 
 /** Of a task that learns from a data set of the visitor. */

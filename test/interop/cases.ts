@@ -57,7 +57,7 @@ function learned(): ByteBpe {
 /** One for each way that a task cuts texts. */
 export async function tokenizers(readFile: (name: string) => Promise<string>): Promise<TokenizerCase[]> {
   const [bpe, characters] = [learned(), Characters.of(golden.texts)];
-  const task = sentences.open(await readFile('data/sentences.txt'), { id: 'sentences', pairs: 64, raters: 1, labels: 'votes' });
+  const task = await sentences.open(await readFile('data/sentences.txt'), { id: 'sentences', pairs: 64, raters: 1, labels: 'votes' });
   const corpus = [...task.corpus('held-out'), ...task.corpus('train')].slice(0, STRINGS).map((tokens) => task.tokenizer.decode(tokens));
   const begun = (size: number, encode: (text: string) => number[]) => (text: string) => [size, ...encode(text)];
   return [

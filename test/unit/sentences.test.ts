@@ -5,16 +5,16 @@ import { buildSentences } from '../../scripts/build-sentences.mjs';
 import { learnMerges } from '../../scripts/sentences-merges';
 import type { TaskConfig } from '../../src/contract/tasks';
 import { EOS, type PairSplit, type Split, type KnownTask } from '../../src/tasks';
-import { chanceOf, sentences } from '../../src/tasks/sentences';
 import { parseSentences, wordsIn } from '../../src/tasks/sentences-data';
 import { SENTENCES_MERGES } from '../../src/tasks/sentences-merges';
+import { chanceOf, Sentences } from '../../src/tasks/sentences-world';
 import { ByteBpe } from '../../src/tasks/tokenizer/bpe';
 import { WORDS } from '../../src/tasks/tokenizer/bytes';
 
 const FILE = 'public/data/sentences.txt';
 const text = readFileSync(FILE, 'utf8');
 const data = parseSentences(text);
-const open = (settings: Partial<TaskConfig<'sentences'>> = {}): KnownTask => sentences.open(text, { id: 'sentences', pairs: 2000, raters: 1, labels: 'votes', ...settings });
+const open = (settings: Partial<TaskConfig<'sentences'>> = {}): KnownTask => new Sentences(text, { id: 'sentences', pairs: 2000, raters: 1, labels: 'votes', ...settings });
 const task = open();
 const read = (tokens: readonly number[]): string => task.tokenizer.decode(tokens);
 
@@ -24,7 +24,7 @@ const bpe = new ByteBpe(merges);
 
 /** Four words, two of them loved, one hated: the arithmetic can be done by hand. */
 const RATINGS = ['lovely,4,4,4,4,4,4,4,4,4,4', 'kind,2,2,2,2,2,2,2,2,2,2', 'awful,-4,-4,-4,-4,-4,-4,-4,-4,-4,-4', 'odd,-3,1,1,1,1,1,1,1,1,1'];
-const small = sentences.open(['# about', 'he is so lovely', 'he is so odd', '', ...RATINGS, ''].join('\n'), { id: 'sentences', pairs: 64, raters: 1, labels: 'votes' });
+const small = new Sentences(['# about', 'he is so lovely', 'he is so odd', '', ...RATINGS, ''].join('\n'), { id: 'sentences', pairs: 64, raters: 1, labels: 'votes' });
 const goldOf = (prompt: string, completion: string, ended = true) => small.gold(bpe.encode(prompt), [...bpe.encode(completion), ...(ended ? [EOS] : [])]);
 
 describe('the true reward', () => {

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Random } from '../../src/contract/random';
 import { TaskConfig, TASK_OPTIONS } from '../../src/contract/tasks';
-import { EOS, openTask, PAD, taskDefinition, TASKS, type KnownTask, type PairSplit, type Split } from '../../src/tasks';
+import { EOS, expectedOf, openTask, PAD, taskDefinition, TASKS, vocabularyOf, type KnownTask, type PairSplit, type Split } from '../../src/tasks';
 
 const SPLITS: readonly Split[] = ['train', 'held-out'];
 const PAIR_SPLITS: readonly PairSplit[] = ['train', 'seen', 'unseen'];
@@ -15,19 +15,23 @@ const OWN = Object.keys(TASK_OPTIONS).filter((id) => !taskDefinition(id).dataset
 describe.each(OWN)('%s', (id) => {
   let task: KnownTask;
   let again: KnownTask;
-  const open = async () => await openTask(v.parse(TaskConfig, { id, pairs: 500 }), { readFile: (name) => readFile(`public/${name}`, 'utf8') }) as KnownTask; // what is not known, a test below would call
+  const config = v.parse(TaskConfig, { id, pairs: 500 });
+  const doors = { readFile: (name: string) => readFile(`public/${name}`, 'utf8') };
+  const open = async () => await openTask(config, doors) as KnownTask; // what is not known, a test below would call
   beforeAll(async () => {
     [task, again] = [await open(), await open()];
   }, 60_000);
   const isSound = (tokens: readonly number[]) => tokens.every((token) => token !== PAD && token in task.tokenizer.vocabulary);
   const endsOnce = (tokens: readonly number[]) => tokens.length > 0 && tokens.indexOf(EOS) === tokens.length - 1;
 
-  test('says what it is, where its data is from and what its gold reward is counted in', () => {
-    const { id: own, title, teaches, source, licence, goldUnit, goldMeans, textTokens, vocabulary } = taskDefinition(id);
+  test('says what it is, where its data is from and what its gold reward is counted in', async () => {
+    const { id: own, title, teaches, source, licence, goldUnit, goldMeans, textTokens } = taskDefinition(id);
     expect(own).toBe(id);
     for (const words of [title, teaches, source, licence, goldUnit, goldMeans]) expect(words?.trim()).toBeTruthy();
     expect(textTokens).toBeLessThanOrEqual(task.context);
+    const vocabulary = await vocabularyOf(config, { readFile: () => Promise.reject(new Error('the vocabulary needs no data')) });
     expect(task.tokenizer.vocabulary).toEqual(vocabulary);
+    expect(expectedOf(config).vocabulary).toBe(vocabulary.length);
     expect(new Set(vocabulary).size).toBe(task.tokenizer.vocabulary.length);
   });
 

@@ -48,6 +48,7 @@ export const failures: Words['failures'] = {
   'unknown-recipe': 'Ein solches Rezept gibt es nicht.',
   'unknown-knob': 'Eine solche Einstellung gibt es nicht.',
   'invalid-config': 'Eine Einstellung liegt außerhalb ihres Bereichs; berichtige sie und versuche es noch einmal.',
+  'code-missing': 'Ein Teil dieser Seite konnte nicht geholt werden (kein Netz, oder die Seite ist älter als das, was jetzt ausgeliefert wird), deshalb wurde nichts geändert; lade die Seite neu, sobald du online bist.',
   'worker-crashed': 'Der Trainings-Worker hörte unerwartet auf; drücke Trainieren, um vom letzten Checkpoint aus weiterzumachen.',
   'damaged-link': 'Dieser Link ist abgeschnitten oder beschädigt, deshalb wurde nichts geändert; kopiere ihn noch einmal dort, wo er gemacht wurde.',
   'newer-link': 'Dieser Link stammt von einer neueren Version von Nudge und sagt, was diese nicht kennt, deshalb wurde nichts geändert; lade die Seite neu, um sie zu aktualisieren, dann öffne ihn noch einmal.',

@@ -7,9 +7,11 @@ import { classBoard } from './class';
 import { comparison } from './comparison';
 import { data } from './data';
 import { details } from './details';
+import { energy } from './energy';
 import { experiments } from './experiments';
 import { failures } from './failures';
 import { filter } from './filter';
+import { firstVisit } from './first-visit';
 import { incoming } from './incoming';
 import { knobs } from './knobs';
 import { lab } from './lab';
@@ -38,9 +40,11 @@ export const de: Words = {
   comparison,
   data,
   details,
+  energy,
   experiments,
   failures,
   filter,
+  firstVisit,
   incoming,
   knobs,
   lab,

@@ -14,6 +14,7 @@ export const lab: Words['lab'] = {
   fromImported: 'Ein importiertes Modell wird angesehen, wie es ist.',
   fromBase: 'Ein kleines Sprachmodell, das zu dieser Seite gehört, macht da weiter, wo sein Training aufgehört hat.',
   fromRandom: 'Ein kleines Sprachmodell beginnt in diesem Tab mit zufälligen Gewichten.',
+  nothingLeavesAt: 'Nichts verlässt deinen Rechner, und alles, was es tut, wird hier gezeichnet, während es geschieht.',
   nothingLeaves: 'Nichts verlässt deinen Rechner, und alles, was es tut, wird hier gezeichnet, während es geschieht:',
   itsWorld: 'Seine Welt heißt',
   whenever: 'Mach Pause, geh einen Schritt, mach weiter, wann du willst. Der Lauf bleibt in diesem Browser;',

@@ -12,6 +12,7 @@ export const page: Words['page'] = {
   cancel: 'Abbrechen',
   close: 'Schließen',
   dismiss: 'Ausblenden',
+  reload: 'Seite neu laden',
   table: 'Tabelle',
   tableOf: (name) => `Tabelle zu ${name}`,
   ofName: (name) => `zu ${name}`,

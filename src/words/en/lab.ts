@@ -12,6 +12,7 @@ export const lab = {
   fromImported: 'A model that was imported is looked at as it is.',
   fromBase: 'A small language model that comes with this page goes on from where it was trained.',
   fromRandom: 'A small language model starts from random weights in this tab.',
+  nothingLeavesAt: 'Nothing leaves the machine, and everything it does is charted here while it happens.',
   nothingLeaves: 'Nothing leaves the machine, and everything it does is charted here while it happens:',
   itsWorld: 'Its world is',
   whenever: 'Pause, step and go on whenever you like. The run is kept in this browser;',

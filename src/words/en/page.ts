@@ -9,6 +9,7 @@ export const page = {
   cancel: 'Cancel',
   close: 'Close',
   dismiss: 'Dismiss',
+  reload: 'Reload the page',
   table: 'Table',
   tableOf: (name: string) => `Table of ${name}`,
   /** Read out after the word Table. */

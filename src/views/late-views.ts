@@ -1,0 +1,19 @@
+/** The screens that are fetched when they are first shown; the Lab, where most visits begin, comes with the page. A new screen is a line here. */
+import type { Route } from '../state/route.svelte';
+
+export const LATE_VIEWS = {
+  runs: () => import('./RunsView.svelte'),
+  model: () => import('./ModelView.svelte'),
+  class: () => import('./ClassView.svelte'),
+  data: () => import('./DataView.svelte'),
+  experiments: () => import('./ExperimentsView.svelte'),
+  label: () => import('./LabelView.svelte'),
+  lessons: () => import('./LessonsView.svelte'),
+  beside: () => import('./LessonBeside.svelte'),
+};
+
+/** Begins to fetch what a route shows, so that it comes while the stores are opened. Whoever shows it says what goes wrong. */
+export function fetchAhead({ view, lesson }: Route): void {
+  if (lesson) void LATE_VIEWS.beside().catch(() => {});
+  else if (view !== 'lab') void LATE_VIEWS[view]().catch(() => {});
+}
