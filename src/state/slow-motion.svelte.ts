@@ -43,32 +43,35 @@ export function couple(config: RunConfig): { policy: string; reward: string } | 
 }
 
 export class SlowMotion {
+  /** What was asked for last, here or not. */
+  asked = $state.raw<Asked | null>(null);
   step = $state.raw<UnrolledStep | null>(null);
   turns = $state.raw<Turns | null>(null);
   isBusy = $state(false);
   /** What went wrong, in a sentence. */
   problem = $state('');
   /** Counts what was asked, so that an answer that comes too late is nobody's. */
-  #asked = 0;
+  #turn = 0;
   #compared = 0;
 
   constructor(private readonly parts: SlowMotionParts) {}
 
   /** What was shown stays until the other is here. */
   async unroll(asked: Asked): Promise<void> {
-    const turn = ++this.#asked;
+    const turn = ++this.#turn;
+    this.asked = asked;
     this.isBusy = true;
     this.problem = '';
     if (this.step?.run !== asked.run) this.step = null;
     try {
       const step = await this.parts.desk.unroll({ ...asked, engine: this.parts.engine() });
-      if (turn === this.#asked) this.step = step;
+      if (turn === this.#turn) this.step = step;
     } catch (error) {
-      if (turn !== this.#asked) return;
+      if (turn !== this.#turn) return;
       this.step = null;
       this.problem = errorText(error);
     } finally {
-      if (turn === this.#asked) this.isBusy = false;
+      if (turn === this.#turn) this.isBusy = false;
     }
   }
 
@@ -85,8 +88,9 @@ export class SlowMotion {
   }
 
   leave(): void {
-    this.#asked += 1;
+    this.#turn += 1;
     this.#compared += 1;
+    this.asked = null;
     this.step = null;
     this.turns = null;
     this.isBusy = false;
