@@ -6,7 +6,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright';
-import { SCREENS } from '../src/state/screens';
+import { INNER_SCREENS, SCREENS } from '../src/state/screens';
 import { BROWSER_FLAGS } from './browser-flags.mjs';
 import { ensureBrowser } from './ensure-browser.mjs';
 import { buildIfStale, serve } from './serve.mjs';
@@ -52,7 +52,7 @@ export async function main([folder = 'screenshots']: string[]): Promise<number> 
     await status(page, /^training · ppo · step [5-9]/);
     await page.screenshot({ path: join(folder, 'training.png') });
     await status(page, /^finished/);
-    for (const view of SCREENS) {
+    for (const view of [...SCREENS, ...INNER_SCREENS]) {
       await page.evaluate((hash) => (location.hash = hash), view === 'lab' ? `#/lab` : `#/${view}`);
       await take(view);
     }

@@ -10,7 +10,7 @@ import { contentPolicy, withPolicy } from './content-policy.mjs';
 
 /** Where a worker is started, and how often: by a change there that this no longer finds, the build is to fail rather than make a page without workers. */
 const STARTED = /new Worker\(new URL\('(\.\.\/\.\.\/workers\/[\w.-]+\.worker\.ts)', import\.meta\.url\), (\{[^}]*\})\)/;
-const WORKERS = 5;
+const WORKERS = 6;
 
 /** Of no use in a file: there is no folder to install from. */
 const LINKS = /\s*<link rel="(?:manifest|apple-touch-icon)"[^>]*>/g;

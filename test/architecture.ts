@@ -46,6 +46,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'workers/data.worker.ts': { folders: ['workers/data', 'src/contract', 'src/storage'], packages: ['comlink'] },
   'workers/probe.worker.ts': { folders: ['workers/engine', 'src/contract'], packages: ['comlink'] },
   'workers/model.worker.ts': { folders: ['workers/session', 'src/contract', 'src/storage'], packages: ['comlink'] },
+  'workers/slow-motion.worker.ts': { folders: ['workers/session', 'src/contract', 'src/storage'], packages: ['comlink'] },
   'workers/verify.worker.ts': { folders: ['workers/session', 'src/contract', 'src/storage'], packages: ['comlink'] },
   'workers/offline': { folders: [] },
   'workers/service.worker.ts': { folders: ['workers/offline', 'src/contract'] },

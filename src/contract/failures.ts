@@ -14,6 +14,8 @@ export const FAILURES = {
   'unusable-prompt': 'This prompt cannot be read by the task, so nothing was said; correct it or choose one of the examples.',
   'unlike-models': 'These models do not read the same tokens, so they cannot be held against each other; choose two of one task, and where it is yours, of the same data.',
   'model-worker-stopped': 'The worker in which models speak stopped unexpectedly, so nothing was said; press Generate to start it again.',
+  'step-worker-stopped': 'The worker that makes a step in slow motion stopped unexpectedly, so nothing is shown and nothing was changed; press Show again.',
+  'unwatched-step': 'This step cannot be shown in slow motion, so nothing was computed; choose another stage or another checkpoint.',
   'non-finite-reward': 'The reward of a completion became NaN or infinite, so training stopped at the last good checkpoint; train the reward model again with a lower learning rate.',
   'no-visitor': 'A stage asks a person which completion is better, and nobody is here to answer; train it in the page, or add --visitor gold to have the true reward answer in a person’s place.',
   'unusable-pair': 'A preference pair cannot be learned from, so nothing was trained; correct or remove it in the data and press Train again.',

@@ -1,6 +1,6 @@
 /** Hash routes: `#/lab` (also for anything unknown) and those of the other screens, with parameters after `?`; an experiment's own name is a route to it, and `#/lessons/dpo/margins` is the Lab with a page of a lesson beside it. */
 import { EXPERIMENTS } from '../experiments';
-import { SCREENS, type Screen } from './screens';
+import { INNER_SCREENS, SCREENS, type Screen } from './screens';
 
 export interface Route {
   view: Screen;
@@ -14,7 +14,7 @@ export function parseRoute(hash: string): Route {
   const params = new URLSearchParams(query);
   const [, lesson, page = ''] = /^lessons\/([^/]+)(?:\/([^/]*))?$/.exec(path) ?? [];
   if (lesson !== undefined) return { view: 'lab', params, lesson: { id: lesson, page } };
-  if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: SCREENS.find((view) => view === path) ?? 'lab', params };
+  if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: [...SCREENS, ...INNER_SCREENS].find((view) => view === path) ?? 'lab', params };
   params.set('show', path);
   return { view: 'experiments', params };
 }

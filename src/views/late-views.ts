@@ -9,6 +9,7 @@ export const LATE_VIEWS = {
   experiments: () => import('./ExperimentsView.svelte'),
   label: () => import('./LabelView.svelte'),
   lessons: () => import('./LessonsView.svelte'),
+  step: () => import('./StepView.svelte'),
   beside: () => import('./LessonBeside.svelte'),
 };
 

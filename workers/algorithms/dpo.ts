@@ -30,7 +30,9 @@ export const dpo: TrainingLoop<'dpo'> = async function* (stage, config) {
     const pairs = pairsOf(stage.step);
     const rows = stacked(pairs);
     const doubts = doubtsOf(pairs);
-    const referenceLogProbs = tensor1d(await reference.logProbs(rows)); // [2P]
+    const held = await reference.logProbs(rows);
+    await stage.witness?.sees({ kind: 'pairs', pairs, policy: policy.views, reference: reference.views, referenceLogProbs: held });
+    const referenceLogProbs = tensor1d(held); // [2P]
     const batch = batchOf(rows);
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => {

@@ -13,7 +13,7 @@ import { policyOutput } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
 import { goldEvaluation } from '../stage/evaluate';
-import { averageOf, checkGroups, creditInGroups, describeGroups, sampleGroups } from '../stage/groups';
+import { alongTokens, averageOf, checkGroups, creditInGroups, describeGroups, sampleGroups } from '../stage/groups';
 import { judgeOf } from '../stage/judge';
 import { showcase } from '../stage/samples';
 import { RewardShaping } from '../stage/shaped-reward';
@@ -87,7 +87,9 @@ export const grpo: TrainingLoop<'grpo'> = async function* (stage, config) {
     const rows = await sampleGroups(stage, policy.views, config, streams);
     const judged = await judge(rows);
     const scores = shaping.learn(rows, judged);
-    const advantages = tensor2d(groupAdvantages(scores, config.groupSize, config.scaleRewards), [rows.length, 1]);
+    const weights = groupAdvantages(scores, config.groupSize, config.scaleRewards);
+    await stage.witness?.sees({ kind: 'rollout', rows, judged, scores, policy: policy.views, reference: start.views, advantages: alongTokens(rows, weights) });
+    const advantages = tensor2d(weights, [rows.length, 1]);
     const batch = batchOf(rows);
     const { completionMask: mask } = batch;
     const outputOf = (views: Views) => policyOutput(views, batch.tokens, config.temperature);
@@ -107,6 +109,7 @@ export const grpo: TrainingLoop<'grpo'> = async function* (stage, config) {
     stage.step += 1;
 
     const read = await readScalars(updates);
+    stage.witness?.updated(read);
     for (const { loss, grad_norm } of read) checkFinite(stage.step, loss, grad_norm);
     const measured = averageOf(read);
     const row = {

@@ -80,7 +80,9 @@ export const onlineDpo: AskingLoop<'online-dpo'> = async function* (stage, confi
   /** One DPO update on all pairs. */
   async function update(learned: readonly PreferencePair[], learningRate: number): Promise<MetricRow> {
     const rows = stacked(learned);
-    const referenceLogProbs = tensor1d(await reference.logProbs(rows)); // [2P]
+    const held = await reference.logProbs(rows);
+    await stage.witness?.sees({ kind: 'pairs', pairs: learned, policy: policy.views, reference: reference.views, referenceLogProbs: held });
+    const referenceLogProbs = tensor1d(held); // [2P]
     const batch = batchOf(rows);
     const made = optimizer.update((views) => {
       const { sums, counts, entropy } = completionOutput(views, batch);

@@ -63,6 +63,9 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
       ...(isWarm && { policy: { optimizer: policyOptimizer, learningRate: policyRate } }),
     };
 
+    const { advantages, returns, whitenReward } = targets;
+    await stage.witness?.sees({ kind: 'rollout', rows, judged, scores: rollout.scores, policy: policy.views, reference: reference.views, advantages, critic: { ...rollout, returns, klCoef, whitenReward, hasPolicy: isWarm } });
+
     const updates: Record<string, Scalar>[] = [];
     for (let epoch = 0; epoch < config.epochs; epoch++) {
       const order = drawOrder.shuffle(rows.map((_, i) => i));
@@ -73,8 +76,10 @@ export const ppo: TrainingLoop<'ppo'> = async function* (stage, config) {
     }
     stage.advance({ tokenCount: rows.reduce((sum, row) => sum + lengthOf(row), 0) });
     const { sums } = targets;
+    const measured = await readScalars(updates);
+    stage.witness?.updated(measured);
     const row: MetricRow = {
-      ...averaged(await readScalars(updates), stage.step),
+      ...averaged(measured, stage.step),
       ...sums,
       ...shaping.measures(rows, judged),
       'objective/kl_coef': klCoef,

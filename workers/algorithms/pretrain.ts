@@ -25,7 +25,9 @@ export const pretrain: TrainingLoop<'pretrain'> = async function* (stage, config
   const showSamples = showcase(stage, start.views);
 
   while (stage.step < config.steps) {
-    const batch = batchOf(itemsOf(stage.step).map((item) => texts[item]!));
+    const rows = itemsOf(stage.step).map((item) => texts[item]!);
+    await stage.witness?.sees({ kind: 'texts', rows, policy: policy.views });
+    const batch = batchOf(rows);
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => nextTokenLoss(views, batch, usual), learningRate);
     disposeBatch(batch);

@@ -82,7 +82,9 @@ export const reinforcePlusPlus: TrainingLoop<'reinforce-plus-plus'> = async func
     const kls = logProbs.map((row, i) => row.reduce((sum, logProb, t) => sum + logProb - referenceLogProbs[i]![t]!, 0)); // k1, nats
     const { returns } = reinforceReturns({ logProbs, referenceLogProbs, scores }, config);
     expected = meanOf(returns.flat());
-    const advantages = laid(rows, reinforceAdvantages(returns), old.shape[1]);
+    const weights = reinforceAdvantages(returns);
+    await stage.witness?.sees({ kind: 'rollout', rows, judged, scores, policy: policy.views, reference: reference.views, advantages: weights });
+    const advantages = laid(rows, weights, old.shape[1]);
 
     const learningRate = learningRateAt(stage.step, config);
     const updates = Array.from({ length: config.iterations }, () =>
@@ -97,6 +99,7 @@ export const reinforcePlusPlus: TrainingLoop<'reinforce-plus-plus'> = async func
     stage.step += 1;
 
     const read = await readScalars(updates);
+    stage.witness?.updated(read);
     for (const { loss, grad_norm } of read) checkFinite(stage.step, loss, grad_norm);
     const { loss: objective, ...measured } = averageOf(read);
     const kl = kls.reduce((sum, each) => sum + each, 0);

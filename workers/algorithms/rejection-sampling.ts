@@ -37,6 +37,7 @@ export const rejectionSampling: TrainingLoop<'rejection-sampling'> = async funct
     const scores = shaping.learn(rows, judged);
     const ballots = config.scoring === 'vote' ? said.map((ofMember) => shaping.shape(rows, ofMember)) : [scores];
     const kept = elected(ballots, config.groupSize).map((i) => rows[i]!);
+    await stage.witness?.sees({ kind: 'texts', rows: kept, policy: policy.views });
     const batch = batchOf(kept);
     const learningRate = learningRateAt(stage.step, config);
     const update = optimizer.update((views) => {

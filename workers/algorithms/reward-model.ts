@@ -76,6 +76,7 @@ export const rewardModel: TrainingLoop<'reward-model'> = async function* (stage,
   while (stage.step < config.steps && !stop?.hasStopped) {
     const learningRate = learningRateAt(stage.step, config);
     const pairs = members.map(({ pairsOf }) => pairsOf(stage.step));
+    await stage.witness?.sees({ kind: 'scores', pairs: pairs[0]!, model: models[0]!.views }); // there is at least one member
     const batches = pairs.map((own) => batchOf(stacked(own)));
     const doubts = pairs.map(doubtsOf);
     const updates = members.map(({ optimizer }, i) =>

@@ -9,7 +9,7 @@ import { policyOutput } from '../model/heads';
 import { learningRateAt } from '../model/optimizer';
 import type { Views } from '../model/parameters';
 import { goldEvaluation } from '../stage/evaluate';
-import { averageOf, checkGroups, creditInGroups, describeGroups, sampleGroups } from '../stage/groups';
+import { alongTokens, averageOf, checkGroups, creditInGroups, describeGroups, sampleGroups } from '../stage/groups';
 import { judgeOf } from '../stage/judge';
 import { observeLogProbs, type LogProbs } from '../stage/rollout';
 import { showcase } from '../stage/samples';
@@ -68,7 +68,9 @@ export const rloo: TrainingLoop<'rloo'> = async function* (stage, config) {
     const kls = rows.map((_, i) => oldLogProbs[i]! - referenceLogProbs[i]!); // k1, nats
     const rewards = kls.map((kl, i) => scores[i]! - config.klCoef * kl);
     const plain = leaveOneOut(rewards, config.groupSize);
-    const advantages = tensor1d(config.normalizeAdvantages === 'yes' ? normalized(plain) : plain);
+    const weights = config.normalizeAdvantages === 'yes' ? normalized(plain) : plain;
+    await stage.witness?.sees({ kind: 'rollout', rows, judged, scores, policy: policy.views, reference: reference.views, advantages: alongTokens(rows, weights) });
+    const advantages = tensor1d(weights);
 
     const learningRate = learningRateAt(stage.step, config);
     const updates = Array.from({ length: config.iterations }, () =>
@@ -83,6 +85,7 @@ export const rloo: TrainingLoop<'rloo'> = async function* (stage, config) {
     stage.step += 1;
 
     const read = await readScalars(updates);
+    stage.witness?.updated(read);
     for (const { loss, grad_norm } of read) checkFinite(stage.step, loss, grad_norm);
     const { loss: objective, ...measured } = averageOf(read);
     const kl = kls.reduce((sum, each) => sum + each, 0);

@@ -30,6 +30,7 @@ export const simpo: TrainingLoop<'simpo'> = async function* (stage, config) {
 
   while (stage.step < config.steps) {
     const pairs = pairsOf(stage.step);
+    await stage.witness?.sees({ kind: 'pairs', pairs, policy: policy.views });
     const doubts = doubtsOf(pairs);
     const batch = batchOf(stacked(pairs));
     const learningRate = learningRateAt(stage.step, config);

@@ -15,7 +15,7 @@ import { Stage, type NamedNumbers, type Start } from '../stage/stage';
 import { foreignModel, shippedBase, type BaseDoors } from './shipped-base';
 
 /** Loads a stage: its own newest checkpoint, and the newest of every stage it starts from. Throws `missing-checkpoint`, `checkpoint-mismatch`, `no-base`, `base-size`. */
-export async function loadStage(store: RunStore, run: RunId, config: RunConfig, id: string, task: Task, doors: BaseDoors): Promise<Stage> {
+export async function loadStage(store: Pick<RunStore, 'checkpoint' | 'checkpoints'>, run: RunId, config: RunConfig, id: string, task: Task, doors: BaseDoors): Promise<Stage> {
   const stage = stageOf(config, id);
   const starts = new Map<string, Start>();
   let pairs: readonly PreferencePair[] | undefined;
@@ -49,7 +49,7 @@ export function checkpointOf(run: RunId, stage: string, { step, state, tensors, 
   return { run, stage, step, created, state, tensors: encodeSafetensors(named) };
 }
 
-async function newest(store: RunStore, run: RunId, stage: string): Promise<CheckpointRecord | undefined> {
+async function newest(store: Pick<RunStore, 'checkpoint' | 'checkpoints'>, run: RunId, stage: string): Promise<CheckpointRecord | undefined> {
   const [ref] = await store.checkpoints(run, stage);
   return ref && store.checkpoint(ref);
 }

@@ -73,6 +73,9 @@ export function describeGroups(stage: Stage, rows: readonly Example[], scores: A
   } satisfies MetricRow;
 }
 
+/** A number a completion, at each of its tokens. */
+export const alongTokens = (rows: readonly Example[], numbers: readonly number[]): number[][] => rows.map(({ completion }, i) => completion.map(() => numbers[i]!));
+
 /** Mean of each measure over a step's updates on one batch of completions. */
 export function averageOf<Name extends string>(updates: readonly Record<Name, number>[]): Record<Name, number> {
   // Every update measures the same things.

@@ -40,8 +40,8 @@ export function likeliest(policy: Float32Array, reference: Float32Array, count: 
 }
 
 /** What a model thinks of every next token of a few texts, read back in one go. */
-export async function oddsOf(views: Views, rows: readonly Example[]): Promise<OddsAt> {
-  const all = tidy(() => distributions(views, batchOf(rows).tokens));
+export async function oddsOf(views: Views, rows: readonly Example[], temperature = 1): Promise<OddsAt> {
+  const all = tidy(() => distributions(views, batchOf(rows).tokens, temperature));
   const [, T, V] = all.shape;
   const numbers = (await all.data()) as Float32Array; // log-probabilities are float32
   all.dispose();

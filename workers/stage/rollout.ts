@@ -40,6 +40,9 @@ export async function observeLogProbs(rows: readonly Example[], views: Record<'p
   return { logProbs: logProbs!, referenceLogProbs: referenceLogProbs! }; // as many as were asked for
 }
 
+/** What one policy thinks of the tokens of completions. */
+export const logProbsOf = async (rows: readonly Example[], policy: Views, temperature = 1): Promise<PerToken> => (await seenBy(rows, (tokens) => [policyOutput(policy, tokens, temperature).logProbs]))[0]!; // one was asked for
+
 const logProbsBy = ({ policy, reference }: Record<'policy' | 'reference', Views>, tokens: Tensor2D, temperature: number): Tensor2D[] => [policy, reference].map((views) => policyOutput(views, tokens, temperature).logProbs);
 
 /** @param look at tokens [B, T], all it gives [B, T-1] @returns what it gave, by completion token */

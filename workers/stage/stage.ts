@@ -13,6 +13,7 @@ import type { PreferencePair, Task } from '../../src/tasks/task';
 import type { Optimizer } from '../model/optimizer';
 import { initialWeights, Parameters, type Views, type Weights } from '../model/parameters';
 import { optimizerOf, type StageOptimizerConfig } from './optimizer-of';
+import type { Witness } from './witness';
 
 /** Tensors of a checkpoint: `<model>/<parameter>`, `<optimizer>.m/<parameter>`, `<optimizer>.v/<parameter>`; of adapters `<optimizer>.lora/<adapter>`, their moments, and `<optimizer>.frozen/<parameter>`. */
 export type NamedNumbers = ReadonlyMap<string, Float32Array>;
@@ -63,6 +64,8 @@ interface ModelOptions {
 
 const EVALUATION_SEED = 1;
 
+export const evaluationRandom = (name: string): Random => Random.of(EVALUATION_SEED, `evaluation/${name}`);
+
 const shapeOf = (model: ModelConfig, { tokenizer, context }: Task): ModelShape => ({ ...model, vocabulary: tokenizer.vocabulary.length, context });
 
 export class Stage {
@@ -70,6 +73,8 @@ export class Stage {
   step: number;
   readonly shape: ModelShape;
   readonly task: Task;
+  /** Who looks on at a step that is made to be looked at; in training nobody. */
+  witness: Witness | undefined;
   readonly #input: StageInput;
   readonly #trained = new Map<string, Parameters>();
   readonly #frozen: Parameters[] = [];
@@ -176,7 +181,7 @@ export class Stage {
 
   /** The same for every run and stage: what is measured on the same prompts with the same draws can be compared pair by pair (methods paper, 3.10). */
   evaluationRandom(name: string): Random {
-    return Random.of(EVALUATION_SEED, `evaluation/${name}`);
+    return evaluationRandom(name);
   }
 
   counter(name: string, initial = 0): number {

@@ -27,11 +27,16 @@ export interface Whitening {
   keepsMean?: boolean;
 }
 
-/** By the mean and deviation of `numbers`: (x − mean)/√(var + 1e-8). @returns what whitens one of them */
-export function whitener(numbers: readonly number[], { isBiased = false, keepsMean = false }: Whitening = {}): (x: number) => number {
+/** What whitening goes by: (x − mean)·scale, where scale is 1/√(var + 1e-8). */
+export function spreadOf(numbers: readonly number[], isBiased = false): { mean: number; scale: number } {
   const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
   const variance = numbers.reduce((sum, x) => sum + square(x - mean), 0) / (isBiased ? numbers.length : Math.max(1, numbers.length - 1));
-  const scale = 1 / Math.sqrt(variance + 1e-8);
+  return { mean, scale: 1 / Math.sqrt(variance + 1e-8) };
+}
+
+/** By the mean and deviation of `numbers`. @returns what whitens one of them */
+export function whitener(numbers: readonly number[], { isBiased = false, keepsMean = false }: Whitening = {}): (x: number) => number {
+  const { mean, scale } = spreadOf(numbers, isBiased);
   return keepsMean ? (x) => (x - mean) * scale + mean : (x) => (x - mean) * scale;
 }
 

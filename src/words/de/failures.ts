@@ -12,6 +12,8 @@ export const failures: Words['failures'] = {
   'unusable-prompt': 'Die Aufgabe kann diesen Anfang nicht lesen, deshalb wurde nichts gesagt; berichtige ihn oder nimm eines der Beispiele.',
   'unlike-models': 'Diese Modelle lesen nicht dieselben Token und lassen sich deshalb nicht vergleichen; wähle zwei derselben Aufgabe und, wo es deine eigene ist, derselben Daten.',
   'model-worker-stopped': 'Der Worker, in dem Modelle sprechen, ist unerwartet stehen geblieben, deshalb wurde nichts gesagt; drücke Erzeugen, um ihn neu zu starten.',
+  'step-worker-stopped': 'Der Worker, der einen Schritt in Zeitlupe macht, ist unerwartet stehen geblieben, deshalb ist nichts zu sehen und nichts wurde geändert; drücke Noch einmal zeigen.',
+  'unwatched-step': 'Dieser Schritt lässt sich nicht in Zeitlupe zeigen, deshalb wurde nichts berechnet; wähle eine andere Stufe oder einen anderen Checkpoint.',
   'non-finite-reward': 'Die Belohnung einer Antwort wurde NaN oder unendlich, deshalb hörte das Training beim letzten guten Checkpoint auf; trainiere das Belohnungsmodell noch einmal mit kleinerer Lernrate.',
   'no-visitor': 'Eine Stufe fragt einen Menschen, welche Antwort besser ist, und niemand ist da, um es zu sagen; trainiere sie auf der Seite oder gib --visitor gold an, dann antwortet die wahre Belohnung an seiner Stelle.',
   'unusable-pair': 'Aus einem Präferenzpaar lässt sich nichts lernen, deshalb wurde nichts trainiert; berichtige oder entferne es in den Daten und drücke noch einmal Trainieren.',

@@ -28,6 +28,7 @@ import { runs } from './runs';
 import { samples } from './samples';
 import { setup } from './setup';
 import { site } from './site';
+import { step } from './step';
 import { studies } from './studies';
 import { tasks } from './tasks';
 import { transport } from './transport';
@@ -61,6 +62,7 @@ export const de: Words = {
   samples,
   setup,
   site,
+  step,
   studies,
   tasks,
   transport,

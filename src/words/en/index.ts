@@ -27,6 +27,7 @@ import { runs } from './runs';
 import { samples } from './samples';
 import { setup } from './setup';
 import { site } from './site';
+import { step } from './step';
 import { studies } from './studies';
 import { tasks } from './tasks';
 import { transport } from './transport';
@@ -60,6 +61,7 @@ export const en = {
   samples,
   setup,
   site,
+  step,
   studies,
   tasks,
   transport,
