@@ -8,10 +8,12 @@ import { data } from './data';
 import { experiments } from './experiments';
 import { failures } from './failures';
 import { filter } from './filter';
+import { handout } from './handout';
 import { incoming } from './incoming';
 import { knobs } from './knobs';
 import { lab } from './lab';
 import { label } from './label';
+import { lessonFiles } from './lesson-files';
 import { lessons } from './lessons';
 import { metrics } from './metrics';
 import { model } from './model';
@@ -37,10 +39,12 @@ export const en = {
   experiments,
   failures,
   filter,
+  handout,
   incoming,
   knobs,
   lab,
   label,
+  lessonFiles,
   lessons,
   metrics,
   model,
