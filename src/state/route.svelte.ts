@@ -3,7 +3,8 @@ import { EXPERIMENTS } from '../experiments';
 import { SCREENS, type Screen } from './screens';
 
 export interface Route {
-  view: Screen;
+  /** The screen where a teacher hands out the Lab is gone to from there, so it has no place in the page's head. */
+  view: Screen | 'hand-out';
   params: URLSearchParams;
   /** Beside the Lab. A page that is '' or unknown is the first. */
   lesson?: { id: string; page: string };
@@ -14,6 +15,7 @@ export function parseRoute(hash: string): Route {
   const params = new URLSearchParams(query);
   const [, lesson, page = ''] = /^lessons\/([^/]+)(?:\/([^/]*))?$/.exec(path) ?? [];
   if (lesson !== undefined) return { view: 'lab', params, lesson: { id: lesson, page } };
+  if (path === 'hand-out') return { view: path, params };
   if (!EXPERIMENTS.some(({ id }) => id === path)) return { view: SCREENS.find((view) => view === path) ?? 'lab', params };
   params.set('show', path);
   return { view: 'experiments', params };
