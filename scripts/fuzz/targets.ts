@@ -13,7 +13,8 @@ import { readRunFile, writeRunFile } from '../../src/storage/run-file';
 import { previewRunFile } from '../../src/storage/run-file-preview';
 import { decodeSafetensors, encodeSafetensors } from '../../src/storage/safetensors';
 import { importRun } from '../../src/storage/transfer';
-import { configFrom, linkTo } from '../../src/state/link';
+import { EMPTY_HANDOUT, isSameHandout } from '../../src/state/handout';
+import { configFrom, handoutOf, linkTo } from '../../src/state/link';
 import { pack } from '../../src/storage/packed';
 import { ByteBpe } from '../../src/tasks/tokenizer/bpe';
 import { trainBpe } from '../../src/tasks/tokenizer/bpe-training';
@@ -21,6 +22,7 @@ import { readTokenizerJson, tokenizerJson } from '../../src/tasks/tokenizer/toke
 import { importFile } from '../../workers/data/import';
 import { look } from '../../workers/data/look';
 import { Turns } from '../../workers/data/turns';
+import { lessonFile } from './lesson-target';
 import { model } from './model-target';
 import { mutated, pick } from './mutate';
 
@@ -148,16 +150,19 @@ const rows: Target = {
   },
 };
 
-const LINKS = ['recipe=names-dpo&seed=3&set=dpo.beta=0.05&set=task.decade=1950', 'recipe=names-ppo&set=ppo.klCoef=0.2&set=model.width=32&backend=wasm', 'recipe=stories-dpo', 'seed=-1', 'run=run-x&recipe=yours-dpo&set=task.dataset=abc', `v=1&c=${pack('recipe=names-ppo&seed=12&set=ppo.klCoef=0.2&set=model.width=32&set=reward-model.labelSmoothing=0.1')}`, 'v=2&recipe=names-dpo'].map((text) => utf8.encode(text));
+const LINKS = ['recipe=names-dpo&seed=3&set=dpo.beta=0.05&set=task.decade=1950', 'recipe=names-ppo&set=ppo.klCoef=0.2&set=model.width=32&backend=wasm', 'recipe=stories-dpo', 'seed=-1', 'run=run-x&recipe=yours-dpo&set=task.dataset=abc', `v=1&c=${pack('recipe=names-ppo&seed=12&set=ppo.klCoef=0.2&set=model.width=32&set=reward-model.labelSmoothing=0.1')}`, 'v=2&recipe=names-dpo', 'recipe=names-dpo&hide=seed,dpo.*&lock=recipe&show=dpo.beta&title=Rope&class=10b&ask=Pull.%0A%0A-+Let+go.'].map((text) => utf8.encode(text));
 
 const link: Target = {
   name: 'link',
   make: (random) => mutated(pick(LINKS, random), random),
   async read(bytes) {
-    const config = configFrom(new URLSearchParams(textOf(bytes)));
-    const again = configFrom(new URLSearchParams(linkTo({ config, run: null }, 'auto').replace(/^#\/lab\??/, '')));
-    want(written(again) === written(config), 'a link is not what is written and read again');
+    const params = new URLSearchParams(textOf(bytes));
+    const config = configFrom(params);
+    const handout = handoutOf(params)?.handout ?? EMPTY_HANDOUT;
+    const again = new URLSearchParams(linkTo({ config, run: null }, 'auto', handout).replace(/^#\/lab\??/, ''));
+    want(written(configFrom(again)) === written(config), 'a link is not what is written and read again');
+    want(isSameHandout(handoutOf(again)?.handout ?? EMPTY_HANDOUT, handout), 'what is handed out is not what is written and read again');
   },
 };
 
-export const TARGETS: readonly Target[] = [runFile, safetensors, tokenizerFile, model, rows, link];
+export const TARGETS: readonly Target[] = [runFile, safetensors, tokenizerFile, model, rows, link, lessonFile];

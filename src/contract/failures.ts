@@ -56,6 +56,10 @@ export const FAILURES = {
   'worker-crashed': 'The training worker stopped unexpectedly; press Train to go on from the last checkpoint.',
   'damaged-link': 'This link is cut short or damaged, so nothing was changed; copy it again where it was made.',
   'newer-link': 'This link was made by a newer version of Nudge and says what this one does not know, so nothing was changed; reload the page to update, then open it again.',
+  'not-a-lesson': 'This is not a .nudge-lesson file, so nothing was opened; choose a file that “Download as a file” under Lessons has written.',
+  'newer-lesson': 'This lesson was written for a newer version of Nudge, so nothing was opened; reload the page to update, then open it again.',
+  'unreadable-lesson': 'This lesson file could not be understood, so nothing was opened; correct it in a text editor and open it again.',
+  'lesson-too-large': 'This is more than a lesson may be, or one lesson too many, so nothing was opened; delete what you no longer need and try again.',
   'run-busy': 'This run is already being trained here or in another tab; press Reset there or close that tab first.',
 } as const;
 

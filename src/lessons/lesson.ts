@@ -1,7 +1,8 @@
 /**
- * A lesson: ordered pages that stand beside the Lab. Data and nothing else, so that it could be read from a file: what a page does is said by the kinds of its blocks,
+ * A lesson: ordered pages that stand beside the Lab. Data and nothing else, so that it can be read from a file: what a page does is said by the kinds of its blocks,
  * and what it claims is a place in the Lab's own history, never a number that somebody wrote down. Only what others report is written down, with its source.
  */
+import type { Controls } from '../contract/controls';
 import type { MetricName } from '../contract/metrics';
 
 /** The same sentence in every language of the page. */
@@ -120,7 +121,7 @@ export interface Question {
 export interface Lesson {
   id: string;
   title: Text;
-  /** What one can say or do afterwards, one sentence. */
+  /** What one can say or do afterwards, one sentence; may be empty. */
   learns: Text;
   /** How long it takes on WASM on a laptop of two cores, reading and training. */
   minutes: number;
@@ -131,11 +132,16 @@ export interface Lesson {
   claims: readonly Claim[];
   formulas: readonly Formula[];
   pages: readonly Page[];
-  /** Changes a knob so that it goes wrong: the page before the last, always the same to find. */
-  breakIt: Page;
-  /** Three, for the end, with answers for the teacher. */
-  questions: readonly [Question, Question, Question];
+  /** Changes a knob so that it goes wrong: the page before the last, always the same to find. A lesson of ours has one. */
+  breakIt?: Page;
+  /** For the end, with answers for the teacher; a lesson of ours has three. */
+  questions: readonly Question[];
+  /** Controls of the Lab that are locked or hidden beside it. */
+  controls?: Controls;
 }
 
-/** All pages in order; the questions are one more, which has no blocks. */
-export const pagesOf = (lesson: Lesson): Page[] => [...lesson.pages, lesson.breakIt];
+/** All pages in order; the questions, where there are some, are one more, which has no blocks. */
+export const pagesOf = (lesson: Lesson): Page[] => [...lesson.pages, ...(lesson.breakIt ? [lesson.breakIt] : [])];
+
+/** What of a lesson's file may be left out: what this version does not know, and what is not as it should be. */
+export type LeftOutKind = 'block' | 'target' | 'knob' | 'metric' | 'stage' | 'claim' | 'formula' | 'symbol' | 'setting' | 'control' | 'unreadable';

@@ -5,6 +5,7 @@ import { errorText } from '../words/spoken';
 import { words } from '../words/words.svelte';
 import { arrivalsOf, isZip, withoutEnding, type Arrival, type Folder } from './arrivals';
 import type { ModelPreview, ReadableModel } from './import-model';
+import { isLessonFile } from './lesson-file';
 import type { NoticeText } from './notices.svelte';
 
 export interface IncomingFile extends Arrival {
@@ -19,6 +20,8 @@ export interface IncomingDoors {
   importRun(file: Blob): Promise<RunRecord>;
   readModel(content: Arrival['content'], called: string): Promise<ReadableModel>;
   importModel(model: ReadableModel): Promise<RunRecord>;
+  /** A lesson is no run: it is kept by itself. Without it, such a file is like any other. */
+  takeLesson?(file: File): Promise<void>;
   notice(notice: NoticeText): void;
   /** Told once, with all that were imported. */
   onimported(records: readonly RunRecord[]): void;
@@ -38,7 +41,10 @@ export class Incoming {
   /** More files may come while others are shown. */
   async look(dropped: readonly (File | Folder)[]): Promise<void> {
     if (this.isImporting) return;
-    const arrivals = arrivalsOf(dropped);
+    const { takeLesson } = this.doors;
+    const lessons = takeLesson ? dropped.filter((each): each is File => each instanceof File && isLessonFile(each)) : [];
+    for (const lesson of lessons) await takeLesson?.(lesson);
+    const arrivals = arrivalsOf(dropped.filter((each) => !lessons.some((lesson) => lesson === each)));
     if (arrivals.length === 0) return;
     this.files = [...(this.files ?? []), ...arrivals.map((arrival) => ({ ...arrival, found: null }))];
     for (const arrival of arrivals) {

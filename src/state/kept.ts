@@ -10,12 +10,13 @@ export function kept(area: KeptArea, name: string): string | null {
   }
 }
 
-/** Null forgets. */
-export function keep(area: KeptArea, name: string, value: string | null): void {
+/** Null forgets. @returns whether the browser did so: it may have no room, or keep nothing at all */
+export function keep(area: KeptArea, name: string, value: string | null): boolean {
   try {
     if (value === null) areas[area]().removeItem(`nudge.${name}`);
     else areas[area]().setItem(`nudge.${name}`, value);
+    return true;
   } catch {
-    // Nothing to do: the page works without it.
+    return false; // the page works without it
   }
 }

@@ -11,7 +11,8 @@ import { words } from '../words/words.svelte';
 import { adviceFor, sizeText, timeText } from './advice';
 import { branchFrom, checkpointOffers, fittedTo, isFitted, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
 import { shortName } from './short-name';
-import { branchIn, configFrom, describesDraft, engineOf, isNewer, linkTo, nameOf, settingsOf } from './link';
+import { isSameHandout, unknownControls, type Handout } from './handout';
+import { branchIn, configFrom, describesDraft, engineOf, handoutOf, isNewer, isUnveiling, linkTo, nameOf, settingsOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
 export interface LabDoors extends PipelineDoors {
@@ -33,6 +34,10 @@ const isSame = (a: CheckpointRef, b: CheckpointRef): boolean => a.run === b.run 
 export class Lab {
   draft = $state.raw<RunConfig>(configFrom(new URLSearchParams()));
   engineChoice = $state<EngineChoice>('auto');
+  /** What a teacher's link says beside the draft; stays while other runs are opened or imported. */
+  handout = $state.raw<Handout | null>(null);
+  /** The visitor has asked to see the controls that are hidden, and to change those that are locked. */
+  isUnveiled = $state(false);
   borrowed = $state.raw<Borrowed>({});
   offers = $state.raw<Record<string, CheckpointOffer[]>>({});
   pipeline = $state.raw<Pipeline | null>(null);
@@ -47,9 +52,11 @@ export class Lab {
   readonly isBusy = $derived.by(() => this.#underWay > 0);
   readonly config = $derived(this.pipeline?.record.config ?? this.draft);
   readonly skipped = $derived(skippedStages(this.draft, this.borrowed));
-  readonly link = $derived(linkTo({ config: this.config, run: this.pipeline?.record.id ?? null }, this.engineChoice));
+  readonly link = $derived(linkTo({ config: this.config, run: this.pipeline?.record.id ?? null }, this.engineChoice, this.handout));
   /** The same for somebody else: a run stored here is none there. */
-  readonly shared = $derived(linkTo({ config: this.config, run: null }, this.engineChoice));
+  readonly shared = $derived(linkTo({ config: this.config, run: null }, this.engineChoice, this.handout));
+  /** The same without what was handed out. */
+  readonly bare = $derived(linkTo({ config: this.config, run: this.pipeline?.record.id ?? null }, this.engineChoice));
   #line: Promise<void> = Promise.resolve();
 
   constructor(private readonly doors: LabDoors) {}
@@ -58,18 +65,29 @@ export class Lab {
   follow(params: URLSearchParams): Promise<void> {
     return this.#inLine(async () => {
       const id = params.get('run');
+      const handed = handoutOf(params);
       if (params.has('backend')) await this.#useEngine(engineOf(params));
       const from = params.get('from');
       if (from !== null) return this.#branch(branchIn(from));
-      if (id === null && !describesDraft(params)) return this.#readOffers();
+      const isDraft = describesDraft(params);
+      const unveils = isUnveiling(params);
+      if (id === null && !isDraft) {
+        if (handed) this.#hand(handed, unveils);
+        return this.#readOffers();
+      }
       const record = id === null ? undefined : await this.doors.store.run(asRunId(id));
-      if (record) return this.#show(record);
-      if (describesDraft(params)) {
+      if (record) {
+        await this.#show(record);
+        if (isDraft || handed) this.#hand(handed, unveils);
+        return;
+      }
+      if (isDraft) {
         const draft = configFrom(params);
         if (isNewer(params)) this.doors.notice({ text: words().lab.says.newerLink, kind: 'info' });
         await this.#close();
         this.draft = draft;
         this.borrowed = {};
+        this.#hand(handed, unveils);
         await this.#readOffers();
       }
       if (id !== null) throw new Failure('run-elsewhere');
@@ -108,13 +126,13 @@ export class Lab {
 
   /**
    * Takes what was measured of this machine. Sizes are only offered, since a recipe's documented results belong to its own; but where an untouched recipe
-   * would take a slow machine many minutes, the smaller size is taken, and said.
+   * would take a slow machine many minutes, the smaller size is taken, and said. What a teacher handed out is the same on every machine.
    */
   learnSpeeds(measured: Measured): Promise<void> {
     return this.#inLine(async () => {
       this.measured = measured;
       const { advice } = this;
-      if (!advice?.size || advice.size.seconds >= advice.seconds || this.pipeline || settingsOf(this.draft).length > 0) return;
+      if (!advice?.size || advice.size.seconds >= advice.seconds || this.pipeline || this.handout || settingsOf(this.draft).length > 0) return;
       this.#useSize();
       this.doors.notice({ text: words().lab.says.smaller(timeText(advice.seconds), sizeText(advice.size.model)), kind: 'info' });
     });
@@ -221,6 +239,16 @@ export class Lab {
 
   refreshOffers(): Promise<void> {
     return this.#inLine(() => this.#readOffers());
+  }
+
+  /** Takes what a link hands out, and says what of it is not known here. */
+  #hand(handed: ReturnType<typeof handoutOf>, unveils: boolean): void {
+    const { handout, misspelt } = handed ?? { handout: null, misspelt: [] };
+    const isNew = !isSameHandout(handout, this.handout);
+    this.handout = handout;
+    if (isNew) this.isUnveiled = unveils;
+    const unknown = handout && isNew ? [...misspelt, ...unknownControls(handout.controls, this.config)] : [];
+    if (unknown.length > 0) this.doors.notice({ text: words().handout.unknown(unknown), kind: 'info' });
   }
 
   /** A draft of a stored run's configuration that starts from one of its checkpoints. */

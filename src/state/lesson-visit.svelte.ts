@@ -51,7 +51,9 @@ export class LessonVisit {
   async begin(): Promise<void> {
     const isReturn = kept('visit', 'lesson') === this.lesson.id && (this.lab.pipeline !== null || kept('visit', 'run') !== null);
     keep('visit', 'lesson', this.lesson.id);
-    if (!isReturn) await this.#setUp([], []);
+    if (isReturn) return;
+    this.lab.isUnveiled = false;
+    await this.#setUp([], []);
   }
 
   /** As a page wants the Lab. */

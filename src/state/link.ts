@@ -11,6 +11,7 @@ import { configOf, RECIPES, recipeOf } from '../recipes';
 import { asRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef } from '../contract/run';
 import { pack, unpack } from '../storage/packed';
+import { handoutFrom, saidOfHandout, type Handout } from './handout';
 
 export const DEFAULT_SEED = 1;
 export const ENGINE_CHOICES = ['auto', 'webgpu', 'wasm', 'wasm-fast'] as const satisfies readonly EngineChoice[];
@@ -58,6 +59,9 @@ function unpacked(params: URLSearchParams): URLSearchParams {
   }
 }
 
+/** What a teacher hands out with it. Throws `damaged-link`. */
+export const handoutOf = (params: URLSearchParams): ReturnType<typeof handoutFrom> => handoutFrom(unpacked(params));
+
 /** In the words of this version. @param changes the versions' own, or a test's */
 export function saidBy(params: URLSearchParams, changes = CHANGES, newest = LINK_VERSION): Said {
   const all = unpacked(params);
@@ -84,11 +88,12 @@ export function settingsOf(config: RunConfig): string[] {
   return recipe ? settingsBetween(configOf(recipe, config.seed), config) : [];
 }
 
-export function linkTo(shown: { config: RunConfig; run: RunId | null }, engine: EngineChoice): string {
+export function linkTo(shown: { config: RunConfig; run: RunId | null }, engine: EngineChoice, handout: Handout | null = null): string {
   const said: string[] = [];
   if (RECIPES.some(({ id }) => id === shown.config.recipe)) said.push(`recipe=${shown.config.recipe}`);
   if (shown.config.seed !== DEFAULT_SEED) said.push(`seed=${shown.config.seed}`);
   for (const setting of settingsOf(shown.config)) said.push(`set=${setting}`);
+  if (handout) said.push(...saidOfHandout(handout));
   // Settings are legible in the address: of the characters they contain, only `&` and `#` could break it, and no knob has those.
   const legible = said.join('&');
   const params = [
@@ -99,6 +104,13 @@ export function linkTo(shown: { config: RunConfig; run: RunId | null }, engine: 
   ];
   return `#/lab${params.length > 0 ? '?' : ''}${params.join('&')}`;
 }
+
+/** The same on the screen where a teacher hands it out. */
+export const handOutAddress = (link: string): string => link.replace('#/lab', '#/hand-out');
+
+/** The same with all controls in sight and free, for whoever is about to change what is handed out. */
+export const unveiledLink = (link: string): string => `${link}&all=1`;
+export const isUnveiling = (params: URLSearchParams): boolean => params.has('all');
 
 /** Opens the Lab with a draft that starts from a checkpoint, which means something only where that is stored. */
 export const branchLink = ({ run, stage, step }: CheckpointRef): string => `#/lab?from=${run}/${stage}/${step}`;

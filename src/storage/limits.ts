@@ -35,3 +35,14 @@ export const LONGEST_HEADER = 100_000_000;
 export const PIECE = 2 ** 20;
 /** Characters of what an address holds packed. Deflate makes at most a thousand times as much of it: some 6 MB, for a moment. */
 export const LONGEST_PACKED = 8192;
+/** Characters of a hand-out's title or class, and of what it asks; controls it may name. */
+export const LONGEST_HANDOUT_TITLE = 120;
+export const LONGEST_ASKED = 4000;
+export const MOST_CONTROLS = 500;
+/** Bytes of a lesson's file, and how many the browser keeps: localStorage holds some five million characters for the whole page. */
+export const MOST_LESSON_FILE = 200_000;
+export const MOST_LESSONS = 20;
+/** Of what a lesson is made of: characters of one text, elements of any of its lists, and how deep a formula may go. */
+export const LONGEST_LESSON_TEXT = 10_000;
+export const MOST_IN_LESSON = 500;
+export const DEEPEST_FORMULA = 40;

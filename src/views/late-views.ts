@@ -10,6 +10,7 @@ export const LATE_VIEWS = {
   label: () => import('./LabelView.svelte'),
   lessons: () => import('./LessonsView.svelte'),
   step: () => import('./StepView.svelte'),
+  'hand-out': () => import('./HandoutView.svelte'),
   beside: () => import('./LessonBeside.svelte'),
 };
 

@@ -7,6 +7,7 @@ import '../../src/app.css';
 import { LESSONS } from '../../src/lessons';
 import { pagesOf } from '../../src/lessons/lesson';
 import { keep } from '../../src/state/kept';
+import { OwnLessons } from '../../src/state/own-lessons.svelte';
 import LessonPanel from '../../src/views/LessonPanel.svelte';
 import LessonsView from '../../src/views/LessonsView.svelte';
 import LabView from '../../src/views/LabView.svelte';
@@ -94,7 +95,7 @@ test.each([['light', 1440, 'en'], ['dark', 1440, 'de'], ['dark', 375, 'en'], ['l
   await page.viewport(width, 800);
   await speak(language);
   document.documentElement.dataset['theme'] = theme;
-  const gallery = await render(LessonsView, {});
+  const gallery = await render(LessonsView, { own: new OwnLessons({ notice: () => {}, open: () => {} }), appVersion: 'test' });
   await expect.poll(() => document.querySelectorAll('li').length).toBe(LESSONS.length);
   expect(await complaints()).toEqual([]);
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);

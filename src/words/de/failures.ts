@@ -54,5 +54,9 @@ export const failures: Words['failures'] = {
   'worker-crashed': 'Der Trainings-Worker hörte unerwartet auf; drücke Trainieren, um vom letzten Checkpoint aus weiterzumachen.',
   'damaged-link': 'Dieser Link ist abgeschnitten oder beschädigt, deshalb wurde nichts geändert; kopiere ihn noch einmal dort, wo er gemacht wurde.',
   'newer-link': 'Dieser Link stammt von einer neueren Version von Nudge und sagt, was diese nicht kennt, deshalb wurde nichts geändert; lade die Seite neu, um sie zu aktualisieren, dann öffne ihn noch einmal.',
+  'not-a-lesson': 'Das ist keine .nudge-lesson-Datei, deshalb wurde nichts geöffnet; wähle eine Datei, die „Als Datei herunterladen“ unter Lektionen geschrieben hat.',
+  'newer-lesson': 'Diese Lektion ist für eine neuere Version von Nudge geschrieben, deshalb wurde nichts geöffnet; lade die Seite neu, um sie zu aktualisieren, dann öffne sie noch einmal.',
+  'unreadable-lesson': 'Diese Lektionsdatei war nicht zu verstehen, deshalb wurde nichts geöffnet; berichtige sie in einem Texteditor und öffne sie noch einmal.',
+  'lesson-too-large': 'Das ist mehr, als eine Lektion sein darf, oder eine Lektion zu viel, deshalb wurde nichts geöffnet; lösche, was du nicht mehr brauchst, und versuche es noch einmal.',
   'run-busy': 'Dieser Lauf wird schon hier oder in einem anderen Tab trainiert; drücke dort Neu beginnen oder schließ erst den Tab.',
 };

@@ -12,10 +12,12 @@ import { experiments } from './experiments';
 import { failures } from './failures';
 import { filter } from './filter';
 import { firstVisit } from './first-visit';
+import { handout } from './handout';
 import { incoming } from './incoming';
 import { knobs } from './knobs';
 import { lab } from './lab';
 import { label } from './label';
+import { lessonFiles } from './lesson-files';
 import { lessons } from './lessons';
 import { metrics } from './metrics';
 import { model } from './model';
@@ -46,10 +48,12 @@ export const de: Words = {
   failures,
   filter,
   firstVisit,
+  handout,
   incoming,
   knobs,
   lab,
   label,
+  lessonFiles,
   lessons,
   metrics,
   model,

@@ -54,6 +54,7 @@ export const lessons: Words['lessons'] = {
   curve: 'Seine Kurve',
   breakIt: 'Jetzt mach es kaputt',
   questions: 'Drei Fragen',
+  someQuestions: 'Fragen',
   forTeacher: 'Antwort, für die Lehrkraft',
   end: 'Das ist das Ende der Lektion.',
 };

@@ -52,6 +52,7 @@ export const lessons = {
   curve: 'Its curve',
   breakIt: 'Now break it',
   questions: 'Three questions',
+  someQuestions: 'Questions',
   forTeacher: 'Answer, for the teacher',
   end: 'This is the end of the lesson.',
 };
