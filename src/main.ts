@@ -3,6 +3,7 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import './app.css';
 import './contrast.css';
+import './print.css';
 import { carriedFiles } from './client/carried-files';
 import { sentenceOf, toRecord } from './contract/failures';
 import { openDatabase } from './storage/database';
