@@ -10,6 +10,7 @@ import { experiments } from './experiments';
 import { failures } from './failures';
 import { filter } from './filter';
 import { incoming } from './incoming';
+import { keys } from './keys';
 import { knobs } from './knobs';
 import { lab } from './lab';
 import { label } from './label';
@@ -17,6 +18,7 @@ import { lessons } from './lessons';
 import { metrics } from './metrics';
 import { model } from './model';
 import { page } from './page';
+import { present } from './present';
 import { recipes } from './recipes';
 import { reward } from './reward';
 import { rows } from './rows';
@@ -27,6 +29,7 @@ import { site } from './site';
 import { studies } from './studies';
 import { tasks } from './tasks';
 import { transport } from './transport';
+import { worksheet } from './worksheet';
 
 export const de: Words = {
   alarms,
@@ -39,6 +42,7 @@ export const de: Words = {
   failures,
   filter,
   incoming,
+  keys,
   knobs,
   lab,
   label,
@@ -46,6 +50,7 @@ export const de: Words = {
   metrics,
   model,
   page,
+  present,
   recipes,
   reward,
   rows,
@@ -56,4 +61,5 @@ export const de: Words = {
   studies,
   tasks,
   transport,
+  worksheet,
 };

@@ -9,6 +9,7 @@ import { experiments } from './experiments';
 import { failures } from './failures';
 import { filter } from './filter';
 import { incoming } from './incoming';
+import { keys } from './keys';
 import { knobs } from './knobs';
 import { lab } from './lab';
 import { label } from './label';
@@ -16,6 +17,7 @@ import { lessons } from './lessons';
 import { metrics } from './metrics';
 import { model } from './model';
 import { page } from './page';
+import { present } from './present';
 import { recipes } from './recipes';
 import { reward } from './reward';
 import { rows } from './rows';
@@ -26,6 +28,7 @@ import { site } from './site';
 import { studies } from './studies';
 import { tasks } from './tasks';
 import { transport } from './transport';
+import { worksheet } from './worksheet';
 
 export const en = {
   alarms,
@@ -38,6 +41,7 @@ export const en = {
   failures,
   filter,
   incoming,
+  keys,
   knobs,
   lab,
   label,
@@ -45,6 +49,7 @@ export const en = {
   metrics,
   model,
   page,
+  present,
   recipes,
   reward,
   rows,
@@ -55,4 +60,5 @@ export const en = {
   studies,
   tasks,
   transport,
+  worksheet,
 };
