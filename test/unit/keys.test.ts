@@ -6,7 +6,7 @@ import { SCREENS } from '../../src/state/screens';
 import { en } from '../../src/words/en';
 import { keysIn, listens } from './keys-in';
 
-/** What a letter key is compared with where any letter will do, and the space bar that is left to the browser. */
+/** Compared with only to be let through. */
 const NOT_LISTED = new Set([' ']);
 /** Components that name a key by the list itself. */
 const BY_LIST: Readonly<Record<string, readonly string[]>> = {
@@ -26,7 +26,6 @@ const listedFor = (file: string): string[] => KEY_GROUPS.filter(({ heardIn }) =>
 
 test('there are components that listen, and each has keys', () => {
   expect(heard.length).toBeGreaterThan(10);
-  // Its keys go through a name field's own; whatever passes a handler on listens through it.
   expect(heard.filter(({ keys }) => keys.length === 0).map(({ file }) => file)).toEqual([]);
 });
 
