@@ -2,6 +2,8 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import './app.css';
+import './contrast.css';
+import './print.css';
 import { carriedFiles } from './client/carried-files';
 import { toRecord } from './contract/failures';
 import { openDatabase } from './storage/database';

@@ -17,6 +17,8 @@ export interface PlotSetup {
   /** Where the first line is healthy. */
   band: () => Band | null;
   isRare: (line: number) => boolean;
+  /** Of letters and lines, 1 being that of a page: what is projected has larger ones. */
+  scale?: number;
   onCursor: (chart: uPlot) => void;
 }
 
@@ -26,18 +28,18 @@ const AXIS_HEIGHT = 24;
 const PALE = 0.28;
 
 export function plotOptions(setup: PlotSetup): PlotOptions {
-  const { lines, smoothed, log } = setup;
+  const { lines, smoothed, log, scale = 1 } = setup;
   const right = lines.findIndex((_, i) => scaleOf(lines, i) === 'right');
   const yScale = (unit: string): uPlot.Scale => ({ distr: log ? 3 : 1, range: log ? logRange : linearRange(unit) });
   return {
-    padding: [6, right >= 0 ? 0 : 18, 0, 0],
+    padding: [6 * scale, right >= 0 ? 0 : 18 * scale, 0, 0],
     legend: { show: false },
     cursor: {
       x: true,
       y: false,
       drag: { x: false, y: false },
       hover: { skip: [null, undefined] },
-      points: { size: (_, series) => (smoothed && series % 2 === 1 ? 0 : 7), width: 0, fill: (_, series) => colourOf(lineOf(series, smoothed)) },
+      points: { size: (_, series) => (smoothed && series % 2 === 1 ? 0 : 7 * scale), width: 0, fill: (_, series) => colourOf(lineOf(series, smoothed)) },
       ...(setup.syncKey === undefined ? {} : { sync: { key: setup.syncKey, setSeries: false, scales: ['x', null] } }),
     },
     scales: {
@@ -47,9 +49,9 @@ export function plotOptions(setup: PlotSetup): PlotOptions {
       ...(right >= 0 ? { right: yScale(lines[right]!.unit) } : {}),
     },
     axes: [
-      { ...axisLook(), size: AXIS_HEIGHT, space: 44, incrs: (_, __, low, high) => wholeSteps(high - low), values: (_, ticks, __, ___, step) => tickTexts(ticks, step) },
-      { ...axisLook(), scale: 'left', ...yLook(log) },
-      ...(right >= 0 ? [{ ...axisLook(), scale: 'right', side: 1 as const, ...yLook(log), grid: { show: false } }] : []),
+      { ...axisLook(scale), size: AXIS_HEIGHT * scale, space: 44 * scale, incrs: (_, __, low, high) => wholeSteps(high - low), values: (_, ticks, __, ___, step) => tickTexts(ticks, step) },
+      { ...axisLook(scale), scale: 'left', ...yLook(log, scale) },
+      ...(right >= 0 ? [{ ...axisLook(scale), scale: 'right', side: 1 as const, ...yLook(log, scale), grid: { show: false } }] : []),
     ],
     series: [{}, ...lines.flatMap((_, i) => seriesOf(setup, i))],
     hooks: { drawClear: [(chart) => drawHealthy(chart, setup.band(), log)], draw: [(chart) => drawMarks(chart, setup.marks())], setCursor: [setup.onCursor] },
@@ -59,15 +61,15 @@ export function plotOptions(setup: PlotSetup): PlotOptions {
 const lineOf = (series: number, smoothed: boolean): number => (smoothed ? Math.floor((series - 1) / 2) : series - 1);
 const colourOf = (line: number): string => theme().series[line % SERIES_COUNT]!;
 
-function seriesOf({ lines, smoothed, isRare }: PlotSetup, i: number): uPlot.Series[] {
+function seriesOf({ lines, smoothed, isRare, scale = 1 }: PlotSetup, i: number): uPlot.Series[] {
   const line: uPlot.Series = {
     scale: scaleOf(lines, i),
     stroke: () => colourOf(i),
-    width: 1.5,
-    dash: dashOf(i).map((length) => length * uPlot.pxRatio),
+    width: 1.5 * scale,
+    dash: dashOf(i).map((length) => length * scale * uPlot.pxRatio),
     spanGaps: true,
     pxAlign: 0,
-    points: { show: () => isRare(i), size: 5, width: 1.5, fill: () => theme().panel },
+    points: { show: () => isRare(i), size: 5 * scale, width: 1.5 * scale, fill: () => theme().panel },
   };
   if (!smoothed) return [line];
   return [
@@ -76,17 +78,17 @@ function seriesOf({ lines, smoothed, isRare }: PlotSetup, i: number): uPlot.Seri
   ];
 }
 
-const axisLook = (): uPlot.Axis => ({
-  font: '11px system-ui, sans-serif',
-  gap: 4,
+const axisLook = (scale: number): uPlot.Axis => ({
+  font: `${11 * scale}px system-ui, sans-serif`,
+  gap: 4 * scale,
   stroke: () => theme().inkSoft,
-  grid: { stroke: () => theme().line, width: 1 },
+  grid: { stroke: () => theme().grid, width: 1 },
   ticks: { show: false },
 });
 
-const yLook = (log: boolean): uPlot.Axis => ({
-  size: AXIS_WIDTH,
-  space: 28,
+const yLook = (log: boolean, scale: number): uPlot.Axis => ({
+  size: AXIS_WIDTH * scale,
+  space: 28 * scale,
   ...(log
     ? { splits: (_, __, low, high) => logTicks(low, high), filter: (_, ticks) => ticks, values: (_, ticks) => ticks.map(plainText) }
     : { values: (_, ticks, __, ___, step) => tickTexts(ticks, step) }),

@@ -1,6 +1,6 @@
 /**
  * The colours of the page for what is drawn on a canvas, which cannot read CSS variables. Whoever calls `theme()` in an effect or a
- * derived value runs again when the colour scheme changes, by the system or by `data-theme` on <html>.
+ * derived value runs again when the colours change: by the system, by `data-theme` or `data-contrast` on <html>, or because the page is printed, which is always light.
  */
 import { createSubscriber } from 'svelte/reactivity';
 
@@ -9,7 +9,7 @@ export const SERIES_COUNT = 6;
 export interface Theme {
   ink: string;
   inkSoft: string;
-  line: string;
+  grid: string;
   panel: string;
   edge: string;
   good: string;
@@ -17,19 +17,29 @@ export interface Theme {
 }
 
 let current: Theme | null = null;
+let isPrinted = false;
+
+/** What may change colours without anybody touching <html>. */
+const MEDIA = ['(prefers-color-scheme: dark)', '(forced-colors: active)'];
 
 const subscribe = createSubscriber((update) => {
   const changed = () => {
     current = null;
     update();
   };
-  const scheme = matchMedia('(prefers-color-scheme: dark)');
-  scheme.addEventListener('change', changed);
+  const printed = ({ type }: Event) => {
+    isPrinted = type === 'beforeprint';
+    changed();
+  };
+  const media = MEDIA.map((query) => matchMedia(query));
+  for (const query of media) query.addEventListener('change', changed);
+  for (const type of ['beforeprint', 'afterprint']) addEventListener(type, printed);
   const observer = new MutationObserver(changed);
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'style', 'class'] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-contrast', 'style', 'class'] });
   return () => {
     current = null;
-    scheme.removeEventListener('change', changed);
+    for (const query of media) query.removeEventListener('change', changed);
+    for (const type of ['beforeprint', 'afterprint']) removeEventListener(type, printed);
     observer.disconnect();
   };
 });
@@ -44,6 +54,8 @@ export function theme(): Theme {
 function readTheme(): Theme {
   const probe = document.createElement('span');
   probe.hidden = true;
+  probe.style.setProperty('forced-color-adjust', 'none'); // the token's own, also where it is a system colour
+  if (isPrinted) probe.style.colorScheme = 'light';
   document.body.append(probe);
   const style = getComputedStyle(probe);
   const colour = (token: string): string => {
@@ -53,7 +65,7 @@ function readTheme(): Theme {
   const read: Theme = {
     ink: colour('ink'),
     inkSoft: colour('ink-soft'),
-    line: colour('line'),
+    grid: colour('grid'),
     panel: colour('panel'),
     edge: colour('edge'),
     good: colour('good'),

@@ -3,3 +3,5 @@ export const SCREENS = ['lab', 'label', 'runs', 'model', 'class', 'data', 'exper
 /** Reached from another screen, and so in no head. */
 export const INNER_SCREENS = ['step', 'hand-out'] as const;
 export type Screen = (typeof SCREENS)[number] | (typeof INNER_SCREENS)[number];
+
+export const isInner = (screen: Screen): screen is (typeof INNER_SCREENS)[number] => INNER_SCREENS.some((inner) => inner === screen);

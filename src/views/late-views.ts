@@ -11,11 +11,13 @@ export const LATE_VIEWS = {
   lessons: () => import('./LessonsView.svelte'),
   step: () => import('./StepView.svelte'),
   'hand-out': () => import('./HandoutView.svelte'),
+  worksheet: () => import('./WorksheetView.svelte'),
   beside: () => import('./LessonBeside.svelte'),
 };
 
 /** Begins to fetch what a route shows, so that it comes while the stores are opened. Whoever shows it says what goes wrong. */
-export function fetchAhead({ view, lesson }: Route): void {
+export function fetchAhead({ view, lesson, worksheet }: Route): void {
   if (lesson) void LATE_VIEWS.beside().catch(() => {});
+  else if (worksheet !== undefined) void LATE_VIEWS.worksheet().catch(() => {});
   else if (view !== 'lab') void LATE_VIEWS[view]().catch(() => {});
 }

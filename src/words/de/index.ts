@@ -14,6 +14,7 @@ import { filter } from './filter';
 import { firstVisit } from './first-visit';
 import { handout } from './handout';
 import { incoming } from './incoming';
+import { keys } from './keys';
 import { knobs } from './knobs';
 import { lab } from './lab';
 import { label } from './label';
@@ -22,6 +23,7 @@ import { lessons } from './lessons';
 import { metrics } from './metrics';
 import { model } from './model';
 import { page } from './page';
+import { present } from './present';
 import { recipes } from './recipes';
 import { reports } from './reports';
 import { reward } from './reward';
@@ -34,6 +36,7 @@ import { step } from './step';
 import { studies } from './studies';
 import { tasks } from './tasks';
 import { transport } from './transport';
+import { worksheet } from './worksheet';
 
 export const de: Words = {
   alarms,
@@ -50,6 +53,7 @@ export const de: Words = {
   firstVisit,
   handout,
   incoming,
+  keys,
   knobs,
   lab,
   label,
@@ -58,6 +62,7 @@ export const de: Words = {
   metrics,
   model,
   page,
+  present,
   recipes,
   reports,
   reward,
@@ -70,4 +75,5 @@ export const de: Words = {
   studies,
   tasks,
   transport,
+  worksheet,
 };

@@ -13,6 +13,6 @@ export const site: Words['site'] = {
   experiments: 'Versuche',
   lessons: 'Lektionen',
   theme: 'Farben',
-  themes: { system: 'wie das System', light: 'hell', dark: 'dunkel' },
+  themes: { system: 'wie das System', light: 'hell', dark: 'dunkel', contrast: 'hoher Kontrast' },
   language: 'Sprache',
 };

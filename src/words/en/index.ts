@@ -13,6 +13,7 @@ import { filter } from './filter';
 import { firstVisit } from './first-visit';
 import { handout } from './handout';
 import { incoming } from './incoming';
+import { keys } from './keys';
 import { knobs } from './knobs';
 import { lab } from './lab';
 import { label } from './label';
@@ -21,6 +22,7 @@ import { lessons } from './lessons';
 import { metrics } from './metrics';
 import { model } from './model';
 import { page } from './page';
+import { present } from './present';
 import { recipes } from './recipes';
 import { reports } from './reports';
 import { reward } from './reward';
@@ -33,6 +35,7 @@ import { step } from './step';
 import { studies } from './studies';
 import { tasks } from './tasks';
 import { transport } from './transport';
+import { worksheet } from './worksheet';
 
 export const en = {
   alarms,
@@ -49,6 +52,7 @@ export const en = {
   firstVisit,
   handout,
   incoming,
+  keys,
   knobs,
   lab,
   label,
@@ -57,6 +61,7 @@ export const en = {
   metrics,
   model,
   page,
+  present,
   recipes,
   reports,
   reward,
@@ -69,4 +74,5 @@ export const en = {
   studies,
   tasks,
   transport,
+  worksheet,
 };

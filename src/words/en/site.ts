@@ -11,6 +11,6 @@ export const site = {
   experiments: 'Experiments',
   lessons: 'Lessons',
   theme: 'Theme',
-  themes: { system: 'system', light: 'light', dark: 'dark' },
+  themes: { system: 'system', light: 'light', dark: 'dark', contrast: 'high contrast' },
   language: 'Language',
 };

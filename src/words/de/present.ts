@@ -1,0 +1,36 @@
+/** The Lab as it is projected. */
+import type { Words } from '../language';
+
+export const present: Words['present'] = {
+  begin: 'Vorführen',
+  beginSays: 'Füllt den Bildschirm mit einem Diagramm nach dem anderen, in großer Schrift und mit hohem Kontrast, für den Beamer. Taste: p.',
+  title: 'Vorführung',
+  stage: (title, at, of) => `${title} · Stufe ${at} von ${of}`,
+  place: (at, of) => `${at} von ${of}`,
+  healthy: (range) => `Gesund ${range}`,
+  outside: (range) => `Außerhalb: gesund ${range}`,
+  orders: {
+    next: 'Weiter',
+    previous: 'Zurück',
+    nextStage: 'Nächste Stufe',
+    previousStage: 'Vorige Stufe',
+    trainOrPause: 'Trainieren oder Pause',
+    step: 'Schritt',
+    answers: 'Antworten',
+    chart: 'Diagramm',
+    fullScreen: 'Vollbild',
+    leave: 'Beenden',
+  },
+  chartsOf: 'Diagramme und Antworten',
+  answers: 'Antworten auf dieselben Prompts',
+  prompt: 'Prompt',
+  start: 'zu Beginn',
+  now: (step) => `jetzt, Schritt ${step}`,
+  scoreStart: 'Bewertung zu Beginn',
+  scoreNow: (step) => `Bewertung jetzt, Schritt ${step}`,
+  noScore: '–',
+  noAnswers: 'Antworten kommen mit der ersten Auswertung dieser Stufe.',
+  onlyPairs: 'Diese Stufe trainiert kein Modell, also antwortet nichts.',
+  notBegun: 'Drücke Trainieren oder die Leertaste.',
+  noFullScreen: 'Dieser Browser lässt die Seite nicht den ganzen Bildschirm füllen.',
+};
