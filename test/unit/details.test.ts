@@ -68,6 +68,13 @@ describe('a detail', () => {
     expect(detailSaid(v.parse(DetailSchema, told))).toBeUndefined();
   });
 
+  it('is read as it was made, and not from a file that goes on for ever', () => {
+    const told = detail('together', detail('went-on', 'lost', detail('step-of-stage', 2, 'dpo'), false), detail('no-webgpu'));
+    expect(v.parse(DetailSchema, JSON.parse(JSON.stringify(told)))).toEqual(told);
+    const deep = Array.from({ length: 10 }).reduce<Detail>((inner) => detail('together', inner), told);
+    expect(v.is(DetailSchema, deep)).toBe(false);
+  });
+
   it.each([[{ name: 'step' }], [{ name: 'step', given: [null] }], [{ name: 'step', given: [[1]] }], ['step 3']])('is not read from %j', (told) => {
     expect(v.is(DetailSchema, told)).toBe(false);
   });

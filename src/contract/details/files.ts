@@ -1,7 +1,8 @@
 /** What stands behind a failure with a file, or with what the browser keeps. */
 import { REASONS } from '../dataset';
 
-const reasons: Readonly<Record<string, string>> = REASONS;
+/** Without its stop; one that is not known stays its name. */
+const why = (reason: string): string => (Object.entries(REASONS).find(([id]) => id === reason)?.[1] ?? reason).replace(/\.$/, '');
 const count = (value: number): string => value.toLocaleString('en');
 const room = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`);
 
@@ -21,7 +22,7 @@ export const FILE_DETAILS = {
   'no-column': (names: string) => `it has no column for ${names}`,
   line: (line: number, says: string) => `line ${line}: ${says}`,
   'empty-file': 'the file is empty',
-  'rows-left-out': (left: number, rows: number, reason: string) => `${left} of ${rows} rows: ${reasons[reason]?.replace(/\.$/, '') ?? reason}`,
+  'rows-left-out': (left: number, rows: number, reason: string) => `${left} of ${rows} rows: ${why(reason)}`,
   'rows-too-long': (long: number, rows: number) => `${long} of ${rows} rows are too long`,
   'no-columns': 'it is no object of columns',
   'many-cells': (cells: number, names: number) => `it has ${cells} cells and the first row ${names}`,

@@ -24,8 +24,12 @@ type GivenTo<Name extends DetailName> = (typeof DETAILS)[Name] extends (...given
 /** @param given what its sentence names, in order */
 export const detail = <Name extends DetailName>(name: Name, ...given: GivenTo<Name>): Detail => ({ name, given: given as readonly Given[] }); // what any of the sentences takes
 
+/** Details in details in details: none of ours go deeper, and a file could be made to go on for ever. */
+const DEEPEST = 3;
+const schemaOf = (depth: number): v.GenericSchema<Detail> => v.object({ name: v.string(), given: v.array(v.union([v.string(), v.number(), v.boolean(), ...(depth > 0 ? [schemaOf(depth - 1)] : [])])) });
+
 /** As it stands in files, whose word is not trusted: a name that is not known, or too little to name, is said by nobody. */
-export const DetailSchema: v.GenericSchema<Detail> = v.object({ name: v.string(), given: v.array(v.union([v.string(), v.number(), v.boolean(), v.lazy(() => DetailSchema)])) });
+export const DetailSchema = schemaOf(DEEPEST);
 
 /** The sentences of a language. */
 export type DetailWords = Readonly<Record<DetailName, string | ((...given: never[]) => string)>>;

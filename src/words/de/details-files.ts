@@ -6,7 +6,7 @@ import { rows as rowWords } from './rows';
 
 const count = page.whole;
 const room = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`);
-const reasons: Readonly<Record<string, string>> = rowWords.reasons;
+const why = (reason: string): string => (Object.entries(rowWords.reasons).find(([id]) => id === reason)?.[1] ?? reason).replace(/\.$/, '');
 
 export const fileDetails: Pick<Words['details'], keyof typeof FILE_DETAILS> = {
   // What the browser keeps.
@@ -24,7 +24,7 @@ export const fileDetails: Pick<Words['details'], keyof typeof FILE_DETAILS> = {
   'no-column': (names) => `sie hat keine Spalte für ${names}`,
   line: (line, says) => `Zeile ${line}: ${says}`,
   'empty-file': 'die Datei ist leer',
-  'rows-left-out': (left, rows, reason) => `${left} von ${rows} Zeilen: ${reasons[reason]?.replace(/\.$/, '') ?? reason}`,
+  'rows-left-out': (left, rows, reason) => `${left} von ${rows} Zeilen: ${why(reason)}`,
   'rows-too-long': (long, rows) => `${long} von ${rows} Zeilen sind zu lang`,
   'no-columns': 'sie ist kein Objekt mit Spalten',
   'many-cells': (cells, names) => `sie hat ${cells} Zellen und die erste Zeile ${names}`,
