@@ -95,9 +95,9 @@ export function stepNumbers(language: LanguageId): StepNumbers {
   const share = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const point = plain.format(0.5).charAt(1);
   /** What is so small is written with its power of ten. */
-  const text = (format: Intl.NumberFormat, value: number): string => minus(value !== 0 && Math.abs(value) < 5e-5 ? value.toExponential(1).replace('.', point) : format.format(value));
+  const text = (format: Intl.NumberFormat, value: number, plus = ''): string => minus(value !== 0 && Math.abs(value) < 1e-3 ? `${value > 0 ? plus : ''}${value.toExponential(2).replace('.', point)}` : format.format(value));
   const of = (value: number) => text(plain, value);
-  return { of, inner: (value) => (value < 0 ? `(${of(value)})` : of(value)), signed: (value) => text(signed, value), percent: (probability) => `${text(share, probability * 100)} %` };
+  return { of, inner: (value) => (value < 0 ? `(${of(value)})` : of(value)), signed: (value) => text(signed, value, '+'), percent: (probability) => `${text(share, probability * 100)} %` };
 }
 
 /** The largest number that stands under a token of these, so that bars can be told from each other; 1 for a probability. */

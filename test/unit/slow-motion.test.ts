@@ -1,7 +1,7 @@
 /** Slow motion shows the very step that training makes: the same metrics, weights, moments, streams and counters, bit for bit, and nothing is stored or left behind by looking. */
-import { memory } from '@tensorflow/tfjs-core';
+import { backend, memory } from '@tensorflow/tfjs-core';
 import { readFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { stageOf } from '../../src/contract/config';
 import type { RunId } from '../../src/contract/ids';
 import type { MetricRow } from '../../src/contract/metrics';
@@ -9,6 +9,7 @@ import { WATCHED, type UnrolledStep, type WatchedId, type WatchedToken } from '.
 import { memoryStore } from '../../src/storage/memory-store';
 import type { RunStore } from '../../src/storage/run-store';
 import { openTask } from '../../src/tasks';
+import { trainingSteps } from '../../workers/algorithms';
 import { checkpointOf, loadStage } from '../../workers/session/stage-files';
 import { SlowMotion } from '../../workers/session/slow-motion/slow-motion';
 import { watchStep } from '../../workers/session/slow-motion/watched-step';
@@ -163,6 +164,20 @@ describe.each(WATCHED)('a step of %s', (algorithm) => {
       }
     }
   }, 120_000);
+});
+
+test.each(['sft', 'reward-model', 'simpo'] as const)('a step of %s that nobody looks at reads its measures back, once, and nothing else', async (algorithm) => {
+  const run = await runOnBaseOf(base.run, base.store);
+  const config = configOf(algorithm, 9, 1, { evaluateEvery: 9 });
+  const stage = await loadStage(base.store, run, config, LAST, await openTask(config.task, FILES), FILES);
+  const steps = trainingSteps(stage, stageOf(config, LAST).train);
+  await steps.next([]); // the first is evaluated
+  const reads = vi.spyOn(backend(), 'read');
+  await steps.next([]);
+  expect(reads).toHaveBeenCalledTimes(1);
+  reads.mockRestore();
+  await steps.return();
+  stage.dispose();
 });
 
 describe('a finished run', () => {

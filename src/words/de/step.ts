@@ -13,6 +13,7 @@ export const step: Words['step'] = {
   stage: 'Stufe',
   from: 'Ab Schritt',
   newest: 'neuester',
+  beginning: 'der Anfang',
   again: 'Noch einmal zeigen',
   status: 'Stand der Zeitlupe',
   busy: 'macht den Schritt …',
@@ -64,7 +65,7 @@ export const step: Words['step'] = {
     stands: 'steht dort',
   },
   stand: {
-    title: 'Vor und nach dem Update',
+    title: 'Wo dieses Paar steht',
     chosen: 'Belohnung der bevorzugten Seite',
     rejected: 'Belohnung der abgelehnten Seite',
     margin: 'Abstand',
@@ -146,7 +147,7 @@ export const step: Words['step'] = {
   },
   turns: {
     title: 'Im Wechsel: Belohnungsmodell und Policy',
-    about: 'Zwei Modelle, die voneinander lernen. Mach einen Schritt des einen, dann des anderen, und sieh, was sich bewegt: dieselben Prompts, beantwortet von der Policy vor ihrem letzten Schritt und danach, jede Antwort beurteilt vom Belohnungsmodell vor seinem letzten Schritt und danach. Diese Schritte sind echt: Sie werden im Lauf gespeichert.',
+    about: 'Zwei Modelle, die voneinander lernen. Mach einen Schritt des einen, dann des anderen, und sieh, was sich bewegt: dieselben Prompts, beantwortet von der Policy, wie sie jetzt ist und wie sie beim Checkpoint davor war, jede Antwort beurteilt vom Belohnungsmodell, wie es jetzt ist und wie es war. Diese Schritte sind echt: Sie werden im Lauf gespeichert.',
     stepReward: 'Ein Schritt des Belohnungsmodells',
     stepPolicy: 'Ein Schritt der Policy',
     held: (stage) => `${stage} kann keinen Schritt machen: Alle sind gemacht, womit es beginnt, hat noch nicht begonnen, oder der Lauf wird anderswo trainiert.`,
