@@ -1,6 +1,7 @@
 /** Where a text stops being JSON (RFC 8259). Browsers each say it in their own way, or not at all. */
 
 const WHITE = /[ \t\n\r]*/y;
+// oxlint-disable-next-line no-control-regex -- RFC 8259 forbids just these in a text
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;

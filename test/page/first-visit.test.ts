@@ -38,7 +38,7 @@ describe('the finished run', () => {
     await expect.element(page.getByRole('figure', { name: 'loss', exact: true })).toBeVisible();
     await expect.element(page.getByRole('figure', { name: /^Reward against distance/ })).toBeVisible();
     await expect.element(page.getByRole('table').first()).toBeVisible();
-    await expect.element(page.getByRole('status')).not.toBeInTheDocument(); // it has no run status: it does not run
+    await expect.element(page.getByRole('status', { name: 'Run status' })).not.toBeInTheDocument(); // it has no run status: it does not run
     expect(await complaints('.strip')).toEqual([]);
   });
 

@@ -3,6 +3,7 @@
  * The engine is the worker's own; where it is lost, WASM takes its place and the work is done again.
  */
 import { stageOf } from '../../../src/contract/config';
+import { detail } from '../../../src/contract/details';
 import { Failure } from '../../../src/contract/failures';
 import { isWatched, type SlowMotionApi, type StepOrder, type TurnOrder, type Turns, type UnrolledStep } from '../../../src/contract/slow-motion';
 import type { RunId } from '../../../src/contract/ids';
@@ -87,7 +88,7 @@ export class SlowMotion implements Omit<SlowMotionApi, 'useStores'> {
       return await new EngineLife(engine, () => {}).ask(() => work(engine));
     } catch (error) {
       if (!(error instanceof EngineLost)) throw error;
-      return work(await this.#engines.replace({ reason: error.reason, isAgain: true, from: 'where it stood' }));
+      return work(await this.#engines.replace({ reason: error.reason, isAgain: true, from: detail('looked-at-step') }));
     }
   }
 
