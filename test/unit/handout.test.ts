@@ -69,7 +69,7 @@ describe('a link that hands something out', () => {
   test('is a draft like any other to a page that knows nothing of it', () => {
     // Such a page reads recipe, seed and settings, packed or not, and passes over the rest.
     const params = paramsOf(linkWith({ ...EMPTY_HANDOUT, controls: { seed: 'hidden' }, asks: 'Look. '.repeat(100) }));
-    expect([...new Set([...params.keys()])]).toEqual(['c']);
+    expect([...new Set(params.keys())]).toEqual(['c']);
     expect(configFrom(params)).toEqual(config);
   });
 });
