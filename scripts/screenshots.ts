@@ -1,7 +1,7 @@
 /**
  * Takes a picture of every screen of the built page, at 1440 and 375 px, light and dark, with a run that was really trained:
  *   npm run screenshots [-- folder]
- * Into screenshots/ where no folder is named (git ignores it): <screen>-<width>-<light|dark>.png. Screens are those the router knows (src/state/screens.ts).
+ * Into screenshots/ where no folder is named (git ignores it): <screen>-<width>-<light|dark>.png. Screens are those the router knows (src/state/screens.ts), and the one where a teacher hands the Lab out.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,6 +56,8 @@ export async function main([folder = 'screenshots']: string[]): Promise<number> 
       await page.evaluate((hash) => (location.hash = hash), view === 'lab' ? `#/lab` : `#/${view}`);
       await take(view);
     }
+    await page.evaluate(() => (location.hash = '#/hand-out?recipe=names-ppo'));
+    await take('hand-out');
     return 0;
   } finally {
     await browser.close();

@@ -49,6 +49,7 @@ describe('what students see', () => {
     await expect.element(button('Step')).toHaveAttribute('aria-disabled', 'true');
     await button('Step').click({ force: true });
     expect(lab.pipeline).toBeNull();
+    await expect.element(page.getByRole('heading', { name: 'Your task' })).not.toBeInTheDocument(); // no words were handed out
     expect(await complaints()).toEqual([]);
   });
 
