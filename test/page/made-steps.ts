@@ -40,8 +40,7 @@ export function madeStep({ id, config }: RunRecord, algorithm: WatchedId, from =
     : algorithm === 'dpo' ? { kind: 'pairs', pairs: pairs(false) }
     : algorithm === 'ppo' ? { kind: 'rollout', texts: completions(), klCoef: 0.05, spread: { mean: -1, deviation: 1 }, hasPolicy: true }
     : { kind: 'texts', texts: [{ prompt: '♀ M', tokens: read('ary⏎') }] };
-  const update = { loss: 0.513, 'loss/policy_avg': -0.01, grad_norm: 1.25 };
-  return { run: id, stage: stage.id, train: stage.train, engine: { engine: 'wasm', adapter: 'SIMD', note: '' }, from, starts: [0, 2], row: { loss: 0.513, grad_norm: 1.25, learning_rate: 0.001 }, updates: algorithm === 'ppo' ? [update, { ...update, 'loss/policy_avg': -0.02 }] : [update], batch: 64, watched };
+  return { run: id, stage: stage.id, train: stage.train, engine: { engine: 'wasm', adapter: 'SIMD', note: '' }, from, starts: [0, 2], row: { loss: 0.513, grad_norm: 1.25, learning_rate: 0.001 }, updates: algorithm === 'ppo' ? [-0.01, -0.02].map((loss) => ({ 'loss/policy_avg': loss, grad_norm: 1.25 })) : [{ loss: 0.513, grad_norm: 1.25 }], batch: 64, watched };
 }
 
 export const TURNS: Turns = {
