@@ -17,7 +17,7 @@ import { trainRun } from './train-run';
 
 const PATH = `public/${EXAMPLE_FILE}`;
 /** Evaluations kept of a stage: its first, its last, and some between. */
-const KEPT = 8;
+const KEPT = 5;
 
 /** Points of a curve, about. */
 const POINTS = 240;

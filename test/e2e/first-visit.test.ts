@@ -40,6 +40,10 @@ test('a finished run is there to look at, is nobody’s, and makes room for one�
   await visitor.sees(/^idle · pretrain · step 0 of 2000$/);
   await visitor.presses('Replay');
   await page.getByText(/^pretrain · step [1-9]\d* of 2000$/).waitFor();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.getByRole('button', { name: /replay/i }).waitFor({ state: 'detached' });
+  await page.getByRole('slider', { name: 'Moment of the finished run' }).fill('2100');
+  await page.getByText(/^sft · step 100 of 200$/).waitFor();
   expect(await page.getByRole('button', { name: 'Export run' }).getAttribute('aria-disabled')).toBe('true');
   await page.getByRole('link', { name: 'Runs', exact: true }).click();
   await page.getByText('No runs yet.').waitFor();
