@@ -19,9 +19,6 @@ export interface Theme {
 let current: Theme | null = null;
 let isPrinted = false;
 
-/** What may change colours without anybody touching <html>. */
-const MEDIA = ['(prefers-color-scheme: dark)', '(forced-colors: active)'];
-
 const subscribe = createSubscriber((update) => {
   const changed = () => {
     current = null;
@@ -31,7 +28,7 @@ const subscribe = createSubscriber((update) => {
     isPrinted = type === 'beforeprint';
     changed();
   };
-  const media = MEDIA.map((query) => matchMedia(query));
+  const media = [matchMedia('(prefers-color-scheme: dark)'), matchMedia('(forced-colors: active)')];
   for (const query of media) query.addEventListener('change', changed);
   for (const type of ['beforeprint', 'afterprint']) addEventListener(type, printed);
   const observer = new MutationObserver(changed);
