@@ -1,5 +1,6 @@
 /** The page's handle on the worker that makes steps in slow motion. It is made when first needed, thrown away when nobody looks any more, and made anew after it died. */
 import * as Comlink from 'comlink';
+import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
 import type { SlowMotionApi, StepOrder, TurnOrder, Turns, UnrolledStep } from '../contract/slow-motion';
 import { installFailureTransfer } from '../contract/transfer';
@@ -42,7 +43,7 @@ export class SlowMotionClient implements StepDesk {
   }
 
   close(): void {
-    this.#end(new Failure('step-worker-stopped', 'closed'));
+    this.#end(new Failure('step-worker-stopped', detail('closed')));
   }
 
   async #ask<Made>(question: (api: Comlink.Remote<SlowMotionApi>) => PromiseLike<Made>): Promise<Made> {

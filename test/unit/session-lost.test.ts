@@ -1,6 +1,7 @@
 /** A GPU that is lost while it trains: the stage goes on by itself from its last checkpoint, on a new device or on WASM, and the run is the one that was never lost. */
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { detail } from '../../src/contract/details';
 import type { EngineChoice } from '../../src/contract/engine';
 import { Failure } from '../../src/contract/failures';
 import { newRunId } from '../../src/contract/ids';
@@ -102,7 +103,7 @@ describe('what takes the place of a lost device', () => {
     await on.training.ended();
     expect(gpus.started).toEqual(['webgpu', 'webgpu']);
     const note = 'The GPU failed (lost by the test), so training went on from step 2 of pretrain on a new device.';
-    expect(on.restarts()).toEqual([{ kind: 'restarted', stage: 'pretrain', step: 2, engine: { engine: 'webgpu', adapter: 'fake', note } }]);
+    expect(on.restarts()).toEqual([{ kind: 'restarted', stage: 'pretrain', step: 2, engine: { engine: 'webgpu', adapter: 'fake', note, told: detail('went-on', 'lost by the test', detail('step-of-stage', 2, 'pretrain'), true) } }]);
     expect(on.events.at(-1)).toEqual({ kind: 'finished', stage: 'pretrain', step: 6 });
     const { metrics, events } = await on.store.history(on.run, 'pretrain');
     expect(metrics.steps).toEqual([1, 2, 3, 4, 5, 6]);

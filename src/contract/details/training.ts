@@ -105,7 +105,10 @@ export const TRAINING_DETAILS = {
   'webgpu-not-started': (why: string) => `WebGPU could not be started: ${why}`,
   'no-relaxed': 'This browser has no relaxed SIMD, so training uses plain SIMD, with the same bits as everywhere.',
   'went-on': (said: string, from: string, isNewDevice: boolean) => `The GPU failed (${said}), so training went on from ${from} on ${isNewDevice ? 'a new device' : 'WASM'}.`,
-  'looked-at-step': () => 'the step that is looked at',
+  'all-steps-made': 'the stage has made all its steps',
+  'asks-a-person': 'a person is asked in it',
+  'no-step-yet': (stage: string) => `${stage} has made no step yet`,
+  'looked-at-step': 'the step that is looked at',
   'step-of-stage': (step: number, stage: string) => `step ${step} of ${stage}`,
   'no-wasm-either': (said: string, why: string) => `${said}; WASM: ${why}`,
 

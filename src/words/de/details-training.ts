@@ -110,7 +110,10 @@ export const trainingDetails: Pick<Words['details'], keyof typeof TRAINING_DETAI
   'webgpu-not-started': (why) => `WebGPU ließ sich nicht starten: ${why}`,
   'no-relaxed': 'Dieser Browser hat kein relaxed SIMD, also wird mit gewöhnlichem SIMD trainiert, mit denselben Bits wie überall.',
   'went-on': (said, from, isNewDevice) => `Die GPU ist ausgefallen (${said}), deshalb ging das Training bei ${from} auf ${isNewDevice ? 'einem neuen Gerät' : 'WASM'} weiter.`,
-  'looked-at-step': () => 'dem Schritt, der angesehen wird',
+  'all-steps-made': 'die Stufe hat alle ihre Schritte gemacht',
+  'asks-a-person': 'ein Mensch wird darin gefragt',
+  'no-step-yet': (stage) => `${stage} hat noch keinen Schritt gemacht`,
+  'looked-at-step': 'dem Schritt, der angesehen wird',
   'step-of-stage': (step, stage) => `Schritt ${step} von ${stage}`,
   'no-wasm-either': (said, why) => `${said}; WASM: ${why}`,
 

@@ -1,5 +1,6 @@
 /** A policy and the reward model it learns from, each as it is now and as it was one checkpoint before: the same prompts answered by both policies, each answer judged by both reward models. */
 import { stageOf, type RunConfig } from '../../../src/contract/config';
+import { detail } from '../../../src/contract/details';
 import { Failure } from '../../../src/contract/failures';
 import type { Turns, TurnOrder } from '../../../src/contract/slow-motion';
 import type { CheckpointRef } from '../../../src/contract/run';
@@ -44,6 +45,6 @@ async function lastTwo(store: RunStore, config: RunConfig, { run, stage }: Pick<
   const from = role === undefined ? undefined : stageOf(config, stage).start[role];
   const [first] = own.length < 2 && from !== undefined ? await store.checkpoints(run, from) : [];
   const found = [...own, ...(first ? [{ ref: first, step: 0 }] : [])];
-  if (found.length === 0) throw new Failure('missing-checkpoint', `${stage} has made no step yet`);
+  if (found.length === 0) throw new Failure('missing-checkpoint', detail('no-step-yet', stage));
   return found.toReversed();
 }

@@ -1,5 +1,6 @@
 /** One training step with somebody looking on: made by the stage's own loop, so that it is the very step that training would make. */
 import type { StageConfig } from '../../../src/contract/config';
+import { detail } from '../../../src/contract/details';
 import { Failure } from '../../../src/contract/failures';
 import type { UnrolledStep, Watched } from '../../../src/contract/slow-motion';
 import { trainingSteps } from '../../algorithms';
@@ -38,8 +39,8 @@ export async function watchStep(stage: Stage, train: StageConfig['train']): Prom
   try {
     for (;;) {
       const { done, value } = await steps.next([]);
-      if (done) throw new Failure('unwatched-step', 'the stage has made all its steps');
-      if ('questions' in value) throw new Failure('unwatched-step', 'a person is asked in it');
+      if (done) throw new Failure('unwatched-step', detail('all-steps-made'));
+      if ('questions' in value) throw new Failure('unwatched-step', detail('asks-a-person'));
       if ('isMidStep' in value) continue;
       if (!seen) throw new Failure('unwatched-step', train.algorithm);
       const { row } = value;
