@@ -1,7 +1,7 @@
 /**
  * Takes a picture of every screen of the built page, at 1440 and 375 px, light and dark, with a run that was really trained:
  *   npm run screenshots [-- folder]
- * Into screenshots/ where no folder is named (git ignores it): <screen>-<width>-<light|dark>.png. Screens are those the router knows (src/state/screens.ts), and the one where a teacher hands the Lab out.
+ * Into screenshots/ where no folder is named (git ignores it): <screen>-<width>-<light|dark>.png. Screens are those the router knows (src/state/screens.ts).
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,6 +16,9 @@ const WIDTHS = [[1440, 900], [375, 812]] as const;
 const SCHEMES = ['light', 'dark'] as const;
 /** Half a minute on two cores, and all its charts have curves. */
 const RUN = '#/lab?recipe=names-ppo&backend=wasm&set=pretrain.steps=150&set=sft.steps=60&set=reward-model.steps=80&set=ppo.steps=20&set=ppo.evaluateEvery=4';
+
+/** What is more than a screen. */
+const FURTHER = { lesson: '#/lessons/dpo', worksheet: '#/lessons/dpo/worksheet', present: '#/lab?present' };
 
 const status = (page: Page, text: RegExp) => page.getByRole('status', { name: 'Run status' }).filter({ hasText: text }).waitFor({ timeout: 600_000 });
 
@@ -42,6 +45,7 @@ export async function main([folder = 'screenshots']: string[]): Promise<number> 
           const path = join(folder, `${name}-${width}-${colorScheme}.png`);
           await page.screenshot({ path, fullPage: true });
           console.log(path);
+          if (width === 1440 && colorScheme === 'light') await page.screenshot({ path: join(folder, `${name}.png`) }); // what is in sight: docs/ has four of these
         }
       }
     };
@@ -53,11 +57,14 @@ export async function main([folder = 'screenshots']: string[]): Promise<number> 
     await page.screenshot({ path: join(folder, 'training.png') });
     await status(page, /^finished/);
     for (const view of [...SCREENS, ...INNER_SCREENS]) {
-      await page.evaluate((hash) => (location.hash = hash), view === 'lab' ? `#/lab` : `#/${view}`);
+      await page.evaluate((hash) => (location.hash = hash), `#/${view}`);
+      if (view === 'step') await page.getByRole('status', { name: 'Slow motion status' }).filter({ hasText: /^step / }).waitFor({ timeout: 120_000 });
       await take(view);
     }
-    await page.evaluate(() => (location.hash = '#/hand-out?recipe=names-ppo'));
-    await take('hand-out');
+    for (const [name, hash] of Object.entries(FURTHER)) {
+      await page.evaluate((address) => (location.hash = address), hash);
+      await take(name);
+    }
     return 0;
   } finally {
     await browser.close();
