@@ -72,6 +72,8 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
   },
   { id: 'charts', screens: ['lab', 'lessons', 'runs', 'experiments'], heardIn: ['charts/ChartCaption'], lines: [{ keys: ['Escape'], does: 'hideSentence' }] },
   { id: 'knobs', screens: ['lab', 'lessons', 'label'], heardIn: ['components/Knob'], lines: [{ keys: ['ArrowUp', 'ArrowDown'], does: 'roundNumber' }, { keys: ['Escape'], does: 'takeBack' }] },
+  { id: 'slowMotion', screens: ['lab', 'lessons'], heardIn: ['views/StepView'], lines: [{ keys: ['ArrowLeft', 'ArrowRight'], does: 'otherPart' }] },
+  { id: 'tour', screens: ['lab'], heardIn: ['views/TourView'], lines: [{ keys: ['Escape'], does: 'leaveTour' }] },
   {
     id: 'menus',
     screens: ['runs', 'experiments'],
