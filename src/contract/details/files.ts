@@ -1,8 +1,8 @@
 /** What stands behind a failure with a file, or with what the browser keeps. */
 import { REASONS } from '../dataset';
 
-/** Without its stop; one that is not known stays its name. */
-const why = (reason: string): string => (Object.entries(REASONS).find(([id]) => id === reason)?.[1] ?? reason).replace(/\.$/, '');
+/** Without its stop; one that is not known, whatever a file gave, stays what it is. */
+const why = (reason: string): string => (Object.entries(REASONS).find(([id]) => id === reason)?.[1] ?? String(reason)).replace(/\.$/, '');
 const count = (value: number): string => value.toLocaleString('en');
 const room = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`);
 

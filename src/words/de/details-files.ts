@@ -6,7 +6,7 @@ import { rows as rowWords } from './rows';
 
 const count = page.whole;
 const room = (bytes: number): string => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`);
-const why = (reason: string): string => (Object.entries(rowWords.reasons).find(([id]) => id === reason)?.[1] ?? reason).replace(/\.$/, '');
+const why = (reason: string): string => (Object.entries(rowWords.reasons).find(([id]) => id === reason)?.[1] ?? String(reason)).replace(/\.$/, '');
 
 export const fileDetails: Pick<Words['details'], keyof typeof FILE_DETAILS> = {
   // What the browser keeps.
