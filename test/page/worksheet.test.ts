@@ -1,10 +1,13 @@
 /** Every lesson as a sheet of paper: complete, in both languages, with nothing measured on it, and answers only where they are wanted. */
 import axe from 'axe-core';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
 import { LESSONS } from '../../src/lessons';
 import { pagesOf } from '../../src/lessons/lesson';
+import { keep } from '../../src/state/kept';
+import { writeLesson } from '../../src/state/lesson-file';
+import { OwnLessons } from '../../src/state/own-lessons.svelte';
 import { LANGUAGE_IDS } from '../../src/words/language';
 import { speak } from '../../src/words/words.svelte';
 import '../../src/app.css';
@@ -69,8 +72,15 @@ test('Print prints, the gallery leads here, and a lesson that is none is said to
   expect(print).toHaveBeenCalledOnce();
   print.mockRestore();
   await view.unmount();
-  await render(LessonsView, {});
+  const own = new OwnLessons({ notice: () => {}, open: () => {} });
+  await own.take(new File([writeLesson({ ...LESSONS[2]!, id: 'rope', title: { en: 'Rope', de: 'Seil' } }, 'test')], 'a.nudge-lesson')); // there are eight
+  onTestFinished(() => keep('browser', 'lessons', null));
+  await render(LessonsView, { own, appVersion: 'test' });
   await expect.element(page.getByRole('link', { name: 'Worksheet of DPO step by step' })).toHaveAttribute('href', '#/lessons/dpo/worksheet');
+  await expect.element(page.getByRole('link', { name: 'Worksheet of Rope' })).toHaveAttribute('href', '#/lessons/yours-rope/worksheet');
+  await cleanup();
+  await render(WorksheetView, { lesson: 'yours-rope', own });
+  await expect.element(page.getByRole('heading', { name: 'Rope' })).toBeVisible();
   await cleanup();
   await render(WorksheetView, { lesson: 'none' });
   await expect.element(page.getByText('There is no lesson of that name.')).toBeVisible();
