@@ -31,7 +31,7 @@ test.each([375, 1440])('marks stand over the numbers of the axis, %i pixels wide
 });
 
 test('one value has no interval, and nothing is said to be one', async () => {
-  const table = (title: string, estimate: typeof several) => ({ title, of: 'method', columns: [column, { ...column, name: 'R²', unit: '–' }], rows: [{ name: 'dpo', cells: [estimate, null] }] });
+  const table = (title: string, estimate: typeof several) => ({ title, of: 'method', columns: [column, { ...column, id: 'r2', name: 'R²', unit: '–' }], rows: [{ name: 'dpo', cells: [estimate, null] }] });
   await render(ReportView, { report: { tables: [table('Seeds', several), table('Of the mean', overSeeds([0.6]))], curves: [], frontiers: [], notes: [] } });
   await expect.element(page.getByRole('region', { name: 'Table: Seeds' })).toHaveTextContent(/0\.600\s*0\.476 to 0\.724/);
   await expect.element(page.getByRole('region', { name: 'Seeds', exact: true })).toHaveTextContent('Mean over seeds, and its 95 % interval.');
@@ -41,7 +41,7 @@ test('one value has no interval, and nothing is said to be one', async () => {
 
 test('on a narrow screen the names leave room for the numbers', async () => {
   await page.viewport(375, 800);
-  await render(ReportView, { report: { tables: [{ title: 'Seeds', of: 'method and proxy', columns: [column, { ...column, name: 'KL' }], rows: [{ name: 'best-of-n, width 64, 2 layers, 40,000 labels', cells: [several, several] }] }], curves: [], frontiers: [], notes: [] } });
+  await render(ReportView, { report: { tables: [{ title: 'Seeds', of: 'method and proxy', columns: [column, { ...column, id: 'kl', name: 'KL' }], rows: [{ name: 'best-of-n, width 64, 2 layers, 40,000 labels', cells: [several, several] }] }], curves: [], frontiers: [], notes: [] } });
   const scroll = page.getByRole('region', { name: 'Table: Seeds' }).element().getBoundingClientRect();
   const name = document.querySelector('tbody th')!.getBoundingClientRect();
   expect(name.width).toBeLessThan(scroll.width / 2);

@@ -74,7 +74,7 @@ test('Print prints, the gallery leads here, and a lesson that is none is said to
   await view.unmount();
   const own = new OwnLessons({ notice: () => {}, open: () => {} });
   await own.take(new File([writeLesson({ ...LESSONS[2]!, id: 'rope', title: { en: 'Rope', de: 'Seil' } }, 'test')], 'a.nudge-lesson')); // there are eight
-  onTestFinished(() => keep('browser', 'lessons', null));
+  onTestFinished(() => void keep('browser', 'lessons', null));
   await render(LessonsView, { own, appVersion: 'test' });
   await expect.element(page.getByRole('link', { name: 'Worksheet of DPO step by step' })).toHaveAttribute('href', '#/lessons/dpo/worksheet');
   await expect.element(page.getByRole('link', { name: 'Worksheet of Rope' })).toHaveAttribute('href', '#/lessons/yours-rope/worksheet');
