@@ -15,9 +15,16 @@ export const LATE_VIEWS = {
   beside: () => import('./LessonBeside.svelte'),
 };
 
+/** Parts of the Lab that are not there before a run is: charts, and what fills the screen with one. */
+export const LATE_PARTS = {
+  charts: () => import('./LabCharts.svelte'),
+  presenter: () => import('./PresentView.svelte'),
+};
+
 /** Begins to fetch what a route shows, so that it comes while the stores are opened. Whoever shows it says what goes wrong. */
-export function fetchAhead({ view, lesson, worksheet }: Route): void {
+export function fetchAhead({ view, lesson, worksheet, presented }: Route): void {
   if (lesson) void LATE_VIEWS.beside().catch(() => {});
   else if (worksheet !== undefined) void LATE_VIEWS.worksheet().catch(() => {});
+  else if (presented !== undefined) void LATE_PARTS.presenter().catch(() => {});
   else if (view !== 'lab') void LATE_VIEWS[view]().catch(() => {});
 }

@@ -58,7 +58,7 @@ test('a lesson is downloaded, changed in an editor, dropped on the page and open
     document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: carried, cancelable: true, bubbles: true }));
   }, ['dpo.nudge-lesson', text]);
   await visitor.isTold('“My own rope” stands under Lessons now.');
-  await page.getByRole('link', { name: 'My own rope' }).click();
+  await page.getByRole('link', { name: 'My own rope', exact: true }).click();
   const panel = page.getByRole('complementary', { name: 'Lesson: My own rope' });
   await panel.getByRole('heading', { name: 'A page of mine' }).waitFor();
   expect(page.url()).toContain('#/lessons/yours-dpo');

@@ -102,7 +102,7 @@ test('from the gallery through a page that trains, Back and Forward and a reload
   page.setDefaultTimeout(PATIENCE);
   await visitor.opens('#/lab?backend=wasm');
   await page.getByRole('link', { name: 'Lessons' }).click();
-  await page.getByRole('link', { name: lesson.title.en }).click();
+  await page.getByRole('link', { name: lesson.title.en, exact: true }).click();
   const panel = panelOf(visitor, lesson);
   const heading = (title: string) => panel.getByRole('heading', { name: title, exact: true }).waitFor();
   const [first, second] = lesson.pages.map(({ title }) => title.en);
