@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import { parseRunConfig } from '../../src/contract/config';
 import { dpo, SHAPE } from '../../src/recipes/stories-stages';
-import { learner, LIMIT } from './learn';
+import { learner, LIMIT } from '../learning/learn';
 
 const learn = learner(parseRunConfig({
   recipe: 'stories', seed: 1, model: SHAPE,
