@@ -16,7 +16,7 @@ export interface Look {
   /** MB that the engine holds, as the page says it. */
   engine: number;
   tensors: number;
-  /** Milliseconds of the page's tasks over 50 ms since the look before. */
+  /** Milliseconds of the page's tasks over 50 ms since the look before, while nobody pressed anything. */
   longTasks: number[];
   /** Milliseconds from a click or a key to the picture that answers it, the longest since the look before, in steps of 8 (Event Timing). */
   answer: number;
@@ -90,10 +90,11 @@ export async function soak({ program, address, minutes, backend, every, tell }: 
     const began = performance.now();
     while (performance.now() - began < 60_000 * minutes) {
       await pause(1000 * every);
+      const { tasks } = await takeWatched(page);
       await lookAround(page);
       await pause(500); // pictures are reported after they are shown
-      // Before measuring, which makes long tasks of its own.
-      const { tasks, answers } = await takeWatched(page);
+      const { answers } = await takeWatched(page);
+      // Measuring makes long tasks of its own.
       const heap = await page.evaluate(async () => {
         const { bytes } = await (performance as unknown as { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> }).measureUserAgentSpecificMemory(); // Chromium's
         return bytes;
