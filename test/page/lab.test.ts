@@ -78,7 +78,7 @@ describe('training', () => {
   test('Train goes through every stage to the end; each metric is a figure', async () => {
     const { store, how } = await openLab();
     await button('Train').click();
-    await expect.element(page.getByRole('figure', { name: 'loss' })).toBeVisible();
+    await expect.element(page.getByRole('figure', { name: 'loss', exact: true })).toBeVisible();
     await expect.element(status()).toHaveTextContent('finished · dpo · step 5 of 5');
     for (const name of ['rewards/accuracies', 'objective/kl', 'gold/win_rate', 'samples/length']) await expect.element(page.getByRole('figure', { name })).toBeVisible();
     expect(how.orders.map(({ stage }) => stage)).toEqual(['pretrain', 'sft', 'dpo']);

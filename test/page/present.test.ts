@@ -37,6 +37,7 @@ async function project({ presented = '', letters = true, ...given }: Given = {})
     charts.push(chart);
     void view.rerender({ presented: chart });
   } });
+  if (presented !== null) await expect.element(stage()).toBeVisible(); // it is fetched when it is needed
   return { ...started, charts };
 }
 
@@ -48,7 +49,7 @@ async function finished() {
   return { store, address: 'run=run-1' };
 }
 
-const stage = () => page.getByRole('group', { name: 'Presentation' });
+const stage = () => page.getByRole('group', { name: /^(Presentation|Vorführung)$/ });
 const chart = () => stage().getByRole('figure').element().getAttribute('aria-label');
 const press = (keys: string) => userEvent.keyboard(keys);
 
