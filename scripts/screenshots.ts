@@ -17,8 +17,8 @@ const SCHEMES = ['light', 'dark'] as const;
 /** Half a minute on two cores, and all its charts have curves. */
 const RUN = '#/lab?recipe=names-ppo&backend=wasm&set=pretrain.steps=150&set=sft.steps=60&set=reward-model.steps=80&set=ppo.steps=20&set=ppo.evaluateEvery=4';
 
-/** What is more than a screen. */
-const FURTHER = { lesson: '#/lessons/dpo', worksheet: '#/lessons/dpo/worksheet', present: '#/lab?present' };
+/** What is more than a screen. A lesson sets the Lab anew, so it comes after what shows the run. */
+const FURTHER = { present: '#/lab?present=objective/kl', lesson: '#/lessons/dpo', worksheet: '#/lessons/dpo/worksheet' };
 
 const status = (page: Page, text: RegExp) => page.getByRole('status', { name: 'Run status' }).filter({ hasText: text }).waitFor({ timeout: 600_000 });
 
@@ -45,6 +45,7 @@ export async function main([folder = 'screenshots']: string[]): Promise<number> 
           const path = join(folder, `${name}-${width}-${colorScheme}.png`);
           await page.screenshot({ path, fullPage: true });
           console.log(path);
+          await page.evaluate(() => scrollTo(0, 0));
           if (width === 1440 && colorScheme === 'light') await page.screenshot({ path: join(folder, `${name}.png`) }); // what is in sight: docs/ has four of these
         }
       }
@@ -58,7 +59,10 @@ export async function main([folder = 'screenshots']: string[]): Promise<number> 
     await status(page, /^finished/);
     for (const view of [...SCREENS, ...INNER_SCREENS]) {
       await page.evaluate((hash) => (location.hash = hash), `#/${view}`);
-      if (view === 'step') await page.getByRole('status', { name: 'Slow motion status' }).filter({ hasText: /^step / }).waitFor({ timeout: 120_000 });
+      if (view === 'step') {
+        await page.getByRole('status', { name: 'Slow motion status' }).filter({ hasText: /^step / }).waitFor({ timeout: 120_000 });
+        await page.getByRole('button', { name: 'Advantage' }).click();
+      }
       await take(view);
     }
     for (const [name, hash] of Object.entries(FURTHER)) {
