@@ -84,7 +84,7 @@ export class Visitor {
   }
 
   async isTold(text: string | RegExp): Promise<void> {
-    await this.page.getByText(text).first().waitFor({ timeout: 20_000 });
+    await this.page.getByText(text).first().waitFor({ timeout: 60_000 }); // two visits share two cores
   }
 
   async imports(name: string, bytes: Buffer): Promise<void> {
