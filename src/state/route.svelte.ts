@@ -44,7 +44,10 @@ export class Router {
   current = $state.raw(parseRoute(location.hash));
   /** Apart from `current`: what follows that would set the Lab anew. */
   presented = $state(this.current.presented ?? null);
+  /** The address that was read or written last. */
+  #known = location.hash;
   readonly #follow = () => {
+    this.#known = location.hash;
     this.current = parseRoute(location.hash);
     this.presented = this.current.presented ?? null;
   };
@@ -53,11 +56,12 @@ export class Router {
     addEventListener('hashchange', this.#follow);
   }
 
-  /** Writes the address without adding to the history and without navigating. */
+  /** Writes the address without adding to the history and without navigating. Not where it has just changed and nobody was told yet: the visitor would be kept from where they went. */
   show(hash: string): void {
-    if (location.hash === hash) return;
+    if (location.hash === hash || location.hash !== this.#known) return;
     try {
       history.replaceState(history.state, '', hash);
+      this.#known = location.hash;
     } catch {
       // Some browsers limit how often the address may change; the next change writes it.
     }
