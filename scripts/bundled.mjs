@@ -65,7 +65,7 @@ async function build(file, kept) {
       plugins: [scriptsApart()],
     });
     mkdirSync(KEPT, { recursive: true });
-    for (const other of readdirSync(KEPT)) if (other.startsWith(`${basename(file, '.ts')}-`) && other.endsWith('.mjs')) rmSync(join(KEPT, other), { force: true }); // of earlier sources
+    for (const other of readdirSync(KEPT)) if (other !== basename(kept) && other.startsWith(`${basename(file, '.ts')}-`) && other.endsWith('.mjs')) rmSync(join(KEPT, other), { force: true }); // of earlier sources
     renameSync(join(folder, 'bundled.mjs'), kept);
   } finally {
     rmSync(folder, { recursive: true, force: true });

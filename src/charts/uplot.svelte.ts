@@ -13,12 +13,15 @@ const waiting = new Set<() => void>();
 
 function makeWaiting(): void {
   const began = performance.now();
-  for (const make of waiting) {
-    waiting.delete(make);
-    make();
-    if (performance.now() - began >= AT_ONCE) break;
+  try {
+    for (const make of waiting) {
+      waiting.delete(make);
+      make();
+      if (performance.now() - began >= AT_ONCE) break;
+    }
+  } finally {
+    if (waiting.size > 0) setTimeout(makeWaiting); // also where one of them could not be made
   }
-  if (waiting.size > 0) setTimeout(makeWaiting);
 }
 
 /** Makes a plot in a task to come: sizes become known while a frame is made, which would then be made anew. @returns takes it back */
