@@ -1,5 +1,5 @@
 /**
- * Lighthouse on the built page, as a first visit to the Lab, on its desktop and its mobile settings:
+ * Lighthouse on the built page, served packed, as a first visit to the Lab, on its desktop and its mobile settings:
  *   npm run lighthouse [-- 95]
  * Prints the scores and whatever an audit says against the page; exit code 1 where performance, accessibility or best practices is below the number. Lighthouse is fetched by npx, pinned, and is no dependency.
  */
@@ -7,10 +7,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { ensureBrowser } from './ensure-browser.mjs';
-import { buildIfStale, serve } from './serve.mjs';
+import { buildIfStale } from './serve.mjs';
+import { servePacked } from './serve-packed';
 
 /** The last whose engines include Node 20; 13 does not. */
 const LIGHTHOUSE = 'lighthouse@12.8.2';
@@ -27,7 +28,7 @@ const Report = v.object({
 export async function main([least = '95']: string[]): Promise<number> {
   const chrome = await ensureBrowser();
   await buildIfStale();
-  const { address, close } = await serve(PORT);
+  const { address, close } = await servePacked(resolve('dist'), PORT);
   const folder = await mkdtemp(join(tmpdir(), 'nudge-lighthouse-'));
   let isGood = true;
   try {

@@ -25,8 +25,14 @@ const status = (page: Page, text: RegExp) => page.getByRole('status', { name: 'R
 /** Whatever is fetched or drawn late is there. */
 const settled = async (page: Page): Promise<void> => {
   await page.waitForLoadState('networkidle');
+  await page.evaluate(drawUnseen);
   await page.waitForTimeout(600);
 };
+
+/** What is out of sight is not drawn, and a picture of the whole page would show it empty. Runs in the page. */
+function drawUnseen(): void {
+  for (const figure of document.querySelectorAll('figure')) figure.style.contentVisibility = 'visible';
+}
 
 export async function main([folder = 'screenshots']: string[]): Promise<number> {
   await mkdir(folder, { recursive: true });

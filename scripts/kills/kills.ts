@@ -113,7 +113,9 @@ export class Killing {
         await pause(2500 * this.#random.next());
         if (during === 'saving') await button(page, 'Save').dispatchEvent('click'); // nor this, where no run is open yet
         const status = await statusOf(page);
-        run = runIn(page) ?? run;
+        const open = runIn(page);
+        if (run && open && open !== run) return void this.#note({ way, during, wrong: `the page went on with another run than the one in its address: ${status}` }, tell);
+        run = open ?? run;
         if (status.startsWith('finished')) {
           const { wrong } = run ? await this.#after(browser, run, { stage: TRAINED.stages.length, step: 0 }) : { wrong: 'the address names no run' };
           if (wrong) return void this.#note({ way, during, wrong: `a finished run: ${wrong}` }, tell);
@@ -124,7 +126,9 @@ export class Killing {
         await browser.kill(way);
         done += 1;
         const seen = placeIn(status);
-        this.#note({ way, during, ...(run ? await this.#after(browser, run, seen) : { wrong: '' }) }, tell);
+        const found = run ? await this.#after(browser, run, seen) : { wrong: '' };
+        this.#note({ way, during, ...found }, tell);
+        if (found.wrong) run = undefined; // what comes after it would only repeat it
       }
     } finally {
       await browser.dispose();
@@ -138,7 +142,7 @@ export class Killing {
     await page.reload();
     await page.getByRole('status', { name: 'Run status' }).waitFor({ timeout: 30_000 });
     // A run is stored before its first step is made.
-    if (Object.keys(await keysOf(page, run)).length === 0) return { wrong: 'it is gone' };
+    if (Object.keys(await keysOf(page, run)).length === 0) return { wrong: `it is gone; ${(await runsIn(page)).length} runs are there` };
     try {
       await button(page, 'Export run').and(page.locator('[aria-disabled=false]')).click({ timeout: 30_000 });
       const stored = await readRunFile(new Uint8Array(await browser.offered()));

@@ -7,6 +7,8 @@ export interface Line {
   unit: string;
   /** One sentence, shown on hover and focus. */
   means: string;
+  /** Whose measure it is; left out where it is a figure of this page alone. */
+  source?: string;
   healthy?: Healthy;
 }
 

@@ -111,7 +111,7 @@ export function stageSection(run: ExportedRun, exported: ExportedStage, anchor: 
     chartsOf(stageFigures(run, exported, SIZE)),
     ...(stage.report ? [rewardPart(stage.report)] : []),
     ...(samples && samples.prompts.length > 0 ? [samplesPart(samples)] : []),
-    `<h3>Last values</h3>\n${table(`Last values of ${stage.stage}`, [{ text: 'metric' }, { text: 'last', isNumber: true }, { text: 'unit' }], METRIC_NAMES.filter((name) => last[name] !== undefined).map((name) => ({ head: name, says: metricInfo(name, task).means, cells: [number(last[name]), { text: metricInfo(name, task).unit }] })))}`,
+    `<h3>Last values</h3>\n${table(`Last values of ${stage.stage}`, [{ text: 'metric' }, { text: 'last', isNumber: true }, { text: 'unit' }], METRIC_NAMES.filter((name) => last[name] !== undefined).map((name) => ({ head: name, says: `${metricInfo(name, task).means} Definition: ${METRICS[name].source}.`, cells: [number(last[name]), { text: metricInfo(name, task).unit }] })))}`,
     '</section>',
   ].join('\n');
 }

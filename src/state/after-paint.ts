@@ -20,3 +20,21 @@ function firstPaint(): Promise<void> {
 }
 
 export const painted = (): Promise<void> => (document.hidden ? Promise.resolve() : new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done))).then(firstPaint));
+
+/** Milliseconds between looks at whether the page is at work, and how much later than asked for a look may come. */
+const LOOK = 100;
+const LATE = 50;
+/** Looks in a row that came in time. */
+const IN_TIME = 4;
+/** Looks at most: a page that is always at work, or one in the background, whose timers are slow, is not waited for. */
+const LOOKS = 30;
+
+/** When the page was painted and has stood still for a moment: what is timed then has the machine to itself, and holds back nothing that is looked at. */
+export async function still(): Promise<void> {
+  await painted();
+  for (let looks = 0, inTime = 0; looks < LOOKS && inTime < IN_TIME && !document.hidden; looks++) {
+    const asked = performance.now();
+    await new Promise((done) => setTimeout(done, LOOK));
+    inTime = performance.now() - asked < LOOK + LATE ? inTime + 1 : 0;
+  }
+}

@@ -22,6 +22,28 @@ function selectorOf(at: Target): string {
 
 const captionWith = (metric: string): Element | undefined => [...document.querySelectorAll('.lab figure')].find((figure) => [...figure.querySelectorAll('figcaption button')].some((button) => button.textContent === metric));
 
+/** Opens it, so that what it holds is made. */
+const opened = (lid: HTMLDetailsElement): Promise<void> =>
+  new Promise((done) => {
+    lid.addEventListener('toggle', () => setTimeout(done), { once: true });
+    lid.open = true;
+  });
+
+/** Of settings, which may not be made before what they stand in is opened: from the outside inwards, until it is there. */
+async function unfolded(part: string, selector: string): Promise<Element | null> {
+  const within = `.lab [data-part="${CSS.escape(part)}"]`;
+  const lids = [...(document.querySelector(within) ? [] : ['.lab .setup > details:not([data-part], [open])']), `${within}:is(details:not([open]))`, `${within} details:not([open])`];
+  for (const lid of lids) {
+    for (;;) {
+      const found = document.querySelector(`.lab ${selector}`);
+      const closed = document.querySelector<HTMLDetailsElement>(lid);
+      if (found || !closed) break;
+      await opened(closed);
+    }
+  }
+  return document.querySelector(`.lab ${selector}`);
+}
+
 export function stopPointing(): void {
   for (const marked of document.querySelectorAll(`[${MARK}]`)) marked.removeAttribute(MARK);
 }
@@ -33,7 +55,8 @@ export async function pointAt(at: Target): Promise<boolean> {
     document.querySelector<HTMLElement>(`.lab [role=tab][id$="-${CSS.escape(at.stage)}"]`)?.click();
     await new Promise(requestAnimationFrame); // the tab's charts are drawn
   }
-  const found = document.querySelector(`.lab ${selectorOf(at)}`) ?? (at.kind === 'chart' ? captionWith(at.metric) : undefined);
+  const part = at.kind === 'knob' ? at.part : at.kind === 'stage' ? at.stage : undefined;
+  const found = part === undefined ? (document.querySelector(`.lab ${selectorOf(at)}`) ?? (at.kind === 'chart' ? captionWith(at.metric) : undefined)) : await unfolded(part, selectorOf(at));
   if (!found) return false;
   for (let around = found.parentElement; around; around = around.parentElement) if (around instanceof HTMLDetailsElement) around.open = true;
   found.setAttribute(MARK, '');

@@ -38,7 +38,7 @@ const ALLOWED: readonly { file: string; texts: RegExp; why: string }[] = [
   { file: 'state/hugging-face.ts', texts: /./, why: 'written into a model card, which is English' },
   { file: 'views/LabView.svelte', texts: /^\.(answers|transport)$/, why: 'places on the page' },
   { file: 'views/TourView.svelte', texts: /^\.lab /, why: 'places on the page' },
-  { file: 'views/point-at.ts', texts: /^\.(answers|transport)$/, why: 'places on the page' },
+  { file: 'views/point-at.ts', texts: /^(\.(answers|transport)$|\.lab |:is\(| details)/, why: 'places on the page' },
 ];
 
 /** Sentences on no page's side that stand there for a reason: the rest are details (`src/contract/details`), which every language says. */
@@ -205,11 +205,13 @@ describe.each(LANGUAGE_IDS)('in %s', (id: LanguageId) => {
     expect(Object.keys(said.failures)).toEqual(Object.keys(FAILURES));
   });
 
-  test('each metric has its sentence and its unit, and each that is charted what leaving its range means', () => {
+  test('each metric has its sentence, its unit and its source, and each that is charted what leaving its range means', () => {
     for (const name of METRIC_NAMES) {
       const spoken = spokenMetric(name);
       const info: MetricInfo = METRICS[name];
       expect([name, spoken.means.length > 10, spoken.unit !== '', spoken.healthy?.leaving !== '']).toEqual([name, true, true, true]);
+      // Nudge's own, a trainer whose log has it under this name, or a paper.
+      expect([name, spoken.source]).toEqual([name, expect.stringMatching(/^(Nudge|(TRL|transformers), \w*Trainer(, \w+Trainer)*|[A-Z].* \d{4}( \([\w-]+\))?)$/)]);
       expect(said.metrics.means[name]).toBeDefined();
       if (info.healthy) expect([name, Object.keys(said.metrics.leaving).includes(name)]).toEqual([name, true]);
       if (id === 'en') expect(spoken).toEqual(info);

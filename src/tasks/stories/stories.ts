@@ -26,8 +26,17 @@ import { Panel } from './panel';
 import { drawEnding, drawOpening, openingKey, tellEnding, tellOpening, type Opening } from './story';
 import { LANGUAGES, type Language } from './words';
 
-const BPE = new ByteBpe(MERGES);
-const VOCABULARY = printable(BPE);
+let made: { bpe: ByteBpe; vocabulary: readonly string[] } | undefined;
+/** Made when a story is first spoken of: most pages never do. */
+function cutter(): NonNullable<typeof made> {
+  if (!made) {
+    const bpe = new ByteBpe(MERGES);
+    made = { bpe, vocabulary: printable(bpe) };
+  }
+  return made;
+}
+const encode = (text: string): number[] => cutter().bpe.encode(text);
+const decode = (tokens: readonly number[]): string => cutter().bpe.decode(tokens);
 /** The longest story and its end. */
 const CONTEXT = 64;
 const HELD_OUT_SHARE = 0.1;
@@ -43,7 +52,7 @@ const sigmoid = (x: number): number => 1 / (1 + exp(-x));
 const meanOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 
 class Stories implements Task {
-  readonly tokenizer = { vocabulary: VOCABULARY, decode: (tokens: readonly number[]) => BPE.decode(tokens), encode: (text: string) => BPE.encode(text), written: () => writtenBpe(BPE) };
+  readonly tokenizer = { vocabulary: cutter().vocabulary, decode, encode, written: () => writtenBpe(cutter().bpe) };
   readonly context = CONTEXT;
   readonly isVerifiable = false;
   readonly #config: TaskConfig<'stories'>;
@@ -75,17 +84,17 @@ class Stories implements Task {
   /** Any text: what the grammar does not say is spelled in bytes. */
   read(text: string) {
     if (text === '') throw new Failure('unusable-prompt', detail('prompt-story'));
-    return BPE.encode(text);
+    return encode(text);
   }
 
   prompt(split: Split, random: Random) {
-    return BPE.encode(tellOpening(someOf(this.#languages, random), openingIn(split, random)));
+    return encode(tellOpening(someOf(this.#languages, random), openingIn(split, random)));
   }
 
   showcase() {
     const random = Random.of(DATA_SEED, 'stories/showcase');
     const openings = Array.from({ length: SHOWN }, () => openingIn('held-out', random));
-    return this.#languages.flatMap((language) => openings.map((opening) => BPE.encode(tellOpening(language, opening))));
+    return this.#languages.flatMap((language) => openings.map((opening) => encode(tellOpening(language, opening))));
   }
 
   pairs(split: PairSplit) {
@@ -101,16 +110,16 @@ class Stories implements Task {
   }
 
   gold(prompt: readonly number[], completion: readonly number[]) {
-    return meanOf(this.#goldOfEach(completion, toldBy(BPE.decode(prompt))));
+    return meanOf(this.#goldOfEach(completion, toldBy(decode(prompt))));
   }
 
   preference(prompt: readonly number[], one: readonly number[], other: readonly number[]) {
-    const told = toldBy(BPE.decode(prompt));
+    const told = toldBy(decode(prompt));
     return this.#chance(this.#goldOfEach(one, told), this.#goldOfEach(other, told));
   }
 
   isReal(prompt: readonly number[], completion: readonly number[]) {
-    return completion.at(-1) === EOS && isStory(BPE.decode(completion), toldBy(BPE.decode(prompt)));
+    return completion.at(-1) === EOS && isStory(decode(completion), toldBy(decode(prompt)));
   }
 
   benchmark(): Benchmark {
@@ -119,17 +128,17 @@ class Stories implements Task {
       drawPrompt: (random) => {
         const opening = openingIn('held-out', random);
         const language = someOf(this.#languages, random);
-        const prompt = BPE.encode(tellOpening(language, opening));
+        const prompt = encode(tellOpening(language, opening));
         return { prompt, drawAnswer: () => ended(endingIn(language, opening, random)) };
       },
-      attributesOf: (prompt, completion) => attributesOf(BPE.decode(completion), toldBy(BPE.decode(prompt))),
+      attributesOf: (prompt, completion) => attributesOf(decode(completion), toldBy(decode(prompt))),
       gold: (prompt, completion) => this.gold(prompt, completion),
     });
   }
 
   /** By each community; 0 for what does not end. */
   #goldOfEach(completion: readonly number[], told: Told): number[] {
-    return completion.at(-1) === EOS ? this.#goldOfText(BPE.decode(completion), told) : this.#tastes.map(() => 0);
+    return completion.at(-1) === EOS ? this.#goldOfText(decode(completion), told) : this.#tastes.map(() => 0);
   }
 
   /** That somebody of one of the communities prefers the first. */
@@ -149,7 +158,7 @@ class Stories implements Task {
     const made = Array.from({ length: TEXTS[split] }, () => {
       const opening = openingIn(split, random);
       const language = someOf(this.#languages, random);
-      return { prompt: BPE.encode(tellOpening(language, opening)), completion: ended(endingIn(language, opening, random)) };
+      return { prompt: encode(tellOpening(language, opening)), completion: ended(endingIn(language, opening, random)) };
     });
     this.#demonstrations.set(split, made);
     return made;
@@ -185,7 +194,7 @@ class Stories implements Task {
       const chance = this.#chance(this.#goldOfText(a, told), this.#goldOfText(b, told));
       const { isFirst, probability } = panel ? panel.label(attributesOf(a, told), attributesOf(b, told)) : { isFirst: draw < chance };
       const [chosen, rejected] = isFirst ? [a, b] : [b, a];
-      pairs.push({ prompt: BPE.encode(first), chosen: ended(chosen), rejected: ended(rejected), ...(probability !== undefined && { probability }) });
+      pairs.push({ prompt: encode(first), chosen: ended(chosen), rejected: ended(rejected), ...(probability !== undefined && { probability }) });
       keys.add(key);
       certainty += Math.max(chance, 1 - chance);
     }
@@ -211,7 +220,7 @@ function openingIn(split: Split, random: Random): Opening {
 }
 
 const endingIn = (language: Language, opening: Opening, random: Random): string => tellEnding(language, opening, drawEnding(opening, random));
-const ended = (text: string): number[] => [...BPE.encode(text), EOS];
+const ended = (text: string): number[] => [...encode(text), EOS];
 
 export const stories = {
   id: 'stories',
@@ -222,6 +231,8 @@ export const stories = {
   goldUnit: 'share liked',
   goldMeans: 'Here: how far mood, length, politeness, theme and rhyme are as the community likes them, from 0 to 1, times the share of sentences that make sense; 0 for a story that does not end.',
   textTokens: 42,
-  vocabulary: VOCABULARY,
+  get vocabulary() {
+    return cutter().vocabulary;
+  },
   open: (_text: string, config: TaskConfig<'stories'>) => new Stories(config),
 } satisfies TaskDefinition<'stories'>;

@@ -12,6 +12,7 @@ export const charts: Words['charts'] = {
   step: 'Schritt',
   atStep: (step) => `Schritt ${step}`,
   rightAxis: (unit) => `${unit}, rechte Achse`,
+  definition: (source) => `Definition: ${source}.`,
   healthy: (range, leaving) => `Gesund ${range}. ${leaving}`,
   healthyOf: (name, range, leaving) => `${name}: gesund ${range}. ${leaving}`,
   outside: 'Außerhalb:',

@@ -12,6 +12,7 @@ export const charts = {
   step: 'step',
   atStep: (step: string) => `step ${step}`,
   rightAxis: (unit: string) => `${unit}, right axis`,
+  definition: (source: string) => `Definition: ${source}.`,
   healthy: (range: string, leaving: string) => `Healthy ${range}. ${leaving}`,
   healthyOf: (name: string, range: string, leaving: string) => `${name}: healthy ${range}. ${leaving}`,
   outside: 'Outside:',
