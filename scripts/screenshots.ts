@@ -14,8 +14,8 @@ import { buildIfStale, serve } from './serve.mjs';
 const PORT = 4573;
 const WIDTHS = [[1440, 900], [375, 812]] as const;
 const SCHEMES = ['light', 'dark'] as const;
-/** Half a minute on two cores, and all its charts have curves. */
-const RUN = '#/lab?recipe=names-ppo&backend=wasm&set=pretrain.steps=150&set=sft.steps=60&set=reward-model.steps=80&set=ppo.steps=20&set=ppo.evaluateEvery=4';
+/** Two minutes on two cores: its answers are names, and all its charts have curves. */
+const RUN = '#/lab?recipe=names-ppo&backend=wasm&set=pretrain.steps=800&set=sft.steps=150&set=reward-model.steps=300&set=ppo.steps=40&set=ppo.evaluateEvery=8';
 
 /** What is more than a screen. A lesson sets the Lab anew, so it comes after what shows the run. */
 const FURTHER = { present: '#/lab?present=objective/kl', lesson: '#/lessons/dpo', worksheet: '#/lessons/dpo/worksheet' };
@@ -29,8 +29,13 @@ const settled = async (page: Page): Promise<void> => {
   await page.waitForTimeout(600);
 };
 
-/** What is out of sight is not drawn, and a picture of the whole page would show it empty. Runs in the page. */
-function drawUnseen(): void {
+/** What is out of sight is not made, or not drawn, and a picture of the whole page would show it empty. Runs in the page. */
+async function drawUnseen(): Promise<void> {
+  for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight) {
+    scrollTo(0, top);
+    await new Promise((done) => setTimeout(done, 60)); // a frame or two, and the task after
+  }
+  scrollTo(0, 0);
   for (const figure of document.querySelectorAll('figure')) figure.style.contentVisibility = 'visible';
 }
 
@@ -60,7 +65,7 @@ export async function main([folder = 'screenshots']: string[]): Promise<number> 
     await take('first');
     await page.goto(`${address}${RUN}`);
     await page.getByRole('button', { name: 'Train', exact: true }).click();
-    await status(page, /^training · ppo · step [5-9]/);
+    await status(page, /^training · ppo · step (?:1[5-9]|2\d)/);
     await page.screenshot({ path: join(folder, 'training.png') });
     await status(page, /^finished/);
     for (const view of [...SCREENS, ...INNER_SCREENS]) {

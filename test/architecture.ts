@@ -28,7 +28,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'src/words': { folders: ['src/contract', 'src/tasks', 'src/recipes', 'src/experiments', 'src/lessons'], packages: ['svelte'] },
   'src/client': { folders: ['src/contract'], packages: ['comlink'] },
   'src/state': { folders: [...NEUTRAL, 'src/recipes', 'src/experiments', 'src/lessons', 'src/client', 'src/words'], packages: ['svelte', 'valibot'] },
-  'src/charts': { folders: ['src/contract', 'src/tasks', 'src/words'], types: ['src/state', 'src/experiments'], packages: ['svelte', 'uplot'] },
+  'src/charts': { folders: ['src/contract', 'src/tasks', 'src/words'], types: ['src/state', 'src/experiments'], packages: ['svelte', 'uplot', 'uqr'] },
   'src/components': { folders: ['src/contract', 'src/tasks', 'src/charts', 'src/words'], packages: ['svelte'] },
   'src/views': { folders: ['src'], packages: ['svelte'] },
   'src/App.svelte': { folders: ['src'], packages: ['svelte'] },

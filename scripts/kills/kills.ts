@@ -56,6 +56,9 @@ async function uninterrupted(config: RunConfig): Promise<{ id: RunId; name: stri
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const statusOf = (page: Page): Promise<string> => page.getByRole('status', { name: 'Run status' }).innerText();
 
+/** What the page has told the visitor. */
+const toldIn = async (page: Page): Promise<string> => (await page.locator('.notices').innerText()).replaceAll('\n', ' ') || 'nothing told';
+
 /** The run that the address names, or none. */
 const runIn = (page: Page): RunId | undefined => {
   const id = new URLSearchParams(new URL(page.url()).hash.split('?')[1] ?? '').get('run');
@@ -114,7 +117,7 @@ export class Killing {
         if (during === 'saving') await button(page, 'Save').dispatchEvent('click'); // nor this, where no run is open yet
         const status = await statusOf(page);
         const open = runIn(page);
-        if (run && open && open !== run) return void this.#note({ way, during, wrong: `the page went on with another run than the one in its address: ${status}` }, tell);
+        if (run && open && open !== run) return void this.#note({ way, during, wrong: `the page went on with another run than the one in its address: ${status}; ${await toldIn(page)}` }, tell);
         run = open ?? run;
         if (status.startsWith('finished')) {
           const { wrong } = run ? await this.#after(browser, run, { stage: TRAINED.stages.length, step: 0 }) : { wrong: 'the address names no run' };

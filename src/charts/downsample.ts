@@ -3,7 +3,18 @@
  * peak disappears. Buckets are a power of two of rows long: while a history grows, old buckets keep their borders and the curve stands still.
  */
 
+/** Grows at its end, and nowhere else. */
 export type Column = readonly (number | null)[];
+
+/** Places of the lowest and the highest value of each full bucket of a column; -1 where none was measured. */
+interface Extremes {
+  size: number;
+  lowest: number[];
+  highest: number[];
+}
+
+/** What was found in buckets that are full stays so: with each new row of a long history only the last one is looked at. */
+const known = new WeakMap<Column, Extremes>();
 
 /**
  * Indices to keep, ascending, first and last included. All of them when there are no more than `most`.
@@ -13,21 +24,39 @@ export function keptIndices(length: number, columns: readonly Column[], most: nu
   if (length <= most) return Array.from({ length }, (_, i) => i);
   const buckets = Math.max(1, most / (2 * Math.max(1, columns.length)));
   const size = 2 ** Math.ceil(Math.log2(length / buckets));
+  const full = Math.floor(length / size);
+  const found = columns.map((column) => extremesOf(column, size, full));
   const kept: number[] = [];
   const ofBucket = new Set<number>();
-  for (let from = 0; from < length; from += size) {
-    const to = Math.min(from + size, length);
+  for (let bucket = 0; bucket * size < length; bucket++) {
     ofBucket.clear();
-    if (from === 0) ofBucket.add(0);
-    if (to === length) ofBucket.add(length - 1);
-    for (const column of columns) addExtremes(column, from, to, ofBucket);
+    if (bucket === 0) ofBucket.add(0);
+    if ((bucket + 1) * size >= length) ofBucket.add(length - 1);
+    columns.forEach((column, i) => {
+      const { lowest, highest } = found[i]!; // one for each column
+      const [low, high] = bucket < full ? [lowest[bucket]!, highest[bucket]!] : extremesIn(column, bucket * size, length); // places of a full one
+      if (low >= 0) ofBucket.add(low).add(high);
+    });
     kept.push(...Array.from(ofBucket).sort((a, b) => a - b));
   }
   return kept;
 }
 
-/** Adds where a column is lowest and highest among rows `from` to `to`; nothing where it was never measured there. */
-function addExtremes(column: Column, from: number, to: number, into: Set<number>): void {
+/** Of the first `full` buckets. */
+function extremesOf(column: Column, size: number, full: number): Extremes {
+  const before = known.get(column);
+  const extremes = before?.size === size ? before : { size, lowest: [], highest: [] };
+  for (let bucket = extremes.lowest.length; bucket < full; bucket++) {
+    const [low, high] = extremesIn(column, bucket * size, (bucket + 1) * size);
+    extremes.lowest.push(low);
+    extremes.highest.push(high);
+  }
+  known.set(column, extremes);
+  return extremes;
+}
+
+/** Where a column is lowest and highest among rows `from` to `to`; -1 where it was never measured there. */
+function extremesIn(column: Column, from: number, to: number): [low: number, high: number] {
   let lowest = -1;
   let highest = -1;
   for (let i = from; i < to; i++) {
@@ -36,5 +65,5 @@ function addExtremes(column: Column, from: number, to: number, into: Set<number>
     if (lowest < 0 || value < column[lowest]!) lowest = i;
     if (highest < 0 || value > column[highest]!) highest = i;
   }
-  if (lowest >= 0) into.add(lowest).add(highest);
+  return [lowest, highest];
 }

@@ -26,8 +26,12 @@ export function plotData({ steps, columns }: LineData, width: number, smoothing:
   return { aligned: [whole ? steps.slice() : kept.map((i) => steps[i]!), ...drawn], rare };
 }
 
+/** How many of a column's first rows hold a measurement: it grows at its end, so those are not counted again. */
+const counted = new WeakMap<readonly (number | null)[], { rows: number; measured: number }>();
+
 function isRare(column: readonly (number | null)[]): boolean {
-  let measured = 0;
-  for (const value of column) if (value !== null) measured += 1;
+  let { rows, measured } = counted.get(column) ?? { rows: 0, measured: 0 };
+  for (; rows < column.length; rows++) if (column[rows] !== null) measured += 1;
+  counted.set(column, { rows, measured });
   return measured === 1 || measured * 2 < column.length;
 }

@@ -56,12 +56,20 @@ const distance = ({ kl }: Pick<Measured, 'kl'>): number => Math.sqrt(Math.max(0,
 
 /** A rollout is small and noisy, so neighbouring ones are averaged for as long as the policy stays about where it was: standing still is one point, however many steps it takes. */
 function averaged(rows: readonly Measured[]): Measured[] {
-  const least = STRETCH * Math.max(...rows.map(distance));
+  const least = STRETCH * rows.reduce((most, row) => Math.max(most, distance(row)), 0);
   const stretches: Measured[][] = [];
+  /** Of the distances of the stretch that is growing. */
+  let sum = 0;
   for (const row of rows) {
     const here = stretches.at(-1);
-    if (here && Math.abs(distance(row) - mean(here.map(distance))) < least) here.push(row);
-    else stretches.push([row]);
+    const far = distance(row);
+    if (here && Math.abs(far - sum / here.length) < least) {
+      here.push(row);
+      sum += far;
+    } else {
+      stretches.push([row]);
+      sum = far;
+    }
   }
   return stretches.map((stretch) => {
     const proxies = stretch.flatMap(({ proxy }) => proxy ?? []);

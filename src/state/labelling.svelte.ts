@@ -33,8 +33,12 @@ export interface StoredSession {
   total: number;
 }
 
+let first: RunConfig | undefined;
+const firstDraft = (): RunConfig => (first ??= configOf(LABEL_RECIPES[0]!, 1)); // names has one
+
 export class Labelling {
-  draft = $state.raw<RunConfig>(configOf(LABEL_RECIPES[0]!, 1)); // names has one
+  /** Null stands for the first recipe as it is, which takes a while to read and is looked at on one screen only. */
+  #draft = $state.raw<RunConfig | null>(null);
   /** Stored policies that may write what is compared, in place of one trained here. */
   offers = $state.raw<readonly CheckpointOffer[]>([]);
   borrowed = $state.raw<CheckpointRef | null>(null);
@@ -62,6 +66,10 @@ export class Labelling {
 
   constructor(private readonly doors: LabellingDoors) {}
 
+  get draft(): RunConfig {
+    return this.#draft ?? firstDraft();
+  }
+
   /** What there is to begin with: stored sessions, and policies that fit the draft. */
   async #look(): Promise<void> {
     const offers = await checkpointOffers(this.doors.store, this.draft);
@@ -74,7 +82,7 @@ export class Labelling {
   follow(params: URLSearchParams): Promise<void> {
     return this.#inLine(async () => {
       const draft = params.has('recipe') ? configFrom(params) : undefined;
-      if (draft && askingStage(draft) && LABEL_RECIPES.some(({ id }) => id === draft.recipe)) this.draft = draft;
+      if (draft && askingStage(draft) && LABEL_RECIPES.some(({ id }) => id === draft.recipe)) this.#draft = draft;
       await this.#look();
     });
   }
@@ -82,7 +90,7 @@ export class Labelling {
   choose(recipe: Recipe, seed: number, settings: readonly string[]): Promise<void> {
     return this.#inLine(async () => {
       const from = recipe.id === this.draft.recipe ? parseRunConfig({ ...this.draft, seed }) : configOf(recipe, seed);
-      this.draft = withSettings(from, settings);
+      this.#draft = withSettings(from, settings);
       await this.#look();
     });
   }

@@ -7,7 +7,7 @@ import { settingsBetween, type RunConfig } from '../contract/config';
 import type { EngineChoice } from '../contract/engine';
 import { detail } from '../contract/details';
 import { Failure } from '../contract/failures';
-import { configOf, RECIPES, recipeOf } from '../recipes';
+import { configOf, RECIPES, recipeOf, type Recipe } from '../recipes';
 import { asRunId, type RunId } from '../contract/ids';
 import type { CheckpointRef } from '../contract/run';
 import { pack, unpack } from '../storage/packed';
@@ -85,7 +85,14 @@ export function configFrom(params: URLSearchParams): RunConfig {
 /** Settings in which a configuration differs from its recipe; none where the recipe is not one of ours (an imported file). */
 export function settingsOf(config: RunConfig): string[] {
   const recipe = RECIPES.find(({ id }) => id === config.recipe);
-  return recipe ? settingsBetween(configOf(recipe, config.seed), config) : [];
+  return recipe ? settingsBetween(untouched(recipe, config.seed), config) : [];
+}
+
+/** The last that was read: every address that is shown asks for the same. */
+let last: { recipe: Recipe; seed: number; config: RunConfig } | undefined;
+function untouched(recipe: Recipe, seed: number): RunConfig {
+  if (last?.recipe !== recipe || last.seed !== seed) last = { recipe, seed, config: configOf(recipe, seed) };
+  return last.config;
 }
 
 export function linkTo(shown: { config: RunConfig; run: RunId | null }, engine: EngineChoice, handout: Handout | null = null): string {

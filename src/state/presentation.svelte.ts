@@ -29,6 +29,13 @@ export class Presentation {
   readonly at = $derived.by(() => Math.max(0, this.slides().panels.findIndex(({ series }) => series.some((name) => name === this.#metric))));
   readonly panel = $derived.by(() => this.slides().panels[this.at]);
 
+  /** To the chart that has it; a wish for none, or for the one that is shown, changes nothing. */
+  goTo(metric: string): void {
+    if (metric === '' || this.panel?.series.some((name) => name === metric)) return;
+    this.#metric = metric;
+    this.shows = 'chart';
+  }
+
   /** To the next chart or the next answers; the last is followed by the first. */
   move(by: 1 | -1): void {
     const { panels } = this.slides();

@@ -32,6 +32,7 @@ describe('the finished run', () => {
 
   test.for(['light', 'dark'] as const)('says that it was made before, shows charts and answers, and axe is silent in %s', async (theme) => {
     document.documentElement.dataset['theme'] = theme;
+    await page.viewport(1440, 900);
     await render(ExampleView, { run: await example() });
     await expect.element(page.getByText('Made before – not yours, not live')).toBeVisible();
     await expect.element(page.getByText(/seed 1, trained on WASM .* with version/)).toBeVisible();
@@ -42,7 +43,22 @@ describe('the finished run', () => {
     expect(await complaints('.strip')).toEqual([]);
   });
 
+  test('on a phone makes no answers before somebody comes near them, and all of them for paper', async () => {
+    await render(ExampleView, { run: await example() });
+    await expect.element(page.getByRole('figure', { name: 'loss', exact: true })).toBeVisible();
+    const toCome = () => document.querySelectorAll('.answers .to-come').length;
+    expect([toCome(), document.querySelectorAll('.answers table').length]).toEqual([2, 0]);
+    document.querySelector('.answers')!.scrollIntoView();
+    await expect.element(page.getByText(/^Same prompts, before and after dpo$/)).toBeVisible();
+    await cleanup();
+    await render(ExampleView, { run: await example() });
+    expect(toCome()).toBe(2);
+    dispatchEvent(new Event('beforeprint'));
+    expect([toCome(), document.querySelectorAll('.answers table').length > 0]).toEqual([0, true]);
+  });
+
   test('is moved by hand to any moment, and its charts, answers and stages follow', async () => {
+    await page.viewport(1440, 900);
     await render(ExampleView, { run: await example() });
     await expect.element(page.getByText(/^dpo · step 1200 of 1200$/)).toBeVisible();
     await slider().fill('2100');

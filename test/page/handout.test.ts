@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
 import '../../src/app.css';
+import { scanCodeOf } from '../../src/charts/scan-code';
 import { parseRoute } from '../../src/state/route.svelte';
 import { writeRunFile } from '../../src/storage/run-file';
 import HandoutView from '../../src/views/HandoutView.svelte';
@@ -165,6 +166,23 @@ describe('the screen where it is made', () => {
     await task.fill(noise(4000));
     await expect.element(page.getByText(/it would not open/)).toBeVisible();
     await expect.element(button('Copy the link')).not.toBeInTheDocument();
+  });
+
+  test('shows the link as a code to scan, as it is now, under the title; Escape closes it', async () => {
+    const { linkNow } = await openMaker('recipe=names-dpo');
+    const drawn = () => document.querySelector('dialog path')?.getAttribute('d');
+    const shown = () => scanCodeOf(new URL(linkNow(), location.href).href)?.path;
+    await button('Show it to be scanned').click();
+    await expect.element(page.getByRole('dialog', { name: 'Scan to open the Lab' })).toBeVisible();
+    expect(drawn()).toBe(shown());
+    expect(await complaints()).toEqual([]);
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+    const before = shown();
+    await page.getByRole('textbox', { name: 'Title' }).fill('Rope');
+    await button('Show it to be scanned').click();
+    await expect.element(page.getByRole('dialog', { name: 'Rope' })).toBeVisible();
+    expect([drawn() === shown(), drawn() === before]).toEqual([true, false]);
   });
 
   test('of a link that cannot be read says so', async () => {

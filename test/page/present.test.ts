@@ -38,7 +38,7 @@ async function project({ presented = '', letters = true, ...given }: Given = {})
     void view.rerender({ presented: chart });
   } });
   if (presented !== null) await expect.element(stage()).toBeVisible(); // it is fetched when it is needed
-  return { ...started, charts };
+  return { ...started, charts, follow: (metric: string) => view.rerender({ presented: metric }) };
 }
 
 /** A finished run with answers. */
@@ -82,6 +82,16 @@ describe('the keys', () => {
     await press('{PageUp}{ArrowLeft}');
     expect(chart()).toBe(first);
     expect(charts).toEqual([second, third, second, first]);
+  });
+
+  test('an address that is written anew is followed, from the answers too', async () => {
+    const { follow, charts } = await project(await finished());
+    await press('{ArrowRight}');
+    const second = chart();
+    await press('{ArrowRight}a');
+    await follow(second!);
+    await expect.poll(() => stage().getByRole('figure').elements().length).toBe(1);
+    expect([chart(), charts.length]).toEqual([second, 2]);
   });
 
   test('down and up go through the stages, and stop at the ends', async () => {

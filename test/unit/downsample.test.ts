@@ -50,6 +50,20 @@ test('whatever the history: ascending, ends and extremes kept, about as many as 
   );
 });
 
+test('a history that grows gives at every length what a new one of that length gives', () => {
+  const value = fc.option(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { nil: null });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(value, value), { minLength: 1, maxLength: 600 }), fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 }), fc.constantFrom(8, 30, 100), (rows, grows, most) => {
+      const columns: (number | null)[][] = [[], []];
+      for (const by of grows) {
+        for (const [a, b] of rows.splice(0, by)) columns.forEach((column, i) => column.push(i === 0 ? a : b));
+        const { length } = columns[0]!; // there are two
+        expect(keptIndices(length, columns, most)).toEqual(keptIndices(length, columns.map((column) => [...column]), most));
+      }
+    }),
+  );
+});
+
 test('rows already drawn stay while new ones come', () => {
   const column = Array.from({ length: 4_000 }, (_, i) => Math.sin(i * 12.9898) * 43_758.5453);
   const before = keptIndices(3_000, [column], 400);

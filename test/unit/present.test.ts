@@ -53,6 +53,16 @@ describe('going through it', () => {
     expect(none.panel).toBeUndefined();
   });
 
+  test('it goes to a chart that is wished for, from the answers too, and stays where nobody wishes', () => {
+    const show = new Presentation(() => ({ panels, prompts: 3 }));
+    show.shows = 'answers';
+    show.goTo('');
+    show.goTo(panels[0]!.metric); // it is the one that is shown, behind the answers
+    expect([show.at, show.shows]).toEqual([0, 'answers']);
+    show.goTo(panels[2]!.series.at(-1)!);
+    expect([show.at, show.shows]).toEqual([2, 'chart']);
+  });
+
   test('answers turn in pages, and one that is gone is no place to be', () => {
     const slides = { panels, prompts: 9 };
     const show = new Presentation(() => slides);

@@ -318,8 +318,52 @@ describe('the database and its surroundings', () => {
       throw new DOMException('denied', 'SecurityError');
     });
     await expect(openDatabase()).rejects.toMatchObject({ code: 'no-storage', detail: 'denied' });
+    expect(indexedDB.open).toHaveBeenCalledOnce(); // no is no
     vi.stubGlobal('indexedDB', undefined);
     await expect(openDatabase()).rejects.toMatchObject({ code: 'no-storage' });
+  });
+
+  test('a browser that cannot open its files now is asked again, and not for ever', async () => {
+    const { open } = indexedDB;
+    const refuse = (times: number) => {
+      let left = times;
+      return vi.spyOn(indexedDB, 'open').mockClear().mockImplementation((...given) => {
+        if (left-- > 0) throw new DOMException('Internal error opening backing store', 'UnknownError');
+        return open.apply(indexedDB, given);
+      });
+    };
+    const name = `test-${counted++}`;
+    const asked = refuse(2);
+    const store = await openDatabase(name);
+    expect(asked).toHaveBeenCalledTimes(3);
+    await store.putRun(recordOf());
+    expect(await store.runs()).toHaveLength(1);
+    const always = refuse(Infinity);
+    await expect(openDatabase(name)).rejects.toMatchObject({ code: 'no-storage', detail: 'Internal error opening backing store' });
+    expect(always).toHaveBeenCalledTimes(4);
+  });
+
+  test('a connection that the browser has closed is made anew, once for all who ask', async () => {
+    const name = `test-${counted++}`;
+    let opened: IDBDatabase | undefined;
+    const { open } = indexedDB;
+    const asked = vi.spyOn(indexedDB, 'open').mockClear().mockImplementation((...given) => {
+      const request = open.apply(indexedDB, given);
+      request.addEventListener('success', () => (opened = request.result));
+      return request;
+    });
+    const store = await openDatabase(name);
+    await store.putRun(recordOf());
+    opened!.close(); // it was opened
+    await Promise.all([store.commit(commitAt('pretrain', 0, 5)), store.runs()]);
+    expect((await store.stages(RUN)).map(({ step }) => step)).toEqual([5]);
+    expect(asked).toHaveBeenCalledTimes(2);
+    // Where what was stored has been cleared meanwhile, nothing half is written in its place.
+    opened!.close();
+    await new Promise((done) => (indexedDB.deleteDatabase(name).onsuccess = done));
+    await expect(store.commit(commitAt('pretrain', 5, 10))).rejects.toMatchObject({ code: 'no-storage', detail: expect.stringContaining('closed') });
+    vi.restoreAllMocks();
+    expect(await (await openDatabase(name)).stages(RUN)).toEqual([]);
   });
 
   test('lets a newer page upgrade, and says so afterwards', async () => {

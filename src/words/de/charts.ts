@@ -12,6 +12,11 @@ export const charts: Words['charts'] = {
   step: 'Schritt',
   atStep: (step) => `Schritt ${step}`,
   rightAxis: (unit) => `${unit}, rechte Achse`,
+  scan: {
+    code: (host) => `QR-Code des Links, auf ${host}`,
+    fine: 'Ein langer Link macht kleine Quadrate: Vielleicht muss er aus der Nähe gescannt werden.',
+    tooLong: 'Dieser Link ist länger, als ein QR-Code fassen kann. Kürze die Aufgabe oder teile den Link selbst aus.',
+  },
   definition: (source) => `Definition: ${source}.`,
   healthy: (range, leaving) => `Gesund ${range}. ${leaving}`,
   healthyOf: (name, range, leaving) => `${name}: gesund ${range}. ${leaving}`,

@@ -1,7 +1,8 @@
 /** What a teacher hands out: the screen where it is made, and what students see of it. */
 import type { Words } from '../language';
 
-const list = new Intl.ListFormat('de');
+/** Made when it is asked for: the browser takes a while over its first. */
+const listed = (names: readonly string[]): string => new Intl.ListFormat('de').format(names);
 
 export const handout: Words['handout'] = {
   handOut: 'Austeilen…',
@@ -49,6 +50,8 @@ export const handout: Words['handout'] = {
   link: 'Der Link',
   copy: 'Den Link kopieren',
   copied: 'Kopiert.',
+  scan: 'Zum Scannen zeigen',
+  scanTitle: 'Scannen, um das Labor zu öffnen',
   field: 'Link zum Austeilen',
   length: (characters) => `${characters} Zeichen.`,
   long: 'Manche Programme schneiden Links von mehr als 2000 Zeichen ab. Probiere deinen vor der Stunde aus oder sag weniger.',
@@ -59,7 +62,7 @@ export const handout: Words['handout'] = {
   untitled: 'Eine Lektion von mir',
   trainAll: 'Trainiere bis zum Ende und sieh dir die Diagramme an.',
   setByTeacher: 'Von deiner Lehrkraft festgelegt',
-  lockedButtons: (names) => `${list.format(names)}: von deiner Lehrkraft gesperrt`,
+  lockedButtons: (names) => `${listed(names)}: von deiner Lehrkraft gesperrt`,
   yourTask: 'Deine Aufgabe',
   someHidden: 'Einige Bedienelemente sind verborgen oder gesperrt, damit du auf das schaust, worauf es jetzt ankommt. Ein Geheimnis sind sie nicht.',
   allShown: 'Alle Bedienelemente sind zu sehen und lassen sich ändern.',

@@ -30,6 +30,7 @@ export const lessons: Words['lessons'] = {
   predictFirst: 'Sag zuerst oben, was du erwartest.',
   showMe: 'Zeig es mir',
   notThere: 'Das gibt es noch nicht: Trainiere zuerst.',
+  notShown: 'Das ist hier nicht zu sehen: Es ist ausgeblendet, oder seine Stufe kommt aus einem gespeicherten Lauf.',
   yourGuess: (low, high) => `Deine Schätzung, von ${low} bis ${high}`,
   say: 'Das schätze ich',
   saidSo: (said) => `Du hast gesagt: ${said}. Bis gemessen ist, darfst du es ändern.`,

@@ -1,10 +1,11 @@
 /** What is said everywhere: dates and counts, notices of the whole page, what it offers. */
+import { grouped } from '../grouped';
 import type { Words } from '../language';
 
 export const page: Words['page'] = {
   date: (at) => at.toLocaleString('de-DE', { dateStyle: 'medium', timeStyle: 'short' }),
   // Decimals have a point on this page, in fields and on axes; thousands have a thin space, as elsewhere here, since a point would be taken for one of those.
-  whole: (count) => count.toLocaleString('en').replaceAll(',', '\u202f'),
+  whole: (count) => grouped(count, '\u202f'),
   title: 'Nudge – ein Sprachmodell in diesem Tab ausrichten',
   titleOf: (phase, run) => `${phase} · ${run} – Nudge`,
   dataset: (name, rows) => `${name}, ${rows} Zeilen`,

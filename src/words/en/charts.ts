@@ -12,6 +12,11 @@ export const charts = {
   step: 'step',
   atStep: (step: string) => `step ${step}`,
   rightAxis: (unit: string) => `${unit}, right axis`,
+  scan: {
+    code: (host: string) => `QR code of the link, at ${host}`,
+    fine: 'A long link makes small squares: it may have to be scanned from near.',
+    tooLong: 'This link is longer than a QR code can hold. Shorten the task, or hand out the link itself.',
+  },
   definition: (source: string) => `Definition: ${source}.`,
   healthy: (range: string, leaving: string) => `Healthy ${range}. ${leaving}`,
   healthyOf: (name: string, range: string, leaving: string) => `${name}: healthy ${range}. ${leaving}`,

@@ -1,7 +1,8 @@
 /** What a teacher hands out: the screen where it is made, and what students see of it. */
 import type { LabControl } from '../../contract/controls';
 
-const list = new Intl.ListFormat('en');
+/** Made when it is asked for: the browser takes a while over its first. */
+const listed = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
 
 export const handout = {
   handOut: 'Hand out…',
@@ -49,6 +50,8 @@ export const handout = {
   link: 'The link',
   copy: 'Copy the link',
   copied: 'Copied.',
+  scan: 'Show it to be scanned',
+  scanTitle: 'Scan to open the Lab',
   field: 'Link to hand out',
   length: (characters: number) => `${characters} characters.`,
   long: 'Some programs cut links of more than 2000 characters. Try yours before the lesson, or say less.',
@@ -59,7 +62,7 @@ export const handout = {
   untitled: 'A lesson of mine',
   trainAll: 'Train until the end, and watch the charts.',
   setByTeacher: 'Set by your teacher',
-  lockedButtons: (names: readonly string[]) => `${list.format(names)}: locked by your teacher`,
+  lockedButtons: (names: readonly string[]) => `${listed(names)}: locked by your teacher`,
   yourTask: 'Your task',
   someHidden: 'Some controls are hidden or locked, so that you can look at what matters now. They are no secret.',
   allShown: 'All controls are shown and can be changed.',

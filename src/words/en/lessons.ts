@@ -28,6 +28,7 @@ export const lessons = {
   predictFirst: 'Say first what you expect, above.',
   showMe: 'Show me',
   notThere: 'It is not there yet: train first.',
+  notShown: 'It is not shown here: it is hidden, or its stage is taken from a stored run.',
   yourGuess: (low: string, high: string) => `Your guess, from ${low} to ${high}`,
   say: 'That is my guess',
   saidSo: (said: string) => `You said: ${said}. You may change it until it is measured.`,

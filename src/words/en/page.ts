@@ -1,7 +1,9 @@
 /** What is said everywhere: dates and counts, notices of the whole page, what it offers. */
+import { grouped } from '../grouped';
+
 export const page = {
   date: (at: Date) => at.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' }),
-  whole: (count: number) => count.toLocaleString('en'),
+  whole: (count: number) => grouped(count, ','),
   title: 'Nudge – align a language model in this tab',
   titleOf: (phase: string, run: string) => `${phase} · ${run} – Nudge`,
   dataset: (name: string, rows: number) => `${name}, ${rows} rows`,
