@@ -70,6 +70,10 @@ export class Labelling {
     return this.#draft ?? firstDraft();
   }
 
+  set draft(config: RunConfig) {
+    this.#draft = config;
+  }
+
   /** What there is to begin with: stored sessions, and policies that fit the draft. */
   async #look(): Promise<void> {
     const offers = await checkpointOffers(this.doors.store, this.draft);
@@ -82,7 +86,7 @@ export class Labelling {
   follow(params: URLSearchParams): Promise<void> {
     return this.#inLine(async () => {
       const draft = params.has('recipe') ? configFrom(params) : undefined;
-      if (draft && askingStage(draft) && LABEL_RECIPES.some(({ id }) => id === draft.recipe)) this.#draft = draft;
+      if (draft && askingStage(draft) && LABEL_RECIPES.some(({ id }) => id === draft.recipe)) this.draft = draft;
       await this.#look();
     });
   }
@@ -90,7 +94,7 @@ export class Labelling {
   choose(recipe: Recipe, seed: number, settings: readonly string[]): Promise<void> {
     return this.#inLine(async () => {
       const from = recipe.id === this.draft.recipe ? parseRunConfig({ ...this.draft, seed }) : configOf(recipe, seed);
-      this.#draft = withSettings(from, settings);
+      this.draft = withSettings(from, settings);
       await this.#look();
     });
   }
