@@ -4,7 +4,7 @@
  */
 import { beforeAll, expect, it } from 'vitest';
 import { configOf, recipeOf } from '../../src/recipes';
-import { learner, LIMIT } from './learn';
+import { learner, LIMIT } from '../learning/learn';
 
 const STEPS = { pretrain: 800, sft: 200, 'reward-model': 400, 'online-dpo': 50 };
 const SHORT = Object.entries(STEPS).flatMap(([stage, steps]) => [`${stage}.steps=${steps}`, `${stage}.evaluateEvery=${steps}`, `${stage}.evaluateOn=64`]);

@@ -7,7 +7,7 @@
 import { expect, it } from 'vitest';
 import { parseRunConfig } from '../../src/contract/config';
 import { dpo, pretrain, sft } from '../../src/recipes/names-stages';
-import { learner, LIMIT } from './learn';
+import { learner, LIMIT } from '../learning/learn';
 
 const shortened = (steps: number) => ({ steps, evaluateEvery: steps, evaluateOn: 512 });
 const SET = { pretrain: shortened(400), sft: shortened(50), dpo: { ...shortened(150), loraRank: 8, learningRate: 0.003 } };
