@@ -36,6 +36,7 @@ export class FakeTrainer implements Trainer {
   #rows: MetricColumns = emptyColumns();
   #working: Promise<void> = Promise.resolve();
   #isClosed = false;
+  #isFinished = false;
   /** What waits for a person, and what was said. */
   #asked: { step: number; choices: (Choice | null)[] } | undefined;
 
@@ -51,6 +52,7 @@ export class FakeTrainer implements Trainer {
     this.#stored = this.#step = own?.step ?? 0;
     this.#rows = emptyColumns();
     this.#asked = undefined;
+    this.#isFinished = false;
     if (!order.paused) this.#goOn();
     return { engine: { engine: 'wasm' as const, adapter: 'none at all', note: '' }, parameters: 1234, step: this.#step, total: this.#total };
   }
@@ -132,19 +134,25 @@ export class FakeTrainer implements Trainer {
       this.emit({ kind: 'restarted', stage, step: this.#step, engine: { engine: 'wasm', adapter: 'in its place', note: loses.note } });
       return;
     }
+    if (this.#step >= this.#total) return this.#finish(stage); // stored with its last step made, but not yet as finished
     this.#step += 1;
     const row = Object.fromEntries(ALGORITHMS[stageOf(this.#order!.config, stage).train.algorithm].charts.map((name) => [name, 1 / this.#step]));
     appendRow(this.#rows, this.#step, row);
     if (this.#isClosed) return;
     this.emit({ kind: 'progress', stage, step: this.#step, total: this.#total, row, tokensPerSecond: 1000, memory: 32 * 2 ** 20, tensors: 12 });
-    if (this.#step < this.#total) return;
+    if (this.#step >= this.#total) await this.#finish(stage);
+  }
+
+  async #finish(stage: string): Promise<void> {
     await this.#commit(true);
+    this.#isFinished = true;
     this.emit({ kind: 'finished', stage, step: this.#step });
   }
 
   async #commit(finished: boolean): Promise<CheckpointRef> {
     const { run, stage } = this.#order!;
     const ref = { run, stage, step: this.#step };
+    if (this.#isFinished) return ref; // as a session that has ended: nothing is written any more
     this.#stored = this.#step;
     const metrics = this.#rows;
     this.#rows = emptyColumns();
