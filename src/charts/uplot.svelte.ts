@@ -6,29 +6,29 @@ import 'uplot/dist/uPlot.min.css';
 
 export type PlotOptions = Omit<uPlot.Options, 'width' | 'height'>;
 
-/** Milliseconds that plots may take to be made in one task: beyond that the page would stand still, so the rest waits for the next. */
-const AT_ONCE = 8;
+/** Milliseconds that plots may take in one task: beyond that the page would stand still, so the rest waits for the next. A screen of charts follows every step. */
+const AT_ONCE = 4;
 
 const waiting = new Set<() => void>();
 
-function makeWaiting(): void {
+function workOff(): void {
   const began = performance.now();
   try {
-    for (const make of waiting) {
-      waiting.delete(make);
-      make();
+    for (const work of waiting) {
+      waiting.delete(work);
+      work();
       if (performance.now() - began >= AT_ONCE) break;
     }
   } finally {
-    if (waiting.size > 0) setTimeout(makeWaiting); // also where one of them could not be made
+    if (waiting.size > 0) setTimeout(workOff); // also where one of them could not be done
   }
 }
 
-/** Makes a plot in a task to come: sizes become known while a frame is made, which would then be made anew. @returns takes it back */
-function makeSoon(make: () => void): () => void {
-  if (waiting.size === 0) setTimeout(makeWaiting);
-  waiting.add(make);
-  return () => waiting.delete(make);
+/** Has a plot made or drawn in a task to come, once however often it is asked for. @returns takes it back */
+function soon(work: () => void): () => void {
+  if (waiting.size === 0) setTimeout(workOff);
+  waiting.add(work);
+  return () => waiting.delete(work);
 }
 
 /** @param read tracked: the chart is drawn anew when a signal it reads changes. `width` is that of the plot in CSS pixels. */
@@ -37,29 +37,44 @@ export function uplot(options: PlotOptions, read: (width: number) => uPlot.Align
     const empty: uPlot.AlignedData = [[], ...options.series.slice(1).map(() => [])];
     let chart = $state.raw<uPlot | null>(null);
     let size = $state.raw({ width: 0, height: 0 });
+    // Not while sizes become known: that is while a frame is made, which would then be made anew.
     const make = () => {
       chart ??= untrack(() => new uPlot({ ...options, ...size }, empty, element));
     };
+    let latest: uPlot.AlignedData = empty;
+    // A batch, because it is drawn when that ends and so within the time that is looked at; by itself it is after the task's last line.
+    const draw = () => chart?.batch(() => chart?.setData(latest));
+    let isDrawn = false;
     let takeBack: (() => void) | undefined;
+    let takeBackDrawing: (() => void) | undefined;
     // Says the size where it is known anyway: to ask for it would have the whole page laid out once a chart. Says nothing of what is out of sight, and then there is nothing to draw.
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry!.contentRect; // one element is observed
       if (width === 0 || (width === size.width && height === size.height)) return;
       size = { width, height };
       if (chart) chart.setSize(size);
-      else takeBack ??= makeSoon(make);
+      else takeBack ??= soon(make);
     });
     observer.observe(element);
     // On paper everything is in sight.
     const beforePrint = () => {
-      if (chart) return;
-      size = { width: element.clientWidth, height: element.clientHeight };
-      flushSync(make);
+      if (!chart) {
+        size = { width: element.clientWidth, height: element.clientHeight };
+        flushSync(make);
+      }
+      draw();
     };
     addEventListener('beforeprint', beforePrint);
-    $effect(() => chart?.setData(read(size.width)));
+    $effect(() => {
+      if (!chart) return;
+      latest = read(size.width);
+      if (isDrawn) takeBackDrawing = soon(draw);
+      else draw(); // there is nothing to look at meanwhile
+      isDrawn = true;
+    });
     return () => {
       takeBack?.();
+      takeBackDrawing?.();
       observer.disconnect();
       removeEventListener('beforeprint', beforePrint);
       chart?.destroy();

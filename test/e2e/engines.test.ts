@@ -81,14 +81,14 @@ const LOSABLE = `{
   };
 }`;
 
-const MIDWAY = { pretrain: 400, sft: 4, dpo: 4 };
+const MIDWAY = { pretrain: 150, sft: 4, dpo: 4 };
 
 /** Trains until checkpoints have been written (every five steps), then loses the device; nothing is pressed after that. @returns the exported run's files */
 async function losesDevice(visitor: Visitor, which: 'one' | 'all'): Promise<Record<string, Uint8Array>> {
   await inWorkers(visitor, LOSABLE);
   await visitor.opens(shortened('names-dpo', MIDWAY, 'webgpu'));
   await visitor.presses('Train');
-  await visitor.sees(/^training · pretrain · step [1-9]\d+ of 400$/);
+  await visitor.sees(/^training · pretrain · step [1-9]\d+ of 150$/);
   await visitor.page.evaluate((data) => new BroadcastChannel('lose').postMessage(data), which);
   await visitor.isTold(/^The GPU failed \(.*destroyed.*\), so training went on from step \d+ of pretrain on/i);
   await visitor.sees(/^finished · dpo · step 4 of 4$/);

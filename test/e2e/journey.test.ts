@@ -5,7 +5,7 @@ import { shortened, stepOf, Visitor } from './visitor';
 const drawnOf = (visitor: Visitor, metric: string) => visitor.page.getByRole('figure', { name: metric, exact: true }).locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 
 test.for([
-  { engine: 'webgpu', badge: 'WebGPU', recipe: 'names-dpo', steps: { pretrain: 10, sft: 4, dpo: 40 }, metric: 'rewards/margins', last: 'dpo' },
+  { engine: 'webgpu', badge: 'WebGPU', recipe: 'names-dpo', steps: { pretrain: 8, sft: 2, dpo: 16 }, metric: 'rewards/margins', last: 'dpo' },
   { engine: 'wasm', badge: 'WASM', recipe: 'names-ppo', steps: { pretrain: 100, sft: 10, 'reward-model': 20, ppo: 110 }, metric: 'objective/kl', last: 'ppo' },
 ] as const)('$recipe on $engine', { timeout: 240_000 }, async ({ engine, badge, recipe, steps, metric, last }) => {
   const visitor = await (await Visitor.arrives({ isKept: true })).opens(shortened(recipe, steps, engine)); // as people come: with a service worker

@@ -44,11 +44,16 @@ describe('the finished run', () => {
   });
 
   test('on a phone makes no answers before somebody comes near them, and all of them for paper', async () => {
+    await page.viewport(375, 667);
     await render(ExampleView, { run: await example() });
     await expect.element(page.getByRole('figure', { name: 'loss', exact: true })).toBeVisible();
     const toCome = () => document.querySelectorAll('.answers .to-come').length;
     expect([toCome(), document.querySelectorAll('.answers table').length]).toEqual([1, 0]);
-    document.querySelector('.answers')!.scrollIntoView();
+    // Again and again, as who reads on: charts that are still being drawn grow and push it away.
+    await expect.poll(() => {
+      document.querySelector('.answers')!.scrollIntoView();
+      return document.querySelector('.answers table');
+    }).not.toBeNull();
     await expect.element(page.getByText(/^Same prompts, before and after dpo$/)).toBeVisible();
     await cleanup();
     await render(ExampleView, { run: await example() });

@@ -78,7 +78,7 @@ describe.each([
     const whole = lab(never, settings, recipe);
     await trainAll(whole);
     const want = await outcome(whole);
-    for (let place = 1; place <= never.reads; place += Math.ceil(never.reads / 5)) {
+    for (let place = 1; place <= never.reads; place += Math.ceil(never.reads / 3)) {
       const gpus = new FakeGpus([place], manner);
       const on = lab(gpus, settings, recipe);
       await trainAll(on);
