@@ -1,23 +1,34 @@
-/** For what is told of a whole history: the longer a run, the more there is to look through, and in one task with the charts a click would wait for all of it. */
+/** For what is much to look through or to lay out: in one task, or one frame, with the charts a click would wait for all of it. */
 import { untrack } from 'svelte';
 
+/** After the next frame, so that this is not laid out together with it; a page in the background makes none. @returns takes it back */
+function afterFrame(work: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  if (document.hidden) timer = setTimeout(work);
+  const frame = document.hidden ? 0 : requestAnimationFrame(() => (timer = setTimeout(work)));
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 /**
- * A value that follows its signals a task later; at once where it is of something else than before. To be made while a component is.
+ * A value that follows its signals a frame later; at once where it is of something else than before. To be made while a component is.
  * @param of what it is of
  * @param changed reads the signals that it depends on
  * @param work not tracked
  */
 export function inOwnTask<Of, Value>(of: () => Of, changed: () => void, work: () => Value): { readonly current: Value } {
   let known = $state.raw<{ of: Of; value: Value } | null>(null);
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let takeBack: (() => void) | undefined;
   $effect(() => {
     changed();
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    takeBack ??= afterFrame(() => {
+      takeBack = undefined;
       known = { of: of(), value: work() };
     });
   });
-  $effect(() => () => clearTimeout(timer));
+  $effect(() => () => takeBack?.());
   const current = $derived.by(() => {
     const wanted = of();
     return known?.of === wanted ? known.value : untrack(work);
