@@ -3,8 +3,15 @@
  * clicks and keys waited, while rows come in, charts are drawn and the run is saved again and again. PPO, since it samples, scores, evaluates and learns in every step.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import { chromium, type Page } from 'playwright';
+import { chromium, type CDPSession, type Page } from 'playwright';
 import { BROWSER_FLAGS } from '../browser-flags.mjs';
+
+/** A task of the page, milliseconds: how long it took by the clock, and how long the processor was at it. What lies between was spent waiting: for a core, or for another of the browser's threads. */
+export interface LongTask {
+  took: number;
+  /** Not known where the trace lost it. */
+  work: number | null;
+}
 
 /** One look. */
 export interface Look {
@@ -16,8 +23,8 @@ export interface Look {
   /** MB that the engine holds, as the page says it. */
   engine: number;
   tensors: number;
-  /** Milliseconds of the page's tasks over 50 ms since the look before, while nobody pressed anything. */
-  longTasks: number[];
+  /** The page's tasks over 50 ms since the look before, while nobody pressed anything. */
+  longTasks: LongTask[];
   /** Milliseconds from a click or a key to the picture that answers it, the longest since the look before, in steps of 8 (Event Timing). */
   answer: number;
 }
@@ -54,6 +61,42 @@ function watchPage(): void {
   Object.assign(globalThis, { watched });
 }
 
+/** How much of the page's tasks was work, from the browser's own trace. @returns ends it, and says what each of these took */
+async function traceTasks(session: CDPSession): Promise<(took: readonly number[]) => Promise<LongTask[]>> {
+  interface TraceEvent {
+    name: string;
+    pid: number;
+    tid: number;
+    /** Microseconds by the clock, and of the processor. */
+    dur?: number;
+    tdur?: number;
+    args: { name?: string };
+  }
+  const tasks: TraceEvent[] = [];
+  const pages = new Set<string>();
+  const threadOf = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`;
+  const hear = ({ value }: { value: object[] }) => {
+    for (const event of value as TraceEvent[]) { // Chromium's trace format
+      if (event.name === 'thread_name' && event.args.name === 'CrRendererMain') pages.add(threadOf(event));
+      if (event.name.endsWith('RunTask') && (event.dur ?? 0) > 40_000) tasks.push(event);
+    }
+  };
+  session.on('Tracing.dataCollected', hear);
+  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel'] } });
+  return async (took) => {
+    const done = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
+    await session.send('Tracing.end');
+    await done;
+    session.off('Tracing.dataCollected', hear);
+    // The observer and the trace time the same tasks at places a little apart.
+    const isIt = (event: TraceEvent, ms: number) => pages.has(threadOf(event)) && Math.abs((event.dur ?? 0) / 1000 - ms) < 3;
+    return took.map((ms) => {
+      const work = tasks.find((event) => isIt(event, ms))?.tdur;
+      return { took: Math.round(ms), work: work === undefined ? null : Math.round(work / 1000) };
+    });
+  };
+}
+
 const takeWatched = (page: Page) => page.evaluate(() => {
   const { watched } = globalThis as unknown as { watched: { tasks: number[]; answers: number[] } }; // made by watchPage
   return { tasks: watched.tasks.splice(0), answers: watched.answers.splice(0) };
@@ -86,9 +129,12 @@ export async function soak({ program, address, minutes, backend, every, tell }: 
     const status = page.getByRole('status', { name: 'Run status' });
     await status.filter({ hasText: /· ppo · step [1-9]/ }).waitFor({ timeout: 600_000 });
     await page.evaluate(watchPage);
+    const session = await page.context().newCDPSession(page);
     const looks: Look[] = [];
     const began = performance.now();
     while (performance.now() - began < 60_000 * minutes) {
+      const endTrace = await traceTasks(session);
+      await takeWatched(page);
       await pause(1000 * every);
       const { tasks } = await takeWatched(page);
       await lookAround(page);
@@ -100,6 +146,7 @@ export async function soak({ program, address, minutes, backend, every, tell }: 
         return bytes;
       });
       await takeWatched(page);
+      const longTasks = await endTrace(tasks);
       const said = await status.innerText();
       if (!said.startsWith('training')) throw new Error(`the page says: ${said}`);
       const memory = page.locator('.fact.memory');
@@ -109,7 +156,7 @@ export async function soak({ program, address, minutes, backend, every, tell }: 
         heap,
         engine: Number((await memory.innerText()).replace(/\D/g, '')),
         tensors: Number(/(\d+) tensors/.exec((await memory.getAttribute('title')) ?? '')?.[1]),
-        longTasks: tasks.map(Math.round),
+        longTasks,
         answer: Math.max(0, ...answers),
       };
       looks.push(look);
