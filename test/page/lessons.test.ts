@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
 import '../../src/app.css';
+import type { Controls } from '../../src/contract/controls';
 import { LESSONS } from '../../src/lessons';
 import { pagesOf } from '../../src/lessons/lesson';
 import { keep } from '../../src/state/kept';
@@ -26,9 +27,9 @@ afterEach(async () => {
   await page.viewport(414, 896);
 });
 
-async function openLesson(shown = '', isLabShown = false) {
+async function openLesson(shown = '', isLabShown = false, lessonControls?: Controls) {
   const { lab } = await startLab({ address: '' });
-  if (isLabShown) await render(LabView, { lab, engine: null });
+  if (isLabShown) await render(LabView, { lab, engine: null, lessonControls });
   const view = await render(LessonPanel, { lesson, page: shown, lab });
   await expect.poll(() => lab.isBusy).toBe(false);
   return { lab, view };
@@ -80,6 +81,20 @@ describe('the panel', () => {
     await expect.poll(() => document.querySelector('[data-pointed] input')?.id).toBeTruthy();
     await panel().getByRole('button', { name: 'Its curve' }).click();
     await expect.element(panel().getByText('It is not there yet: train first.')).toBeVisible();
+  });
+
+  test('says that a knob is hidden instead of pointing at nothing, and points at it where it is not', async () => {
+    const { view } = await openLesson('break', true, { 'pretrain.*': 'hidden' });
+    const look = panel().getByRole('button', { name: 'Show me' });
+    await look.click();
+    await expect.element(panel().getByText(/^It is not shown here: it is hidden, or its stage is taken/)).toBeVisible();
+    expect(document.querySelector('[data-pointed]')).toBeNull();
+    await view.unmount();
+    await cleanup();
+    await openLesson('break', true);
+    await look.click();
+    await expect.poll(() => document.querySelector('[data-part="pretrain"] [data-pointed]')).not.toBeNull();
+    await expect.element(panel().getByText(/^It is not shown here/)).not.toBeInTheDocument();
   });
 
   test('can be closed and opened again', async () => {
