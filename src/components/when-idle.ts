@@ -25,8 +25,7 @@ function makeNext(): void {
   try {
     make();
   } finally {
-    // Also where it could not be made. A frame in between, and another for whoever watches for what is in sight: what was made may have pushed the rest away.
-    if (waiting.size > 0) requestAnimationFrame(() => requestAnimationFrame(askForTime));
+    if (waiting.size > 0) askForTime(); // also where one of them could not be made
   }
 }
 
