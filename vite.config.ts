@@ -26,6 +26,15 @@ const TFJS = [
   '@tensorflow/tfjs-backend-cpu',
 ];
 
+/** Where tests of the page and of WebGPU run. */
+const inChromium = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: { ...(process.env['CHROME_PATH'] ? { executablePath: process.env['CHROME_PATH'] } : {}), args: BROWSER_FLAGS } }),
+  instances: [{ browser: 'chromium' }],
+};
+
 // Every door comes through here: the build, the tests, the batch door. Takes a millisecond where the data is fresh.
 buildSentences();
 
@@ -88,13 +97,16 @@ export default defineConfig(({ mode }) => ({
           name: 'browser',
           include: ['test/page/**/*.test.ts', 'test/backend/**/*.test.ts'],
           testTimeout: 60_000,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({ launchOptions: { ...(process.env['CHROME_PATH'] ? { executablePath: process.env['CHROME_PATH'] } : {}), args: BROWSER_FLAGS } }),
-            instances: [{ browser: 'chromium' }],
-          },
+          browser: inChromium,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'ways', // of every kernel, by a command of their own: npm test -- ways
+          include: ['test/ways/**/*.test.ts'],
+          testTimeout: 60_000,
+          browser: inChromium,
         },
       },
     ],

@@ -1,6 +1,6 @@
 /**
  * `npm test`: types, lint, build, then the tests that need Node, a browser, and the built page, each whatever became of the one before.
- * `npm test -- node e2e` runs only those parts, and `npm test -- slow` the learning tests that take too long for every change. The last line is `N passed, N failed`.
+ * `npm test -- node e2e` runs only those parts, and `npm test -- slow` and `npm test -- ways` what takes too long for every change. The last line is `N passed, N failed`.
  */
 import { ensureBrowser } from './ensure-browser.mjs';
 import { buildPage, lint, summarise, tests, types } from './parts.mjs';
@@ -25,9 +25,10 @@ const PARTS = {
   e2e: inBrowser('e2e'),
   timed: inBrowser('timed'), // by the clock: nothing runs beside it
   slow: () => tests('slow'),
+  ways: inBrowser('ways'),
 };
 /** Parts that run only when they are named. */
-const ASKED_FOR = ['slow'];
+const ASKED_FOR = ['slow', 'ways'];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));

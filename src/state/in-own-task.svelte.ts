@@ -31,7 +31,7 @@ export function inOwnTask<Of, Value>(of: () => Of, changed: () => void, work: ()
   $effect(() => () => takeBack?.());
   const current = $derived.by(() => {
     const wanted = of();
-    return known?.of === wanted ? known.value : untrack(work);
+    return known !== null && known.of === wanted ? known.value : untrack(work);
   });
   return {
     get current() {

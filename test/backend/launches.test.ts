@@ -1,6 +1,6 @@
 /**
  * Every launch on every engine against its definition in plain numbers, in double precision; and each gradient's definition against differences of the forward one.
- * Scratch operands are nobody's result and are not compared.
+ * That every way to do one gives the same bits is asked in test/ways.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,30 +9,15 @@ import { startEngine } from '../../workers/engine/engine';
 import { currentMachine, sampleColumn } from '../../workers/kernels';
 import * as kernels from '../../workers/kernels';
 import type { Numbers } from '../../workers/kernels/launch';
-import type { Machine } from '../../workers/kernels/machine';
-import type { WebgpuMachine } from '../../workers/kernels/machines/webgpu';
 import { BUILDS, ENGINES } from './engines';
 import { CASES, numbers, type Case } from './launch-cases';
-
-const isResult = ({ launch }: Case, name: string): boolean => !launch.operands[name]!.startsWith('in ') && name !== 'scratch';
+import { found } from './run-launch';
 
 /** Results by operand, as the reference twin makes them. */
 function wanted(test: Case): Record<string, Numbers> {
   const copies = Object.fromEntries(Object.entries(test.operands).flatMap(([name, given]) => (given ? [[name, given instanceof Float32Array ? Float64Array.from(given) : test.launch.operands[name]!.endsWith('u32') ? new Uint32Array(given) : given.slice()]] : [])));
   test.launch.reference(copies as never, test.sizes); // each case names the operands of its launch
   return copies;
-}
-
-async function found(machine: Machine<tf.TensorInfo>, test: Case): Promise<Record<string, Float32Array | Int32Array>> {
-  const buffers = Object.fromEntries(Object.entries(test.operands).map(([name, given]) => [name, given && machine.put(given.slice())]));
-  machine.run(test.launch, buffers as never, test.sizes); // as above
-  const results: Record<string, Float32Array | Int32Array> = {};
-  for (const [name, buffer] of Object.entries(buffers)) {
-    if (!buffer) continue;
-    if (isResult(test, name)) results[name] = (await tf.backend().read(buffer.dataId)) as Float32Array | Int32Array; // launches have no other types
-    machine.free(buffer);
-  }
-  return results;
 }
 
 function expectClose(name: string, got: ArrayLike<number>, want: ArrayLike<number>, tolerance: number): void {
@@ -70,37 +55,6 @@ describe.each(BUILDS)('launches on %s', (choice) => {
     // Four standard errors of a share of 4,096.
     shares.forEach((share, token) => expect(Math.abs(counts[token]! - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / rows)));
     for (const buffer of [logits, given, stream, tokens, alive]) machine.free(buffer);
-  });
-});
-
-const hasWays = (name: string): boolean => CASES.some(({ launch }) => launch.name === name && launch.passes.some(({ variants }) => variants.length > 1));
-
-describe.each(ENGINES.filter((engine) => engine === 'webgpu'))('ways on %s', (engine) => {
-  beforeAll(async () => {
-    await startEngine(engine);
-  });
-
-  // So that a run does not depend on which of them an adapter is fastest with.
-  it.each([...new Set(CASES.map(({ launch }) => launch.name))].filter(hasWays))('every way to do %s gives the same bits', async (launch) => {
-    const machine = currentMachine() as WebgpuMachine; // that engine's
-    let compared = 0;
-    for (const test of CASES.filter((each) => each.launch.name === launch)) {
-      for (const [index, { variants }] of test.launch.passes.entries()) {
-        const ways = variants.filter((variant) => machine.can(variant) && (variant.fits?.(test.sizes) ?? true));
-        if (ways.length < 2) continue;
-        const results: Record<string, Record<string, Float32Array | Int32Array>> = {};
-        for (const { name } of ways) {
-          machine.choose(`${test.launch.name}/${index}`, name);
-          results[name] = await found(machine, test);
-        }
-        machine.choose(`${test.launch.name}/${index}`, '');
-        for (const { name } of ways.slice(1)) {
-          expect(results[name], `${test.name}: ${name} against ${ways[0]!.name}`).toEqual(results[ways[0]!.name]);
-          compared += 1;
-        }
-      }
-    }
-    expect(compared).toBeGreaterThan(0);
   });
 });
 

@@ -6,7 +6,7 @@ const drawnOf = (visitor: Visitor, metric: string) => visitor.page.getByRole('fi
 
 test.for([
   { engine: 'webgpu', badge: 'WebGPU', recipe: 'names-dpo', steps: { pretrain: 8, sft: 2, dpo: 16 }, metric: 'rewards/margins', last: 'dpo' },
-  { engine: 'wasm', badge: 'WASM', recipe: 'names-ppo', steps: { pretrain: 100, sft: 10, 'reward-model': 20, ppo: 110 }, metric: 'objective/kl', last: 'ppo' },
+  { engine: 'wasm', badge: 'WASM', recipe: 'names-ppo', steps: { pretrain: 40, sft: 10, 'reward-model': 20, ppo: 60 }, metric: 'objective/kl', last: 'ppo' },
 ] as const)('$recipe on $engine', { timeout: 240_000 }, async ({ engine, badge, recipe, steps, metric, last }) => {
   const visitor = await (await Visitor.arrives({ isKept: true })).opens(shortened(recipe, steps, engine)); // as people come: with a service worker
   const { page } = visitor;

@@ -37,6 +37,8 @@ test('two stages of a run speak with the same seed, and what they thought of eac
   for (const label of first[0]!) expect(label).toMatch(/^.+: Left [<\d.]+ %, rank \d+; Right [<\d.]+ %, rank \d+; KL \d+\.\d\d nats; reward so far [+−]?\d+\.\d\d$/);
   await page.getByText(/^Table of Left: every token/).click();
   const rows = page.getByRole('region', { name: 'Table of Left: every token' }).locator('tbody tr');
+  // It is made when it is opened, and anew when the same is said again.
+  await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(first[0]!.length);
   const kl = numbersOf(await rows.locator('td:nth-of-type(8)').allInnerTexts());
   const sums = numbersOf(await rows.locator('td:nth-of-type(9)').allInnerTexts());
   expect(kl).toHaveLength(first[0]!.length);
