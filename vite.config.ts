@@ -32,7 +32,7 @@ const inChromium = {
   headless: true,
   screenshotFailures: false,
   provider: playwright({ launchOptions: { ...(process.env['CHROME_PATH'] ? { executablePath: process.env['CHROME_PATH'] } : {}), args: BROWSER_FLAGS } }),
-  instances: [{ browser: 'chromium' }],
+  instances: [{ browser: 'chromium' as const }],
 };
 
 // Every door comes through here: the build, the tests, the batch door. Takes a millisecond where the data is fresh.

@@ -9,7 +9,7 @@ import { startEngine } from '../../workers/engine/engine';
 import { currentMachine, sampleColumn } from '../../workers/kernels';
 import * as kernels from '../../workers/kernels';
 import type { Numbers } from '../../workers/kernels/launch';
-import { BUILDS, ENGINES } from './engines';
+import { BUILDS } from './engines';
 import { CASES, numbers, type Case } from './launch-cases';
 import { found } from './run-launch';
 
