@@ -4,8 +4,12 @@ import { untrack } from 'svelte';
 /** After the next frame, so that this is not laid out together with it; a page in the background makes none. @returns takes it back */
 function afterFrame(work: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  if (document.hidden) timer = setTimeout(work);
-  const frame = document.hidden ? 0 : requestAnimationFrame(() => (timer = setTimeout(work)));
+  let frame = 0;
+  const next = () => {
+    timer = setTimeout(work);
+  };
+  if (document.hidden) next();
+  else frame = requestAnimationFrame(next);
   return () => {
     cancelAnimationFrame(frame);
     clearTimeout(timer);

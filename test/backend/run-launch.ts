@@ -8,7 +8,7 @@ const isResult = ({ launch }: Case, name: string): boolean => !launch.operands[n
 /** Results by operand. */
 export async function found(machine: Machine<tf.TensorInfo>, test: Case): Promise<Record<string, Float32Array | Int32Array>> {
   const buffers = Object.fromEntries(Object.entries(test.operands).map(([name, given]) => [name, given && machine.put(given.slice())]));
-  machine.run(test.launch, buffers as never, test.sizes); // as above
+  machine.run(test.launch, buffers as never, test.sizes); // each case names the operands of its launch
   const results: Record<string, Float32Array | Int32Array> = {};
   for (const [name, buffer] of Object.entries(buffers)) {
     if (!buffer) continue;

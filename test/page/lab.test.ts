@@ -338,7 +338,7 @@ test('whatever is pressed in whatever order: one worker at most, no error, and T
   expect(how.alive.size).toBeLessThanOrEqual(1);
   expect(notice.mock.calls.filter(([{ kind }]) => kind === 'error')).toEqual([]);
   await button('Train').click();
-  await expect.poll(() => lab.pipeline?.phase, { timeout: 15_000 }).toBe('finished');
+  await expect.poll(() => lab.pipeline?.phase, { timeout: 5000 }).toBe('finished');
   for (const { id } of await store.runs()) {
     for (const { step, total } of await store.stages(id)) expect(step).toBeLessThanOrEqual(total);
   }

@@ -84,12 +84,11 @@ describe('the panel', () => {
   });
 
   test('says that a knob is hidden instead of pointing at nothing, and points at it where it is not', async () => {
-    const { view } = await openLesson('break', true, { 'pretrain.*': 'hidden' });
+    await openLesson('break', true, { 'pretrain.*': 'hidden' });
     const look = panel().getByRole('button', { name: 'Show me' });
     await look.click();
     await expect.element(panel().getByText(/^It is not shown here: it is hidden, or its stage is taken/)).toBeVisible();
     expect(document.querySelector('[data-pointed]')).toBeNull();
-    await view.unmount();
     await cleanup();
     await openLesson('break', true);
     await look.click();
