@@ -5,12 +5,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium, type CDPSession, type Page } from 'playwright';
 import { BROWSER_FLAGS } from '../browser-flags.mjs';
+import { stalledWithin, watchStalls, type Stall } from './stalls';
 
 /** A task of the page, milliseconds: how long it took by the clock, and how long the processor was at it. What lies between was spent waiting: for a core, or for another of the browser's threads. */
 export interface LongTask {
   took: number;
   /** Not known where the trace lost it. */
   work: number | null;
+  /** How long of it a thread was not woken that only sleeps. */
+  stalled: number;
 }
 
 /** One look. */
@@ -53,52 +56,71 @@ const LINK = (backend: string) => `#/lab?recipe=names-ppo&backend=${backend}&set
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
+/** A span of the page's time. */
+interface Span {
+  /** Milliseconds since 1970. */
+  at: number;
+  took: number;
+}
+
 /** What the page notes while it trains: tasks over 50 ms, and how long every click and key waited for its picture. */
 function watchPage(): void {
-  const watched = { tasks: [] as number[], answers: [] as number[] };
-  new PerformanceObserver((list) => watched.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+  const watched = { tasks: [] as Span[], answers: [] as number[] };
+  new PerformanceObserver((list) => watched.tasks.push(...list.getEntries().map(({ startTime, duration }) => ({ at: performance.timeOrigin + startTime, took: duration })))).observe({ type: 'longtask' });
   new PerformanceObserver((list) => watched.answers.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit); // TypeScript does not know the threshold
   Object.assign(globalThis, { watched });
 }
 
-/** How much of the page's tasks was work, from the browser's own trace. @returns ends it, and says what each of these took */
-async function traceTasks(session: CDPSession): Promise<(took: readonly number[]) => Promise<LongTask[]>> {
-  interface TraceEvent {
-    name: string;
-    pid: number;
-    tid: number;
-    /** Microseconds by the clock, and of the processor. */
-    dur?: number;
-    tdur?: number;
-    args: { name?: string };
-  }
+/** Of the browser's trace. */
+interface TraceEvent {
+  name: string;
+  pid: number;
+  tid: number;
+  /** Microseconds by the browser's clock, and of the processor. */
+  ts: number;
+  dur?: number;
+  tdur?: number;
+  args: { name?: string };
+}
+
+/** The trace has a clock of its own; this mark is in it at a moment that the page knows by its own. */
+const CLOCK = 'soak: the clock';
+
+/** How much of the page's tasks was work, from the browser's own trace. @returns ends it, and says how many milliseconds of the processor each of these spans took, null where the trace lost it */
+async function traceTasks(page: Page, session: CDPSession): Promise<(spans: readonly Span[]) => Promise<(number | null)[]>> {
   const tasks: TraceEvent[] = [];
   const pages = new Set<string>();
+  let clock: number | undefined;
   const threadOf = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`;
   const hear = ({ value }: { value: object[] }) => {
     for (const event of value as TraceEvent[]) { // Chromium's trace format
       if (event.name === 'thread_name' && event.args.name === 'CrRendererMain') pages.add(threadOf(event));
-      if (event.name.endsWith('RunTask') && (event.dur ?? 0) > 40_000) tasks.push(event);
+      if (event.name === CLOCK) clock ??= event.ts / 1000;
+      if (event.name.endsWith('RunTask') && (event.dur ?? 0) > 1000) tasks.push(event);
     }
   };
   session.on('Tracing.dataCollected', hear);
-  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel'] } });
-  return async (took) => {
+  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', 'blink.user_timing'] } });
+  const marked = await page.evaluate((name) => performance.timeOrigin + performance.mark(name).startTime, CLOCK);
+  return async (spans) => {
     const done = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
     await session.send('Tracing.end');
     await done;
     session.off('Tracing.dataCollected', hear);
-    // The observer and the trace time the same tasks at places a little apart.
-    const isIt = (event: TraceEvent, ms: number) => pages.has(threadOf(event)) && Math.abs((event.dur ?? 0) / 1000 - ms) < 3;
-    return took.map((ms) => {
-      const work = tasks.find((event) => isIt(event, ms))?.tdur;
-      return { took: Math.round(ms), work: work === undefined ? null : Math.round(work / 1000) };
+    const ofPages = tasks.filter((event) => pages.has(threadOf(event)));
+    return spans.map(({ at, took }) => {
+      if (clock === undefined) return null;
+      const from = at - marked + clock;
+      // What ends a moment before or after is another's; a task within a task is in both.
+      const within = ofPages.filter(({ ts, dur }) => Math.min(from + took, (ts + dur!) / 1000) - Math.max(from, ts / 1000) > 0.5);
+      const outermost = within.filter((one) => !within.some((other) => other !== one && threadOf(other) === threadOf(one) && other.ts <= one.ts && other.ts + other.dur! >= one.ts + one.dur!));
+      return outermost.length === 0 ? null : outermost.reduce((sum, { tdur = 0 }) => sum + tdur / 1000, 0);
     });
   };
 }
 
 const takeWatched = (page: Page) => page.evaluate(() => {
-  const { watched } = globalThis as unknown as { watched: { tasks: number[]; answers: number[] } }; // made by watchPage
+  const { watched } = globalThis as unknown as { watched: { tasks: Span[]; answers: number[] } }; // made by watchPage
   return { tasks: watched.tasks.splice(0), answers: watched.answers.splice(0) };
 });
 
@@ -120,8 +142,9 @@ async function lookAround(page: Page): Promise<void> {
 /** Chromium's own count of page and workers, which needs a page that is isolated; with its flag it collects at once instead of when it likes. */
 const FLAGS = [...BROWSER_FLAGS, '--enable-blink-features=ForceEagerMeasureMemory'];
 
-export async function soak({ program, address, minutes, backend, every, tell }: { program: string; address: string; minutes: number; backend: string; every: number; tell: (look: Look) => void }): Promise<Look[]> {
+export async function soak({ program, address, minutes, backend, every, tell }: { program: string; address: string; minutes: number; backend: string; every: number; tell: (look: Look) => void }): Promise<{ looks: Look[]; stalls: readonly Stall[] }> {
   const browser = await chromium.launch({ executablePath: program, args: FLAGS });
+  const watch = watchStalls();
   try {
     const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
     await page.goto(`${address}${LINK(backend)}`);
@@ -133,7 +156,7 @@ export async function soak({ program, address, minutes, backend, every, tell }: 
     const looks: Look[] = [];
     const began = performance.now();
     while (performance.now() - began < 60_000 * minutes) {
-      const endTrace = await traceTasks(session);
+      const endTrace = await traceTasks(page, session);
       await takeWatched(page);
       await pause(1000 * every);
       const { tasks } = await takeWatched(page);
@@ -146,7 +169,8 @@ export async function soak({ program, address, minutes, backend, every, tell }: 
         return bytes;
       });
       await takeWatched(page);
-      const longTasks = await endTrace(tasks);
+      const work = await endTrace(tasks);
+      const longTasks = tasks.map(({ at, took }, i) => ({ took: Math.round(took), work: work[i] === null ? null : Math.round(work[i]!), stalled: Math.round(stalledWithin(watch.stalls, at, took)) }));
       const said = await status.innerText();
       if (!said.startsWith('training')) throw new Error(`the page says: ${said}`);
       const memory = page.locator('.fact.memory');
@@ -163,8 +187,9 @@ export async function soak({ program, address, minutes, backend, every, tell }: 
       tell(look);
       if (looks.length % 3 === 0) await button(page, 'Save').click();
     }
-    return looks;
+    return { looks, stalls: watch.stalls };
   } finally {
+    await watch.stop();
     await browser.close();
   }
 }
