@@ -3,33 +3,9 @@ import { flushSync, untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { inTurn } from './turns';
 
 export type PlotOptions = Omit<uPlot.Options, 'width' | 'height'>;
-
-/** Milliseconds that plots may take in one task: beyond that the page would stand still, so the rest waits for the next. A screen of charts follows every step. */
-const AT_ONCE = 4;
-
-const waiting = new Set<() => void>();
-
-function workOff(): void {
-  const began = performance.now();
-  try {
-    for (const work of waiting) {
-      waiting.delete(work);
-      work();
-      if (performance.now() - began >= AT_ONCE) break;
-    }
-  } finally {
-    if (waiting.size > 0) setTimeout(workOff); // also where one of them could not be done
-  }
-}
-
-/** Has a plot made or drawn in a task to come, once however often it is asked for. @returns takes it back */
-function soon(work: () => void): () => void {
-  if (waiting.size === 0) setTimeout(workOff);
-  waiting.add(work);
-  return () => waiting.delete(work);
-}
 
 /** @param read tracked: the chart is drawn anew when a signal it reads changes. `width` is that of the plot in CSS pixels. */
 export function uplot(options: PlotOptions, read: (width: number) => uPlot.AlignedData): Attachment<HTMLElement> {
@@ -53,7 +29,7 @@ export function uplot(options: PlotOptions, read: (width: number) => uPlot.Align
       if (width === 0 || (width === size.width && height === size.height)) return;
       size = { width, height };
       if (chart) chart.setSize(size);
-      else takeBack ??= soon(make);
+      else takeBack ??= inTurn(make);
     });
     observer.observe(element);
     // On paper everything is in sight.
@@ -68,7 +44,7 @@ export function uplot(options: PlotOptions, read: (width: number) => uPlot.Align
     $effect(() => {
       if (!chart) return;
       latest = read(size.width);
-      if (isDrawn) takeBackDrawing = soon(draw);
+      if (isDrawn) takeBackDrawing = inTurn(draw);
       else draw(); // there is nothing to look at meanwhile
       isDrawn = true;
     });

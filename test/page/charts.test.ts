@@ -6,6 +6,7 @@ import { cleanup, render } from 'vitest-browser-svelte';
 import { alignHistories } from '../../src/charts/align';
 import MetricChart from '../../src/charts/MetricChart.svelte';
 import OverlayChart from '../../src/charts/OverlayChart.svelte';
+import { inTurn } from '../../src/charts/turns';
 import { appendRow, emptyColumns, METRICS, type ChartedName, type MetricRow } from '../../src/contract/metrics';
 import '../../src/app.css';
 import { historyOf } from './fixtures';
@@ -16,7 +17,11 @@ afterEach(async () => {
 });
 
 const panelOf = (...series: [ChartedName, ...ChartedName[]]) => ({ metric: series[0], series });
-const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+/** Sizes are known, plots are made and drawn: each asks for its turn when the one before has had it. */
+const drawn = async () => {
+  await new Promise(requestAnimationFrame);
+  for (let turns = 0; turns < 2; turns++) await new Promise<void>(inTurn);
+};
 
 /** Pixels of a colour in the left and right half of the only canvas. */
 async function coloured(token: string): Promise<{ left: number; right: number }> {

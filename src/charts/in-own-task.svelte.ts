@@ -1,23 +1,9 @@
 /** For what is much to look through or to lay out: in one task, or one frame, with the charts a click would wait for all of it. */
-import { untrack } from 'svelte';
-
-/** After the next frame, so that this is not laid out together with it; a page in the background makes none. @returns takes it back */
-function afterFrame(work: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let frame = 0;
-  const next = () => {
-    timer = setTimeout(work);
-  };
-  if (document.hidden) next();
-  else frame = requestAnimationFrame(next);
-  return () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-  };
-}
+import { flushSync, untrack } from 'svelte';
+import { inTurn } from './turns';
 
 /**
- * A value that follows its signals a frame later; at once where it is of something else than before. To be made while a component is.
+ * A value that follows its signals when it is its turn; at once where it is of something else than before. To be made while a component is.
  * @param of what it is of
  * @param changed reads the signals that it depends on
  * @param work not tracked
@@ -27,9 +13,10 @@ export function inOwnTask<Of, Value>(of: () => Of, changed: () => void, work: ()
   let takeBack: (() => void) | undefined;
   $effect(() => {
     changed();
-    takeBack ??= afterFrame(() => {
+    takeBack ??= inTurn(() => {
       takeBack = undefined;
       known = { of: of(), value: work() };
+      flushSync(); // so that the page's own work at it counts, too
     });
   });
   $effect(() => () => takeBack?.());
