@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { cleanup, render } from 'vitest-browser-svelte';
 import MetricChart from '../../src/charts/MetricChart.svelte';
+import { inTurn } from '../../src/charts/turns';
 import '../../src/app.css';
 import '../../src/contrast.css';
 import { historyOf } from './fixtures';
@@ -16,7 +17,7 @@ const drawn = () => document.querySelector('canvas')!.toDataURL();
 /** Once a change of colours has been drawn. */
 const after = async (change: () => void): Promise<string> => {
   change();
-  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  await new Promise<void>((done) => requestAnimationFrame(() => inTurn(done)));
   return drawn();
 };
 const choose = (theme: string, contrast?: string) => () => {
