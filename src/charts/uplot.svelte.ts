@@ -32,19 +32,25 @@ export function uplot(options: PlotOptions, read: (width: number) => uPlot.Align
       else takeBack ??= inTurn(make);
     });
     observer.observe(element);
-    // On paper everything is in sight.
+    // On paper everything is in sight, and what its colours change is drawn before the browser lays it out.
+    let isPrinted = false;
     const beforePrint = () => {
+      isPrinted = true;
       if (!chart) {
         size = { width: element.clientWidth, height: element.clientHeight };
         flushSync(make);
       }
       draw();
     };
+    const afterPrint = () => {
+      isPrinted = false;
+    };
     addEventListener('beforeprint', beforePrint);
+    addEventListener('afterprint', afterPrint);
     $effect(() => {
       if (!chart) return;
       latest = read(size.width);
-      if (isDrawn) takeBackDrawing = inTurn(draw);
+      if (isDrawn && !isPrinted) takeBackDrawing = inTurn(draw);
       else draw(); // there is nothing to look at meanwhile
       isDrawn = true;
     });
@@ -53,6 +59,7 @@ export function uplot(options: PlotOptions, read: (width: number) => uPlot.Align
       takeBackDrawing?.();
       observer.disconnect();
       removeEventListener('beforeprint', beforePrint);
+      removeEventListener('afterprint', afterPrint);
       chart?.destroy();
     };
   };

@@ -35,7 +35,6 @@ test('a chart of a dark page is light on paper, and dark again', async () => {
   dispatchEvent(new Event('beforeprint'));
   await Promise.resolve(); // all that happens before the browser lays out the paper
   await Promise.resolve();
-  await new Promise((done) => setTimeout(done));
   expect(drawn()).toBe(light);
   expect(await after(() => dispatchEvent(new Event('afterprint')))).toBe(dark);
 });
