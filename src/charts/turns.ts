@@ -1,6 +1,6 @@
 /**
  * What a step of training changes is much, and the page does it in turns: a few milliseconds of work, then a pause. Frames that follow each other at once wait for the browser,
- * which is not done with the one before: with pauses a fifth as many take over 40 ms (LOG.md, 2026-11-30).
+ * which is not done with the one before (LOG.md, 2026-11-30).
  */
 
 /** Milliseconds that work may take in one turn, and between turns. */

