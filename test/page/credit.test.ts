@@ -1,12 +1,16 @@
 /** Credit by token: what can be asked of which stage, what colours the tokens, and the same numbers in words and in a table. */
+import { flushSync } from 'svelte';
 import { afterEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
+import { inTurn } from '../../src/charts/turns';
 import { creditGroups, measuresOf, strongestOf, totalOf } from '../../src/components/credit';
 import CreditView from '../../src/components/CreditView.svelte';
 import type { SampleSet } from '../../src/contract/run';
 import '../../src/app.css';
 import { sampleSet, withPairs } from './fixtures';
+import { behaviour } from './fake-trainer';
+import { button, openLab, status } from './open-lab';
 
 afterEach(() => cleanup());
 
@@ -73,4 +77,27 @@ test('nothing is shown of a stage that gives no credit, nor before the first eva
   const screen = await render(CreditView, { samples: null, stage: 'sft' });
   await screen.rerender({ samples: sampleSet(1, false) });
   expect(document.querySelector('section')).toBeNull();
+});
+
+test('in the Lab what a token earned never stands before its answers, whatever is done between the two', async () => {
+  const { lab } = await openLab({ how: behaviour({ pace: 60_000 }) });
+  await button('Step').click();
+  await expect.element(status()).toHaveTextContent(/^paused · pretrain · step 1/);
+  const stage = lab.pipeline!.current;
+  const has = (step: number) => document.querySelector('.answers')!.textContent.includes(`step ${step} of pretrain`);
+  const arrive = (step: number) => {
+    stage.showSamples(withPairs(sampleSet(step, true), 'policy'));
+    flushSync();
+  };
+  arrive(10);
+  // Has its turn between the answers of step 10 and their credit, and takes all of it; then those of step 20 arrive.
+  const isEarly = await new Promise<boolean>((done) => {
+    inTurn(() => {
+      for (const began = performance.now(); performance.now() - began < 5; ) continue;
+      inTurn(() => done(has(20))); // before the answers of step 20
+      arrive(20);
+    });
+  });
+  expect(isEarly).toBe(false);
+  await expect.poll(() => has(20)).toBe(true);
 });
