@@ -38,6 +38,8 @@ test('presenting by keys while it trains: nothing moves, nothing takes long, and
   expect(moved).toBeLessThan(0.001); // Chromium's measure; a number that grows by a digit is 0.0003
   expect(longest).toBeLessThan(50); // no task of 50 ms is reported
   await press('Space');
+  await visitor.sees(/^paused/);
+  await page.waitForTimeout(500); // a step that was being made when it was paused is still told of
   const paused = stepOf(await visitor.sees(/^paused/));
   await press('s');
   await visitor.sees(new RegExp(`step ${paused + 1} of`));
