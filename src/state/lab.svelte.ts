@@ -12,7 +12,7 @@ import { adviceFor, sizeText, timeText } from './advice';
 import { branchFrom, checkpointOffers, fittedTo, isFitted, putBorrowed, skippedStages, type Borrowed, type CheckpointOffer } from './borrow';
 import { shortName } from './short-name';
 import { isSameHandout, unknownControls, type Handout } from './handout';
-import { branchIn, configFrom, describesDraft, engineOf, handoutOf, isNewer, isUnveiling, linkTo, nameOf, settingsOf } from './link';
+import { branchIn, configFrom, defaultRecipe, describesDraft, engineOf, handoutOf, isNewer, isUnveiling, linkTo, nameOf, settingsOf } from './link';
 import { Pipeline, type PipelineDoors } from './pipeline.svelte';
 
 export interface LabDoors extends PipelineDoors {
@@ -27,6 +27,8 @@ export interface LabDoors extends PipelineDoors {
   exportRun(id: RunId): Promise<void>;
   /** What the visitor calls a data set; undefined where it is not here. */
   calledOf?(dataset: string): Promise<string | undefined>;
+  /** What a new run waits for, a moment at most: that this machine has been measured, where that decides what is trained. */
+  measured?(): Promise<void>;
 }
 
 const isSame = (a: CheckpointRef, b: CheckpointRef): boolean => a.run === b.run && a.stage === b.stage && a.step === b.step;
@@ -45,7 +47,11 @@ export class Lab {
   isUntouched = $state(true);
   /** How fast this machine's engines are, once that was measured. */
   measured = $state.raw<Measured>({});
-  readonly advice = $derived.by(() => adviceFor(this.config, this.measured));
+  /** The first run here is to be over within a minute. */
+  #isFirst = $state(false);
+  readonly advice = $derived.by(() => adviceFor(this.config, this.measured, this.#isFirst && this.isUntouched));
+  /** A new run waits for this machine to be measured. */
+  isMeasuring = $state(false);
   readonly engine = $derived.by(() => this.#resolved(this.engineChoice));
   /** Runs being opened, made or imported. */
   #underWay = $state(0);
@@ -127,14 +133,16 @@ export class Lab {
   /**
    * Takes what was measured of this machine. Sizes are only offered, since a recipe's documented results belong to its own; but where an untouched recipe
    * would take a slow machine many minutes, the smaller size is taken, and said. What a teacher handed out is the same on every machine.
+   * @param isFirst nothing was trained here yet: the page's own recipe is to be over within a minute, and where the machine is spoken of it says so
    */
-  learnSpeeds(measured: Measured): Promise<void> {
+  learnSpeeds(measured: Measured, isFirst = false): Promise<void> {
     return this.#inLine(async () => {
       this.measured = measured;
+      this.#isFirst = isFirst && this.draft.recipe === defaultRecipe();
       const { advice } = this;
       if (!advice?.size || advice.size.seconds >= advice.seconds || this.pipeline || this.handout || settingsOf(this.draft).length > 0) return;
       this.#useSize();
-      this.doors.notice({ text: words().lab.says.smaller(timeText(advice.seconds), sizeText(advice.size.model)), kind: 'info' });
+      if (!this.#isFirst) this.doors.notice({ text: words().lab.says.smaller(timeText(advice.seconds), sizeText(advice.size.model)), kind: 'info' });
     });
   }
 
@@ -273,6 +281,11 @@ export class Lab {
 
   /** The open run; a new one of the draft where none is open; null when none could be made. */
   async #opened(): Promise<Pipeline | null> {
+    if (!this.pipeline && this.doors.measured) {
+      this.isMeasuring = true;
+      await this.doors.measured();
+      this.isMeasuring = false;
+    }
     await this.#inLine(async () => {
       if (!this.pipeline) await this.#begin();
     });

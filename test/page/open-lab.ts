@@ -22,6 +22,7 @@ interface Given {
   isRunHeld?: (id: RunId) => Promise<boolean>;
   saved?: () => void;
   keepOf?: () => Retention | null;
+  measured?: () => Promise<void>;
 }
 
 /** A Lab that nobody looks at, as that of another tab. */

@@ -15,6 +15,9 @@ describe('how long a recipe takes', () => {
   it('comes near what was measured', () => {
     expect(runSeconds(wasm, config)).toBeGreaterThan(25);
     expect(runSeconds(wasm, config)).toBeLessThan(60);
+    // The same at a third of that speed: 117 and 52 s without evaluations.
+    const third = { ...wasm, flops: 22.5e9 };
+    for (const [seconds, model] of [[117, SIZES[1]], [52, SIZES[0]]] as const) expect(Math.abs(runSeconds(third, config, model) / seconds - 1)).toBeLessThan(0.08);
   });
 
   it('grows with the model, the steps and the host', () => {
@@ -84,8 +87,28 @@ describe('which size', () => {
     expect(size?.seconds).toBeLessThan(60);
   });
 
+  const quarter: EngineSpeed = { flops: 22e9, launch: 0.002, read: 0.01 };
+  const small = configOf(recipeOf('names-dpo'), 1, ['model.width=48', 'model.layers=1']);
+
+  it('of a first run one that is over within a minute; of another not', () => {
+    const { size, seconds } = adviceFor(config, { wasm: quarter }, true)!;
+    expect(seconds).toBeGreaterThan(90);
+    expect(size).toMatchObject({ model: SIZES[0], isOwn: false });
+    expect(size!.seconds).toBeLessThan(60);
+    expect(adviceFor(config, { wasm: quarter })!.size).toBeNull();
+    expect(adviceFor(config, { wasm: { ...quarter, flops: 62e9 } }, true)!.size).toBeNull(); // it is over within a minute as it is
+  });
+
+  it('the recipe’s own, where a smaller one was taken for it; not for a size that somebody thought of, nor where it takes long', () => {
+    expect(adviceFor(small, { wasm: quarter }, true)!.size).toMatchObject({ model: SIZES[1], isOwn: true });
+    expect(adviceText(adviceFor(small, { wasm: quarter })!)).toMatch(/smaller than the recipe’s/);
+    expect(adviceText(adviceFor(config, { wasm: quarter })!)).not.toMatch(/smaller/);
+    expect(adviceFor(configOf(recipeOf('names-dpo'), 1, ['model.width=40']), { wasm: quarter })!.size).toBeNull();
+    expect(adviceFor(small, { wasm: { ...quarter, flops: 9e9 } })!.size).toBeNull();
+  });
+
   it('never the size that is there, nor one where the smallest is already there', () => {
-    const smallest = configOf(recipeOf('names-dpo'), 1, ['model.width=32']);
+    const smallest = configOf(recipeOf('names-dpo'), 1, ['model.width=48', 'model.layers=1']);
     expect(adviceFor(smallest, { wasm: { ...slow, flops: 1e8 } })?.size).toBeNull();
     const largest = configOf(recipeOf('names-dpo'), 1, ['model.width=128', 'model.layers=4']);
     expect(adviceFor(largest, { webgpu: { ...gpu, read: 0.1 } })?.size).toBeNull();
@@ -101,5 +124,5 @@ it('the share of the peak is that of the bench at its speed', () => {
 it('speaks to people', () => {
   expect(adviceText(adviceFor(config, { wasm, webgpu: farGpu })!)).toMatch(/^Measured here for this model: WASM [\d,]+ tokens a second, WebGPU [\d,]+\. Automatic takes WASM; the whole recipe takes about \d+ s\.$/);
   expect([timeText(0.2), timeText(44.2), timeText(89), timeText(95), timeText(700)]).toEqual(['1 s', '44 s', '89 s', '1.6 min', '12 min']);
-  expect(sizeText(SIZES[1]!)).toBe('width 64, 2 layers');
+  expect(SIZES.slice(0, 2).map(sizeText)).toEqual(['width 48, 1 layer', 'width 64, 2 layers']);
 });

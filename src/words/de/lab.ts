@@ -11,6 +11,7 @@ export const lab: Words['lab'] = {
   scores: (stage) => `Dieselben Antworten, bewertet vor und nach ${stage}`,
   madePairs: 'Einige ihrer Paare, Token für Token',
   pressTrain: 'Drücke Trainieren',
+  measuring: 'misst diesen Rechner',
   fromImported: 'Ein importiertes Modell wird angesehen, wie es ist.',
   fromBase: 'Ein kleines Sprachmodell, das zu dieser Seite gehört, macht da weiter, wo sein Training aufgehört hat.',
   fromRandom: 'Ein kleines Sprachmodell beginnt in diesem Tab mit zufälligen Gewichten.',

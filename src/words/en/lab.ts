@@ -9,6 +9,7 @@ export const lab = {
   scores: (stage: string) => `Same answers, scored before and after ${stage}`,
   madePairs: 'Some of its pairs, token by token',
   pressTrain: 'Press Train',
+  measuring: 'measuring this machine',
   fromImported: 'A model that was imported is looked at as it is.',
   fromBase: 'A small language model that comes with this page goes on from where it was trained.',
   fromRandom: 'A small language model starts from random weights in this tab.',

@@ -29,7 +29,8 @@ export const setup = {
     minutes: (minutes: string) => `${minutes} min`,
     speed: (engine: string, tokens: string, isFirst: boolean) => `${engine} ${tokens}${isFirst ? ' tokens a second' : ''}`,
     measured: (speeds: string, engine: string, time: string) => `Measured here for this model: ${speeds}. Automatic takes ${engine}; the whole recipe takes about ${time}.`,
-    size: (width: number, layers: number) => `width ${width}, ${layers} layers`,
+    size: (width: number, layers: number) => `width ${width}, ${layers} ${layers === 1 ? 'layer' : 'layers'}`,
+    smaller: 'Its model is smaller than the recipe’s, so that the run is over soon here.',
     use: (size: string, time: string) => `Use ${size} (about ${time})`,
   },
   stage: {
