@@ -151,6 +151,11 @@ test('before samples there is a sentence; then answers, gold and proxy of both m
   await expect.element(page.getByText('Mean gold of these few: 1.50 before, 2.25 at step 10, 2.25 now (step 60).')).toBeVisible();
   const rows = () => [...document.querySelectorAll('tbody tr:not(.prompt)')].map((row) => [...row.querySelectorAll('td.number')].map((cell) => cell.textContent.replace(/\s+/g, ' ').trim()));
   expect(rows()).toEqual([['1.00', '−1.00'], ['▲more: 3.00', '2.00'], ['2.00', '0.00'], ['▼less: 1.50', '1.00']]);
+  const all = () => document.querySelector<HTMLElement>('.all')!;
+  const height = all().getBoundingClientRect().height;
+  await screen.rerender({ gain: { mean: 0.27, low: -0.004, high: 0.36 } });
+  expect(all().textContent).toBe('Over all prompts of that evaluation: +0.27 gold against before (95 % interval 0.00 to +0.36).');
+  expect(all().getBoundingClientRect().height).toBe(height);
   await screen.rerender({ samples: sampleSet(60, false) });
   await expect.element(page.getByRole('columnheader', { name: 'proxy' })).not.toBeInTheDocument();
 });

@@ -5,6 +5,7 @@ export const samples = {
   atStep: (step: number) => `Step ${step}.`,
   atFirst: (gold: string, step: number) => `, ${gold} at step ${step}`,
   means: (before: string, atFirst: string, now: string, step: number) => `Mean gold of these few: ${before} before${atFirst}, ${now} now (step ${step}).`,
+  gain: (mean: string, low: string, high: string) => `Over all prompts of that evaluation: ${mean} gold against before (95 % interval ${low} to ${high}).`,
   answerOf: (prompt: string, side: string, text: string) => `${prompt}, ${side}: ${text}`,
   more: 'more than before',
   less: 'less than before',
