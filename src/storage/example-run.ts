@@ -30,25 +30,17 @@ export interface ExampleRun {
   stages: ExampleStage[];
 }
 
-const Numbers = v.array(v.nullable(v.number()));
-const File = v.object({
-  format: v.literal(EXAMPLE_FORMAT),
-  version: v.literal(1),
-  command: v.string(),
-  appVersion: v.string(),
-  engine: v.string(),
-  config: v.unknown(),
-  stages: v.pipe(
-    v.array(v.object({ id: v.string(), steps: v.array(v.number()), columns: v.record(v.string(), Numbers), samples: v.array(Samples) })),
-    v.check((stages) => stages.every(({ steps, columns }) => Object.values(columns).every((column) => column.length === steps.length)), 'a column has another length than the steps'),
-  ),
-});
+const File = v.object({ format: v.literal(EXAMPLE_FORMAT), version: v.literal(1), command: v.string(), appVersion: v.string(), engine: v.string(), config: v.unknown(), stages: v.array(v.unknown()) });
+const Stage = v.pipe(
+  v.object({ id: v.string(), steps: v.array(v.number()), columns: v.record(v.string(), v.array(v.nullable(v.number()))), samples: v.array(Samples) }),
+  v.check(({ steps, columns }) => Object.values(columns).every((column) => column.length === steps.length), 'a column has another length than the steps'),
+);
 
 /** As a number stands in the file. */
 export const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
 
 export function writtenExample({ config, command, appVersion, engine, stages }: ExampleRun): string {
-  const file: v.InferInput<typeof File> = {
+  const file: v.InferInput<typeof File> & { stages: v.InferInput<typeof Stage>[] } = {
     format: EXAMPLE_FORMAT, version: 1, command, appVersion, engine, config,
     stages: stages.map(({ id, history: { metrics, samples } }) => ({
       id,
@@ -63,18 +55,28 @@ export function writtenExample({ config, command, appVersion, engine, stages }: 
 /** Of what models think of single tokens: as many as a click on one shows. */
 const SAMPLE_DIGITS = 4;
 
-/** Throws `no-task-data` where it is not what this version reads, and what parsing a configuration throws. */
-export function parseExample(text: string): ExampleRun {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), File), text);
-  if (!parsed.success) throw new Failure('no-task-data', `${EXAMPLE_FILE}: ${parsed.issues[0].message}`);
-  const { command, appVersion, engine, config, stages } = parsed.output;
-  return {
-    command, appVersion, engine,
-    config: parseRunConfig(config),
-    stages: stages.map(({ id, steps, columns, samples }) => {
-      const metrics = emptyColumns();
-      appendColumns(metrics, { steps, columns: Object.fromEntries(METRIC_NAMES.flatMap((name) => (columns[name] ? [[name, columns[name]]] : []))) });
-      return { id, history: { metrics, samples, events: [] } };
-    }),
-  };
+function parsed<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value);
+  if (!result.success) throw new Failure('no-task-data', `${EXAMPLE_FILE}: ${result.issues[0].message}`);
+  return result.output;
+}
+
+/**
+ * In pieces, since half a megabyte read at once would keep the page that begins with it waiting.
+ * @param between is waited for after each piece
+ * Throws `no-task-data` where it is not what this version reads, and what parsing a configuration throws.
+ */
+export async function parseExample(text: string, between = async (): Promise<void> => {}): Promise<ExampleRun> {
+  const { command, appVersion, engine, config: said, stages: wanted } = parsed(v.pipe(v.string(), v.parseJson(), File), text);
+  await between();
+  const config = parseRunConfig(said);
+  const stages: ExampleStage[] = [];
+  for (const stage of wanted) {
+    await between();
+    const { id, steps, columns, samples } = parsed(Stage, stage);
+    const metrics = emptyColumns();
+    appendColumns(metrics, { steps, columns: Object.fromEntries(METRIC_NAMES.flatMap((name) => (columns[name] ? [[name, columns[name]]] : []))) });
+    stages.push({ id, history: { metrics, samples, events: [] } });
+  }
+  return { command, appVersion, engine, config, stages };
 }

@@ -11,7 +11,7 @@ import { bench } from './session-bench';
 
 const PATH = `public/${EXAMPLE_FILE}`;
 const text = await readFile(PATH, 'utf8');
-const example = parseExample(text);
+const example = await parseExample(text);
 /** Made again, with a step of each that is evaluated: its first, and the 25th. */
 const AGAIN = 26;
 
@@ -34,9 +34,9 @@ describe('the file', () => {
     expect(JSON.parse(writtenExample(example))).toEqual(JSON.parse(text));
   });
 
-  test('that is damaged, or of another version, is refused by its name', () => {
+  test('that is damaged, or of another version, is refused by its name', async () => {
     for (const bad of ['', '{', text.slice(0, -10), text.replace('"version":1', '"version":2'), text.replace('"steps":[1,', '"steps":[')]) {
-      expect(() => parseExample(bad)).toThrow(expect.objectContaining({ code: 'no-task-data', detail: expect.stringContaining(EXAMPLE_FILE) }));
+      await expect(parseExample(bad)).rejects.toThrow(expect.objectContaining({ code: 'no-task-data', detail: expect.stringContaining(EXAMPLE_FILE) }));
     }
   });
 
