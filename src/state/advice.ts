@@ -43,7 +43,7 @@ export interface Advice {
   /** Of the whole recipe on that engine. */
   seconds: number;
   /** A size that suits better, and how long the recipe takes with it; the recipe's own where a smaller one was taken for it; null where this one is right. */
-  size: { model: ModelConfig; seconds: number; isOwn: boolean } | null;
+  size: { model: ModelConfig; seconds: number } | null;
 }
 
 const flopsOf = (config: RunConfig, model: ModelConfig): number => {
@@ -99,21 +99,18 @@ export function secondsOfAll(configs: readonly RunConfig[], measured: Measured, 
 
 const numbersOf = ({ width, layers }: ModelConfig): number => layers * width * width;
 
-const isSame = (a: ModelConfig, b: ModelConfig): boolean => numbersOf(a) === numbersOf(b) && a.heads === b.heads;
+const isSame = (a: ModelConfig, b: ModelConfig): boolean => a.width === b.width && a.layers === b.layers && a.heads === b.heads;
 
 function sizeFor(config: RunConfig, seconds: number, quickest: (model: ModelConfig) => number, tooLong: number): Advice['size'] {
-  const told = SIZES.map((model) => ({ model, seconds: quickest(model), isOwn: false }));
+  const told = SIZES.map((model) => ({ model, seconds: quickest(model) }));
   const now = numbersOf(config.model);
-  if (seconds > tooLong) {
-    const smaller = told.filter(({ model }) => numbersOf(model) < now);
-    return smaller.findLast((each) => each.seconds <= tooLong) ?? smaller[0] ?? null;
-  }
+  const smaller = seconds > tooLong ? told.filter(({ model }) => numbersOf(model) < now) : [];
+  if (smaller.length > 0) return smaller.findLast((each) => each.seconds <= tooLong) ?? smaller[0] ?? null;
   if (seconds <= SOON) return told.findLast((each) => numbersOf(each.model) > now && each.seconds <= COMFORTABLE) ?? null;
   const recipe = RECIPES.find(({ id }) => id === config.recipe); // that of an imported model is in no list
   if (!recipe || !told.some(({ model }) => isSame(model, config.model))) return null; // a size that somebody thought of
   const { model } = configOf(recipe, config.seed);
-  const own = { model, seconds: quickest(model), isOwn: true };
-  return numbersOf(model) > now && own.seconds <= TOO_LONG ? own : null;
+  return numbersOf(model) > now ? { model, seconds: quickest(model) } : null;
 }
 
 /** Share of the engine's own large product that training reaches. @param tokensPerSecond as the page counts them: each text's tokens once a step */
@@ -126,11 +123,11 @@ const NAMES: Record<RealEngine, string> = { wasm: 'WASM', webgpu: 'WebGPU' };
 const about = (value: number): string => words().page.whole(Number(value.toPrecision(2)));
 export const timeText = (seconds: number): string => (seconds < 90 ? words().setup.machine.time(String(Math.round(Math.max(1, seconds)))) : words().setup.machine.minutes(about(seconds / 60)));
 
-/** What was measured and what follows, for people. */
-export function adviceText({ engine, tokensPerSecond, seconds, size }: Advice): string {
+/** What was measured and what follows, for people. @param isMadeSmaller the model, for this machine */
+export function adviceText({ engine, tokensPerSecond, seconds }: Advice, isMadeSmaller = false): string {
   const say = words().setup.machine;
   const speeds = Object.entries(tokensPerSecond).map(([name, speed], i) => say.speed(NAMES[name as RealEngine], about(speed), i === 0)); // its keys are engines
-  return `${say.measured(speeds.join(', '), NAMES[engine], timeText(seconds))}${size?.isOwn ? ` ${say.smaller}` : ''}`;
+  return `${say.measured(speeds.join(', '), NAMES[engine], timeText(seconds))}${isMadeSmaller ? ` ${say.smaller}` : ''}`;
 }
 
 export const sizeText = ({ width, layers }: ModelConfig): string => words().setup.machine.size(width, layers);

@@ -27,8 +27,10 @@ export interface LabDoors extends PipelineDoors {
   exportRun(id: RunId): Promise<void>;
   /** What the visitor calls a data set; undefined where it is not here. */
   calledOf?(dataset: string): Promise<string | undefined>;
-  /** What a new run waits for, a moment at most: that this machine has been measured, where that decides what is trained. */
-  measured?(): Promise<void>;
+  /** Nothing was trained here yet, and the Lab is shown for itself. */
+  isFirst?(): boolean;
+  /** How fast this machine's engines are, asked by who waits; null where that takes too long. */
+  measure?(): Promise<Measured | null>;
 }
 
 const isSame = (a: CheckpointRef, b: CheckpointRef): boolean => a.run === b.run && a.stage === b.stage && a.step === b.step;
@@ -47,9 +49,12 @@ export class Lab {
   isUntouched = $state(true);
   /** How fast this machine's engines are, once that was measured. */
   measured = $state.raw<Measured>({});
-  /** The first run here is to be over within a minute. */
-  #isFirst = $state(false);
-  readonly advice = $derived.by(() => adviceFor(this.config, this.measured, this.#isFirst && this.isUntouched));
+  /** The page's own recipe, before anything was trained here: it is to be over within a minute. */
+  readonly #isFirst = $derived.by(() => this.isUntouched && !this.handout && this.config.recipe === defaultRecipe() && (this.doors.isFirst?.() ?? false));
+  readonly advice = $derived.by(() => adviceFor(this.config, this.measured, this.#isFirst));
+  /** A draft made smaller for this machine, and what it was. Addresses name what it was: another machine, or this one tomorrow, may not need it. */
+  #fitted = $state.raw<{ draft: RunConfig; from: RunConfig } | null>(null);
+  readonly isMadeSmaller = $derived.by(() => !this.pipeline && this.draft === this.#fitted?.draft);
   /** A new run waits for this machine to be measured. */
   isMeasuring = $state(false);
   readonly engine = $derived.by(() => this.#resolved(this.engineChoice));
@@ -57,12 +62,13 @@ export class Lab {
   #underWay = $state(0);
   readonly isBusy = $derived.by(() => this.#underWay > 0);
   readonly config = $derived(this.pipeline?.record.config ?? this.draft);
+  readonly #addressed = $derived(this.isMadeSmaller ? this.#fitted!.from : this.config); // it was fitted
   readonly skipped = $derived(skippedStages(this.draft, this.borrowed));
-  readonly link = $derived(linkTo({ config: this.config, run: this.pipeline?.record.id ?? null }, this.engineChoice, this.handout));
+  readonly link = $derived(linkTo({ config: this.#addressed, run: this.pipeline?.record.id ?? null }, this.engineChoice, this.handout));
   /** The same for somebody else: a run stored here is none there. */
-  readonly shared = $derived(linkTo({ config: this.config, run: null }, this.engineChoice, this.handout));
+  readonly shared = $derived(linkTo({ config: this.#addressed, run: null }, this.engineChoice, this.handout));
   /** The same without what was handed out. */
-  readonly bare = $derived(linkTo({ config: this.config, run: this.pipeline?.record.id ?? null }, this.engineChoice));
+  readonly bare = $derived(linkTo({ config: this.#addressed, run: this.pipeline?.record.id ?? null }, this.engineChoice));
   #line: Promise<void> = Promise.resolve();
 
   constructor(private readonly doors: LabDoors) {}
@@ -94,6 +100,7 @@ export class Lab {
         this.draft = draft;
         this.borrowed = {};
         this.#hand(handed, unveils);
+        if (this.#isFirst) this.#fit();
         await this.#readOffers();
       }
       if (id !== null) throw new Failure('run-elsewhere');
@@ -130,20 +137,27 @@ export class Lab {
     return this.#inLine(() => this.#useEngine(choice));
   }
 
+  /** Takes what was measured of this machine. */
+  learnSpeeds(measured: Measured): Promise<void> {
+    return this.#inLine(async () => this.#learn(measured));
+  }
+
+  #learn(measured: Measured): void {
+    this.measured = measured;
+    this.#fit();
+  }
+
   /**
-   * Takes what was measured of this machine. Sizes are only offered, since a recipe's documented results belong to its own; but where an untouched recipe
-   * would take a slow machine many minutes, the smaller size is taken, and said. What a teacher handed out is the same on every machine.
-   * @param isFirst nothing was trained here yet: the page's own recipe is to be over within a minute, and where the machine is spoken of it says so
+   * Sizes are only offered, since a recipe's documented results belong to its own; but where an untouched recipe would take a slow machine many minutes,
+   * or the first run of all more than one, the smaller size is taken, and said. What a teacher handed out is the same on every machine.
    */
-  learnSpeeds(measured: Measured, isFirst = false): Promise<void> {
-    return this.#inLine(async () => {
-      this.measured = measured;
-      this.#isFirst = isFirst && this.draft.recipe === defaultRecipe();
-      const { advice } = this;
-      if (!advice?.size || advice.size.seconds >= advice.seconds || this.pipeline || this.handout || settingsOf(this.draft).length > 0) return;
-      this.#useSize();
-      if (!this.#isFirst) this.doors.notice({ text: words().lab.says.smaller(timeText(advice.seconds), sizeText(advice.size.model)), kind: 'info' });
-    });
+  #fit(): void {
+    const { advice, draft } = this;
+    if (!advice?.size || advice.size.seconds >= advice.seconds || this.pipeline || this.handout || settingsOf(draft).length > 0) return;
+    const isSaidBeside = this.#isFirst; // above the page it would push away what is being looked at
+    this.#useSize();
+    this.#fitted = { draft: this.draft, from: draft };
+    if (!isSaidBeside) this.doors.notice({ text: words().lab.says.smaller(timeText(advice.seconds), sizeText(advice.size.model)), kind: 'info' });
   }
 
   /** Takes the size that is advised; an open run is put aside for it. */
@@ -172,11 +186,11 @@ export class Lab {
   }
 
   async train(): Promise<void> {
-    await (await this.#opened())?.train();
+    await this.#withOpened((pipeline) => pipeline.train());
   }
 
   async step(): Promise<void> {
-    await (await this.#opened())?.step();
+    await this.#withOpened((pipeline) => pipeline.step());
   }
 
   /** Whether a stage's own Step would do something; of a draft: whether all it starts from is borrowed. */
@@ -186,8 +200,7 @@ export class Lab {
   }
 
   async stepStage(stage: string): Promise<void> {
-    const pipeline = await this.#opened();
-    await this.#told(async () => pipeline?.stepStage(stage));
+    await this.#told(() => this.#withOpened((pipeline) => pipeline.stepStage(stage)));
   }
 
   async pause(): Promise<void> {
@@ -279,17 +292,28 @@ export class Lab {
     this.borrowed = Object.fromEntries(Object.entries(this.borrowed).filter(isOffered));
   }
 
-  /** The open run; a new one of the draft where none is open; null when none could be made. */
-  async #opened(): Promise<Pipeline | null> {
-    if (!this.pipeline && this.doors.measured) {
-      this.isMeasuring = true;
-      await this.doors.measured();
+  /** Asks something of the open run, a new one of the draft where none is open, before anything that is asked later; of nobody where none could be made. */
+  async #withOpened(ask: (pipeline: Pipeline) => Promise<void>): Promise<void> {
+    let answer: Promise<void> | undefined;
+    await this.#inLine(async () => {
+      if (!this.pipeline) {
+        if (this.#isFirst && !this.advice) await this.#measure();
+        await this.#begin();
+      }
+      answer = this.pipeline ? ask(this.pipeline) : undefined;
+    });
+    await answer;
+  }
+
+  /** Here and now, since what is trained depends on it. */
+  async #measure(): Promise<void> {
+    this.isMeasuring = true;
+    try {
+      const measured = await this.doors.measure?.();
+      if (measured) this.#learn(measured);
+    } finally {
       this.isMeasuring = false;
     }
-    await this.#inLine(async () => {
-      if (!this.pipeline) await this.#begin();
-    });
-    return this.pipeline;
   }
 
   async #begin(): Promise<void> {

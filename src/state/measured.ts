@@ -13,37 +13,41 @@ export interface Measuring {
   version: string;
   agent: string;
   measure: () => Promise<Measured>;
-  /** What is timed while the page is at work is timed wrong, so it begins after this; or when somebody waits for it. */
+  /** What is timed while the page is at work is timed wrong, so it begins after this; or when somebody waits for it, and is then not remembered. */
   after: Promise<void>;
-  take: (measured: Measured) => Promise<void>;
 }
 
-/** Measures in its own time. */
+/** Measures in its own time, unless it is hastened. */
 export class SpeedMeasuring {
   #hasten = () => {};
   /** When engines may be started: then the page stands still, or somebody waits. */
   readonly begins: Promise<void>;
-  readonly #taken: Promise<void>;
+  readonly measured: Promise<Measured>;
 
-  constructor({ version, agent, measure, after, take }: Measuring) {
-    this.begins = Promise.race([after, new Promise<void>((done) => (this.#hasten = done))]);
-    this.#taken = measuredHere(version, agent, () => this.begins.then(measure)).then(take);
+  constructor({ version, agent, measure, after }: Measuring) {
+    let isStill = false;
+    this.begins = Promise.race([after.then(() => void (isStill = true)), new Promise<void>((done) => (this.#hasten = done))]);
+    this.measured = measuredHere(version, agent, async () => {
+      await this.begins;
+      const isSure = isStill;
+      return { measured: await measure(), isSure };
+    });
   }
 
-  /** Now, since somebody waits. Resolves when it was taken, or after a moment. */
-  async soon(): Promise<void> {
+  /** Now, since somebody waits; null where it takes too long. */
+  soon(): Promise<Measured | null> {
     this.#hasten();
-    await Promise.race([this.#taken, new Promise((done) => setTimeout(done, PATIENCE))]);
+    return Promise.race([this.measured, new Promise<null>((done) => setTimeout(() => done(null), PATIENCE))]);
   }
 }
 
-/** @param measure asked only where nothing is remembered; what it throws is nobody's trouble: then there is no advice */
-export async function measuredHere(version: string, agent: string, measure: () => Promise<Measured>): Promise<Measured> {
+/** @param measure asked only where nothing is remembered, and what is not sure is not; what it throws is nobody's trouble: then there is no advice */
+export async function measuredHere(version: string, agent: string, measure: () => Promise<{ measured: Measured; isSure: boolean }>): Promise<Measured> {
   const remembered = parsed(kept('browser', NAME));
   if (remembered?.version === version && remembered.agent === agent) return remembered.measured;
   try {
-    const measured = await measure();
-    keep('browser', NAME, JSON.stringify({ version, agent, measured } satisfies v.InferOutput<typeof Kept>));
+    const { measured, isSure } = await measure();
+    if (isSure) keep('browser', NAME, JSON.stringify({ version, agent, measured } satisfies v.InferOutput<typeof Kept>));
     return measured;
   } catch {
     return {};

@@ -2,6 +2,7 @@
 import { onTestFinished, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import type { Measured } from '../../src/contract/engine';
 import type { Retention } from '../../src/contract/run';
 import type { RunId } from '../../src/contract/ids';
 import { importRun } from '../../src/storage/transfer';
@@ -22,7 +23,8 @@ interface Given {
   isRunHeld?: (id: RunId) => Promise<boolean>;
   saved?: () => void;
   keepOf?: () => Retention | null;
-  measured?: () => Promise<void>;
+  isFirst?: () => boolean;
+  measure?: () => Promise<Measured | null>;
 }
 
 /** A Lab that nobody looks at, as that of another tab. */

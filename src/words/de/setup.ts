@@ -32,7 +32,7 @@ export const setup: Words['setup'] = {
     speed: (engine, tokens, isFirst) => `${engine} ${tokens}${isFirst ? ' Token pro Sekunde' : ''}`,
     measured: (speeds, engine, time) => `Hier für dieses Modell gemessen: ${speeds}. Automatisch nimmt ${engine}; das ganze Rezept dauert etwa ${time}.`,
     size: (width, layers) => `Breite ${width}, ${layers} ${layers === 1 ? 'Schicht' : 'Schichten'}`,
-    smaller: 'Sein Modell ist kleiner als das des Rezepts, damit der Lauf hier bald fertig ist.',
+    smaller: 'Das Modell ist kleiner als im Rezept, damit der Lauf hier bald fertig ist.',
     use: (size, time) => `${size} nehmen (etwa ${time})`,
   },
   stage: {

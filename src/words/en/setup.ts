@@ -30,7 +30,7 @@ export const setup = {
     speed: (engine: string, tokens: string, isFirst: boolean) => `${engine} ${tokens}${isFirst ? ' tokens a second' : ''}`,
     measured: (speeds: string, engine: string, time: string) => `Measured here for this model: ${speeds}. Automatic takes ${engine}; the whole recipe takes about ${time}.`,
     size: (width: number, layers: number) => `width ${width}, ${layers} ${layers === 1 ? 'layer' : 'layers'}`,
-    smaller: 'Its model is smaller than the recipe’s, so that the run is over soon here.',
+    smaller: 'The model is smaller than the recipe’s own, so that the run is over soon here.',
     use: (size: string, time: string) => `Use ${size} (about ${time})`,
   },
   stage: {
