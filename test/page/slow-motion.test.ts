@@ -1,6 +1,6 @@
 /** Slow motion over a stored run and a worker that shows what it is told: every part, by pointer and by keys, with the chosen token's numbers in its formulas. */
 import axe from 'axe-core';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { cleanup, render } from 'vitest-browser-svelte';
 import type { StepDesk } from '../../src/client/slow-motion-client';
@@ -54,6 +54,8 @@ async function opened(recipe: string, address = '') {
   return { desk, slow, lab, onlink, unmount };
 }
 
+// Out of the way: where another file's tests have left it, it may point at a token.
+beforeEach(() => userEvent.hover(document.documentElement, { position: { x: 0, y: 0 } }));
 afterEach(async () => {
   await cleanup();
   await speak('en');
