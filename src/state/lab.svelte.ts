@@ -100,7 +100,7 @@ export class Lab {
         this.draft = draft;
         this.borrowed = {};
         this.#hand(handed, unveils);
-        if (this.#isFirst) this.#fit();
+        if (this.#isFirst) this.#suitMachine();
         await this.#readOffers();
       }
       if (id !== null) throw new Failure('run-elsewhere');
@@ -144,14 +144,14 @@ export class Lab {
 
   #learn(measured: Measured): void {
     this.measured = measured;
-    this.#fit();
+    this.#suitMachine();
   }
 
   /**
    * Sizes are only offered, since a recipe's documented results belong to its own; but where an untouched recipe would take a slow machine many minutes,
    * or the first run of all more than one, the smaller size is taken, and said. What a teacher handed out is the same on every machine.
    */
-  #fit(): void {
+  #suitMachine(): void {
     const { advice, draft } = this;
     if (!advice?.size || advice.size.seconds >= advice.seconds || this.pipeline || this.handout || settingsOf(draft).length > 0) return;
     const isSaidBeside = this.#isFirst; // above the page it would push away what is being looked at

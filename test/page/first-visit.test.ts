@@ -62,6 +62,21 @@ describe('the finished run', () => {
     dispatchEvent(new Event('afterprint'));
   });
 
+  test('on a phone is not fetched before somebody comes near it', async () => {
+    await page.viewport(375, 667);
+    const fetching = vi.spyOn(globalThis, 'fetch');
+    const { lab } = await startLab({ address: '' });
+    await render(LabView, { lab, engine: ENGINE, isFirstVisit: true });
+    await expect.element(page.getByRole('heading', { name: 'Press Train' })).toBeInTheDocument();
+    await new Promise((done) => setTimeout(done, 1500)); // longer than anything waits for an idle browser
+    const asked = () => fetching.mock.calls.filter(([address]) => String(address).includes(EXAMPLE_FILE)).length;
+    expect(asked()).toBe(0);
+    document.querySelector('.first .to-come')!.scrollIntoView();
+    await expect.element(page.getByText('Made before – not yours, not live')).toBeVisible();
+    expect(asked()).toBe(1);
+    fetching.mockRestore();
+  });
+
   test('is moved by hand to any moment, and its charts, answers and stages follow', async () => {
     await page.viewport(1440, 900);
     await render(ExampleView, { run: await example() });
