@@ -54,6 +54,7 @@ export class Lab {
   readonly advice = $derived.by(() => adviceFor(this.config, this.measured, this.#isFirst));
   /** A draft made smaller for this machine, and what it was. Addresses name what it was: another machine, or this one tomorrow, may not need it. */
   #fitted = $state.raw<{ draft: RunConfig; from: RunConfig } | null>(null);
+  #isSizeChosen = false; // by the visitor, who is not asked twice
   readonly isMadeSmaller = $derived.by(() => !this.pipeline && this.draft === this.#fitted?.draft);
   /** A new run waits for this machine to be measured. */
   isMeasuring = $state(false);
@@ -100,7 +101,7 @@ export class Lab {
         this.draft = draft;
         this.borrowed = {};
         this.#hand(handed, unveils);
-        if (this.#isFirst) this.#suitMachine();
+        if (this.#isFirst && !this.#isSizeChosen) this.#suitMachine();
         await this.#readOffers();
       }
       if (id !== null) throw new Failure('run-elsewhere');
@@ -130,6 +131,7 @@ export class Lab {
 
   setKnob(part: string, name: string, value: number | string): void {
     this.#edit(() => (this.draft = withSettings(this.draft, [`${part}.${name}=${value}`])));
+    if (part === 'model') this.#isSizeChosen = true;
     if (part === 'model' || part === 'task') void this.refreshOffers();
   }
 
@@ -165,6 +167,7 @@ export class Lab {
     return this.#inLine(async () => {
       if (!this.advice?.size) return;
       await this.#putAside();
+      this.#isSizeChosen = true;
       this.#useSize();
       await this.#readOffers();
     });

@@ -75,6 +75,8 @@ describe('the first run of all', () => {
     await expect.poll(() => lab.config.model.width).toBe(64);
     await expect.element(machine()).not.toHaveTextContent(/smaller/);
     expect(lab.link).toBe('#/lab?recipe=names-dpo');
+    await lab.follow(new URLSearchParams('recipe=names-dpo')); // back from another screen
+    expect(lab.config.model.width).toBe(64);
   });
 
   test('is in its address what the recipe is, and smaller again where that is followed; what is changed by hand is as it stands', async () => {
