@@ -7,7 +7,7 @@ export const samples: Words['samples'] = {
   atStep: (step) => `Schritt ${step}.`,
   atFirst: (gold, step) => `, ${gold} bei Schritt ${step}`,
   means: (before, atFirst, now, step) => `Mittlere wahre Belohnung dieser wenigen: ${before} vorher${atFirst}, ${now} jetzt (Schritt ${step}).`,
-  gain: (mean, low, high) => `Über alle Prompts dieser Auswertung: ${mean} Gold gegenüber vorher (95-%-Intervall ${low} bis ${high}).`,
+  gain: (mean, low, high) => `Über alle Prompts dieser Auswertung: ${mean} wahre Belohnung gegenüber vorher (95-%-Intervall ${low} bis ${high}).`,
   answerOf: (prompt, side, text) => `${prompt}, ${side}: ${text}`,
   more: 'mehr als vorher',
   less: 'weniger als vorher',
