@@ -75,7 +75,7 @@ export const asksVisitor = ({ train }: StageConfig): boolean => 'judge' in train
 export const modelOf = (config: RunConfig, id: string): ModelConfig => stageOf(config, id).model ?? config.model;
 
 /** Knobs of each part of a configuration, by the name used in `--set part.knob=value`: task, model, and each stage's id. */
-export function partsOf(config: RunConfig): Map<string, { knobs: Knob[]; values: Record<string, number | string> }> {
+export function partsOf(config: RunConfig): Map<string, { knobs: readonly Knob[]; values: Record<string, number | string> }> {
   // Knob values are numbers and words by construction of the knob makers.
   const values = (part: object) => part as Record<string, number | string>;
   return new Map([
@@ -107,6 +107,7 @@ export function withSettings(config: RunConfig, settings: readonly string[]): Ru
 
 /** `part.knob=value` for everything in which `config` differs from `base`; the inverse of `withSettings`. */
 export function settingsBetween(base: RunConfig, config: RunConfig): string[] {
+  if (config === base) return [];
   const before = partsOf(base);
   return [...partsOf(config)].flatMap(([id, { knobs, values }]) =>
     knobs.filter(({ name }) => before.get(id)?.values[name] !== values[name]).map(({ name }) => `${id}.${name}=${values[name]}`),

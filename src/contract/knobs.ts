@@ -52,8 +52,13 @@ export type Knob = KnobInfo & { name: string; initial: number | string } & (
 /** The schemas these functions understand: flat objects of knobs (other fields, such as literals, are passed over). */
 export type KnobSchema = v.ObjectSchema<v.ObjectEntries, undefined>;
 
+/** Schemas do not change, and every form, address and report asks for their knobs. */
+const known = new WeakMap<KnobSchema, readonly Knob[]>();
+
 /** The knobs of a schema in the order written. */
-export function knobsOf(schema: KnobSchema): Knob[] {
+export function knobsOf(schema: KnobSchema): readonly Knob[] {
+  const before = known.get(schema);
+  if (before) return before;
   const knobs: Knob[] = [];
   for (const [name, entry] of Object.entries(schema.entries)) {
     if (entry.type !== 'optional') continue;
@@ -66,6 +71,7 @@ export function knobsOf(schema: KnobSchema): Knob[] {
     else if (meta.options) knobs.push({ ...about, kind: 'choice', options: meta.options });
     else knobs.push({ ...about, kind: 'number', min: meta.min!, max: meta.max!, whole: meta.whole!, ...(slider && { slider }) });
   }
+  known.set(schema, knobs);
   return knobs;
 }
 

@@ -75,7 +75,9 @@ export function configFrom(params: URLSearchParams): RunConfig {
   const { recipe, seed, settings } = saidBy(params);
   const given = seed ?? String(DEFAULT_SEED);
   try {
-    return configOf(recipeOf(recipe ?? defaultRecipe()), given.trim() === '' ? NaN : Number(given), settings);
+    const found = recipeOf(recipe ?? defaultRecipe());
+    const number = given.trim() === '' ? NaN : Number(given);
+    return settings.length > 0 ? configOf(found, number, settings) : untouched(found, number);
   } catch (error) {
     if (isNewer(params)) throw new Failure('newer-link', error instanceof Error ? error.message : String(error));
     throw error;
