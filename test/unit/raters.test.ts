@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/contract/random';
 import type { TaskConfig } from '../../src/contract/tasks';
-import { TASKS } from '../../src/tasks';
 import { agreementOn, chanceOfFirst, drawMoves, labelOf, LABELS, someRaters } from '../../src/tasks/raters';
+import { Stories } from '../../src/tasks/stories/stories-world';
 
 const coin = () => Random.of(1, 'coin');
 
@@ -70,7 +70,7 @@ describe('stories', () => {
     id: 'stories', language: 'English', community: 'weights', temperature: 0.05, mood: 1, length: -0.5, politeness: 0.5, theme: 0.5, rhyme: 0.5, pairs: 1000, pairsIn: 'same',
     raters: 1, labels: 'votes', raterNoise: 1, disagreement: 0, bias: 0, biasToward: 'longer', panel: 1,
   };
-  const open = (settings: Partial<TaskConfig<'stories'>> = {}) => TASKS.stories.open('', { ...CONFIG, ...settings });
+  const open = (settings: Partial<TaskConfig<'stories'>> = {}) => new Stories({ ...CONFIG, ...settings });
   const sentences = (text: string) => text.split('.').length;
   const measure = (settings: Partial<TaskConfig<'stories'>>) => {
     const task = open(settings);

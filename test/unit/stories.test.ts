@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../src/contract/random';
 import type { TaskConfig } from '../../src/contract/tasks';
-import { EOS, PAD, TASKS, type PairSplit, type Split } from '../../src/tasks';
+import { EOS, PAD, type PairSplit, type Split } from '../../src/tasks';
 import { attributesOf, isStory, senseOf, toldBy } from '../../src/tasks/stories/attributes';
 import { COMMUNITIES, liked, type Community, type Weights } from '../../src/tasks/stories/communities';
 import { MERGES } from '../../src/tasks/stories/merges';
+import { Stories } from '../../src/tasks/stories/stories-world';
 import { doRhyme, drawEnding, drawOpening, openingKey, tellEnding, tellEvent, tellOpening } from '../../src/tasks/stories/story';
 import { HEROES, LANGUAGES, LINE_ENDS, OPENERS, THEMES, TRAITS, WANTS, type Language } from '../../src/tasks/stories/words';
 import { ByteBpe } from '../../src/tasks/tokenizer/bpe';
@@ -14,7 +15,7 @@ const CONFIG: TaskConfig<'stories'> = {
   id: 'stories', language: 'both', community: 'weights', temperature: 0.05, mood: 1, length: -0.5, politeness: 0.5, theme: 0.5, rhyme: 0.5, pairs: 600, pairsIn: 'same',
   raters: 1, labels: 'votes', raterNoise: 1, disagreement: 0, bias: 0, biasToward: 'longer', panel: 1,
 };
-const open = (settings: Partial<TaskConfig<'stories'>> = {}) => TASKS.stories.open('', { ...CONFIG, ...settings });
+const open = (settings: Partial<TaskConfig<'stories'>> = {}) => new Stories({ ...CONFIG, ...settings });
 const task = open();
 const bpe = new ByteBpe(MERGES);
 const ended = (text: string): number[] => [...bpe.encode(text), EOS];
