@@ -9,6 +9,7 @@ import { defineConfig } from 'vitest/config';
 import { assembly } from './scripts/assembly-plugin.mjs';
 import { BROWSER_FLAGS } from './scripts/browser-flags.mjs';
 import { buildSentences } from './scripts/build-sentences.mjs';
+import { firstChunks } from './scripts/first-chunks-plugin.mjs';
 import { lateNumbers } from './scripts/late-numbers-plugin.mjs';
 import { offline } from './scripts/offline-plugin.mjs';
 import { singleFile } from './scripts/single-file-plugin.mjs';
@@ -43,8 +44,8 @@ buildSentences();
 export default defineConfig(({ mode }) => ({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(version) },
-  plugins: [svelte(), assembly(), lateNumbers(), mode === 'single' && singleFile(), mode === 'production' && offline()],
-  build: { target: 'esnext', chunkSizeWarningLimit: 2500 },
+  plugins: [svelte(), assembly(), lateNumbers(), mode === 'single' && singleFile(), mode === 'production' && firstChunks(), mode === 'production' && offline()],
+  build: { target: 'esnext', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2500 },
   worker: { format: 'es', plugins: () => [assembly()] },
   server: { headers },
   preview: { headers, port: 4173, strictPort: true },

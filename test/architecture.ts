@@ -32,6 +32,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'src/components': { folders: ['src/contract', 'src/tasks', 'src/charts', 'src/words'], packages: ['svelte'] },
   'src/views': { folders: ['src'], packages: ['svelte'] },
   'src/App.svelte': { folders: ['src'], packages: ['svelte'] },
+  'src/page.ts': { folders: ['src'] },
   'src/main.ts': { folders: ['src'], packages: ['svelte'] },
 
   'workers/kernels': { folders: [], packages: TFJS },
