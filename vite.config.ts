@@ -10,9 +10,9 @@ import { assembly } from './scripts/assembly-plugin.mjs';
 import { BROWSER_FLAGS } from './scripts/browser-flags.mjs';
 import { buildSentences } from './scripts/build-sentences.mjs';
 import { firstChunks } from './scripts/first-chunks-plugin.mjs';
-import { lateNumbers } from './scripts/late-numbers-plugin.mjs';
 import { offline } from './scripts/offline-plugin.mjs';
 import { singleFile } from './scripts/single-file-plugin.mjs';
+import { whenUsed } from './scripts/when-used-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
 
@@ -44,9 +44,9 @@ buildSentences();
 export default defineConfig(({ mode }) => ({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(version) },
-  plugins: [svelte(), assembly(), lateNumbers(), mode === 'single' && singleFile(), mode === 'production' && firstChunks(), mode === 'production' && offline()],
+  plugins: [svelte(), assembly(), whenUsed(), mode === 'single' && singleFile(), mode === 'production' && firstChunks(), mode === 'production' && offline()],
   build: { target: 'esnext', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 2500 },
-  worker: { format: 'es', plugins: () => [assembly()] },
+  worker: { format: 'es', plugins: () => [assembly(), whenUsed()] },
   server: { headers },
   preview: { headers, port: 4173, strictPort: true },
   optimizeDeps: { include: [...TFJS, 'comlink', 'idb', 'fflate', 'uplot', 'valibot', 'papaparse', 'hyparquet', 'hyparquet-writer'] },
