@@ -15,15 +15,23 @@ import { carryFiles } from './storage/public-file';
 
 if (import.meta.env.MODE === 'single') carryFiles(carriedFiles());
 
+const nextTask = () => new Promise<void>((done) => setTimeout(done));
+
 /** Not awaited by this module: the page's own script imports from the same file, and would wait for it. */
 async function begin(): Promise<void> {
-  const page = import('./page'); // in a task of its own, while the stores are opened
+  // In tasks of their own, while the stores are opened.
+  const page = import('./page').then(async ({ App, prepare }) => {
+    await nextTask();
+    prepare();
+    await nextTask();
+    return App;
+  });
   const opened = await Promise.all([openDatabase(), openDatasets()]).then(
     ([store, datasets]) => ({ store, datasets, isKept: true, problem: null }),
     (error: unknown) => ({ store: memoryStore(), datasets: memoryDatasets(), isKept: false, problem: toRecord(error) }),
   );
   const isFirstVisit = await opened.store.runs().then((runs) => runs.length === 0, () => false); // what cannot be read now is said by what reads it next
-  const { App } = await page;
+  const App = await page;
   beginInPieces();
   mount(App, { target: document.getElementById('app')!, props: { ...opened, isFirstVisit } }); // index.html has it
   // What a tab has left that died in the middle of an import; nobody sees it, so nobody need wait.

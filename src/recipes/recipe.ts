@@ -35,5 +35,5 @@ export function configOf(recipe: Recipe, seed: number, settings: readonly string
     model: { ...recipe.modelSet },
     stages: recipe.stages.map(({ id, algorithm, start, set, modelSet }) => ({ id, start, train: { algorithm, ...set }, ...(modelSet ? { model: modelSet } : {}) })),
   });
-  return withSettings(config, settings);
+  return settings.length > 0 ? withSettings(config, settings) : config;
 }
