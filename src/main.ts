@@ -5,7 +5,7 @@ import './contrast.css';
 import './print.css';
 import { carriedFiles } from './client/carried-files';
 import { beginInPieces } from './components/first-pieces';
-import { toRecord } from './contract/failures';
+import { FAILURES, toRecord } from './contract/failures';
 import { openDatabase } from './storage/database';
 import { openDatasets } from './storage/dataset-database';
 import { memoryDatasets } from './storage/dataset-memory';
@@ -19,6 +19,7 @@ const nextTask = () => new Promise<void>((done) => setTimeout(done));
 
 /** Not awaited by this module: the page's own script imports from the same file, and would wait for it. */
 async function begin(): Promise<void> {
+  const place = document.getElementById('app')!; // index.html has it
   // In tasks of their own, while the stores are opened.
   const page = import('./page').then(async ({ App, prepare }) => {
     await nextTask();
@@ -31,9 +32,12 @@ async function begin(): Promise<void> {
     (error: unknown) => ({ store: memoryStore(), datasets: memoryDatasets(), isKept: false, problem: toRecord(error) }),
   );
   const isFirstVisit = await opened.store.runs().then((runs) => runs.length === 0, () => false); // what cannot be read now is said by what reads it next
-  const App = await page;
+  const App = await page.catch((error: unknown) => {
+    place.textContent = FAILURES['code-missing']; // in English: other words would have come with it
+    throw error;
+  });
   beginInPieces();
-  mount(App, { target: document.getElementById('app')!, props: { ...opened, isFirstVisit } }); // index.html has it
+  mount(App, { target: place, props: { ...opened, isFirstVisit } });
   // What a tab has left that died in the middle of an import; nobody sees it, so nobody need wait.
   void sweepImports(opened.datasets).catch(() => {});
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Request } from 'playwright';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { FAILURES } from '../../src/contract/failures';
 import { shortened, stepOf, Visitor } from './visitor';
 
@@ -99,4 +99,11 @@ test('a screen that cannot be fetched says so, and comes once it can', async () 
   await page.unroute(/RunsView-.*\.js$/);
   await visitor.presses('Reload the page');
   await page.getByRole('heading', { name: 'Runs' }).waitFor();
+});
+
+test('where the page itself cannot be fetched there is a sentence instead of nothing', async () => {
+  const visitor = await Visitor.arrives({ expected: /net::ERR_|Failed to (fetch|load)|dynamically imported module/ });
+  await visitor.page.route(/page-.*\.js$/, (route) => route.abort());
+  await visitor.page.goto(inject('address'));
+  await visitor.page.getByText(FAILURES['code-missing']).waitFor();
 });
