@@ -43,6 +43,10 @@ async function measure(address: string, options: readonly string[], path: string
 const scoreOf = ({ categories }: Report, name: string): number => Math.round(100 * (categories[name]?.score ?? 0));
 
 export async function main([least = '95', runs = '5']: string[]): Promise<number> {
+  if (!(Number(least) >= 0 && Number(runs) >= 1)) {
+    console.error('npm run lighthouse [-- <least score> [<runs, at least 1>]]');
+    return 2;
+  }
   const chrome = await ensureBrowser();
   await buildIfStale();
   const { address, close } = await servePacked(resolve('dist'), PORT);

@@ -9,7 +9,7 @@ import { HEADERS } from './offline-plugin.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(root, 'dist', '.stamp');
-const SOURCES = ['index.html', 'src', 'workers', 'public', 'scripts/assembly-plugin.mjs', 'scripts/offline-plugin.mjs', 'scripts/content-policy.mjs', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
+const SOURCES = ['index.html', 'src', 'workers', 'public', 'scripts/assembly-plugin.mjs', 'scripts/offline-plugin.mjs', 'scripts/content-policy.mjs', 'scripts/first-chunks-plugin.mjs', 'scripts/when-used-plugin.mjs', 'vite.config.ts', 'tsconfig.base.json', 'package.json', 'package-lock.json'];
 
 /** How many ports after the first are tried. */
 const ATTEMPTS = 20;

@@ -3,6 +3,7 @@
  *
  * uPlot asks the browser for its formats of numbers and dates. The first to ask has them read from a table, 50 to 80 ms, for formats that the page's charts do not use, since they write numbers themselves.
  * fflate fills tables of 64 thousand entries, a quarter of all that is evaluated before the first paint; what is packed at a first visit is nothing.
+ * Its functions that start workers of their own hand them these tables by name, and would not work after it; none of ours uses them (a test).
  */
 const CHANGES = {
   '/uPlot.esm.js': [

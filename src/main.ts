@@ -1,8 +1,5 @@
 /** The page's entry: opens what is stored, or memory where the browser stores nothing, and shows the page over it. */
 import { mount } from 'svelte';
-import './app.css';
-import './contrast.css';
-import './print.css';
 import { carriedFiles } from './client/carried-files';
 import { beginInPieces } from './components/first-pieces';
 import { FAILURES, toRecord } from './contract/failures';
@@ -15,30 +12,34 @@ import { carryFiles } from './storage/public-file';
 
 if (import.meta.env.MODE === 'single') carryFiles(carriedFiles());
 
-const nextTask = () => new Promise<void>((done) => setTimeout(done));
+/** A page that nobody sees has slow timers, and no need of them. */
+const nextTask = async (): Promise<void> => void (document.hidden || await new Promise((done) => setTimeout(done)));
 
 /** Not awaited by this module: the page's own script imports from the same file, and would wait for it. */
 async function begin(): Promise<void> {
   const place = document.getElementById('app')!; // index.html has it
   // In tasks of their own, while the stores are opened.
-  const page = import('./page').then(async ({ App, prepare }) => {
+  const fetched = import('./page').catch((error: unknown) => {
+    place.textContent = FAILURES['code-missing']; // in English: other words would have come with it
+    throw error;
+  });
+  const page = fetched.then(async ({ App, prepare }) => {
     await nextTask();
     prepare();
     await nextTask();
     return App;
   });
-  const opened = await Promise.all([openDatabase(), openDatasets()]).then(
-    ([store, datasets]) => ({ store, datasets, isKept: true, problem: null }),
-    (error: unknown) => ({ store: memoryStore(), datasets: memoryDatasets(), isKept: false, problem: toRecord(error) }),
-  );
-  const isFirstVisit = await opened.store.runs().then((runs) => runs.length === 0, () => false); // what cannot be read now is said by what reads it next
-  const App = await page.catch((error: unknown) => {
-    place.textContent = FAILURES['code-missing']; // in English: other words would have come with it
-    throw error;
-  });
+  const opening = Promise.all([openDatabase(), openDatasets()])
+    .then(
+      ([store, datasets]) => ({ store, datasets, isKept: true, problem: null }),
+      (error: unknown) => ({ store: memoryStore(), datasets: memoryDatasets(), isKept: false, problem: toRecord(error) }),
+    )
+    .then(async (opened) => ({ ...opened, isFirstVisit: await opened.store.runs().then((runs) => runs.length === 0, () => false) })); // what cannot be read now is said by what reads it next
+  const App = await page;
+  const props = await opening;
   beginInPieces();
-  mount(App, { target: place, props: { ...opened, isFirstVisit } });
+  mount(App, { target: place, props });
   // What a tab has left that died in the middle of an import; nobody sees it, so nobody need wait.
-  void sweepImports(opened.datasets).catch(() => {});
+  void sweepImports(props.datasets).catch(() => {});
 }
 void begin();

@@ -1,4 +1,5 @@
 /** `sentences` as the page and its workers know it at once. Its world (sentences-world.ts) brings some thirty kilobytes of vocabulary, so it is fetched when the task is opened. */
+import { late } from '../contract/late';
 import type { TaskConfig } from '../contract/tasks';
 import type { TaskDefinition } from './task';
 
@@ -6,7 +7,7 @@ import type { TaskDefinition } from './task';
 const SENTENCES_TOKENS = 9685;
 const TEXT_TOKENS = 9;
 
-const world = () => import('./sentences-world');
+const world = () => late(import('./sentences-world'));
 
 export const sentences = {
   id: 'sentences',

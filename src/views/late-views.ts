@@ -18,8 +18,9 @@ export const LATE_VIEWS = {
 /** Parts of the Lab that are not there before a run is: charts, answers, what a run asks, and what fills the screen with one. */
 export const LATE_PARTS = {
   charts: () => import('./LabCharts.svelte'),
-  // Not before the charts that stand above them on a narrow screen, which would push them down.
-  answers: () => Promise.all([import('./LabAnswers.svelte'), import('./LabCharts.svelte').catch(() => {})]).then(([answers]) => answers),
+  answers: () => import('./LabAnswers.svelte'),
+  /** Not before the charts that stand above them on a narrow screen, which would push them down. */
+  answersBelowCharts: () => Promise.all([import('./LabAnswers.svelte'), import('./LabCharts.svelte').catch(() => {})]).then(([answers]) => answers),
   asking: () => import('../components/PairCard.svelte'),
   presenter: () => import('./PresentView.svelte'),
 };

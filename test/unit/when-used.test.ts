@@ -1,5 +1,6 @@
 /** What is changed in packages when the page is built: fflate packs and unpacks as it comes, and makes nothing ready before; a package that has become another fails the build. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type * as Fflate from 'fflate';
 import { expect, test } from 'vitest';
 import { whenUsed } from '../../scripts/when-used-plugin.mjs';
@@ -53,6 +54,16 @@ test('nothing is made ready before it is used, and the first that is asked for m
   expect(isReady()).toBe(false);
   expect(isSame(inflateSync(packed), TEXTS[2]!)).toBe(true);
   expect(isReady()).toBe(true);
+});
+
+test('none of ours uses the functions of fflate that start workers of their own, which would lack what is made ready', () => {
+  const names = ['src', 'workers', 'scripts']
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)))
+    .filter((path) => /\.(?:ts|mjs|svelte)$/.test(path))
+    .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/import \{([^}]*)\} from 'fflate'/g)].flatMap(([, list]) => list!.split(','))) // the pattern has one group
+    .map((name) => name.trim());
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !/Sync$|^(?:Inflate|Zip|ZipDeflate|ZipPassThrough|strFromU8|strToU8)$/.test(name))).toEqual([]);
 });
 
 test('a package that has become another is said to be, and other files stay as they are', () => {

@@ -18,7 +18,7 @@ import { firstWeightDifference } from './stored-weights';
 import { Training, type Doors } from './train-api';
 
 /** What can be missing here although nothing is wrong with the run. */
-const MISSING: readonly FailureCode[] = ['missing-dataset', 'dataset-gone', 'unfit-data', 'no-task-data', 'no-base', 'base-size', 'no-imported-model', 'missing-checkpoint', 'checkpoint-mismatch'];
+const MISSING: readonly FailureCode[] = ['code-missing', 'missing-dataset', 'dataset-gone', 'unfit-data', 'no-task-data', 'no-base', 'base-size', 'no-imported-model', 'missing-checkpoint', 'checkpoint-mismatch'];
 
 interface Stored {
   stage: StageRecord;

@@ -1,4 +1,5 @@
 /** `stories` as the page and its workers know it at once. Its world (stories-world.ts), a grammar in two languages with its vocabulary, is fetched when the task is opened. */
+import { late } from '../../contract/late';
 import type { TaskConfig } from '../../contract/tasks';
 import type { TaskDefinition } from '../task';
 
@@ -6,7 +7,7 @@ import type { TaskDefinition } from '../task';
 const STORIES_TOKENS = 1244;
 const TEXT_TOKENS = 42;
 
-const world = () => import('./stories-world');
+const world = () => late(import('./stories-world'));
 
 export const stories = {
   id: 'stories',
