@@ -49,7 +49,8 @@ export function runSecondsOf(stages: readonly StageTime[]): number | null {
   const known = stages.filter(({ foretold }) => foretold !== null);
   const done = known.reduce((sum, { foretold, progress }) => sum + foretold! * progress, 0); // filtered above
   const trained = known.reduce((sum, stage) => sum + stage.spent, 0);
-  const pace = trained >= ENOUGH && done > 0 ? trained / done : 1;
+  const slower = trained / done;
+  const pace = trained >= ENOUGH && Number.isFinite(slower) ? slower : 1; // nothing, or next to nothing, may have been foretold of what was done
   let left = 0;
   for (const stage of stages) {
     if (stage.progress >= 1) continue;

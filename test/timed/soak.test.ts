@@ -6,7 +6,7 @@ import { soak, unevenness } from '../../scripts/soak/soak';
 // Twice more where it failed: a task is timed by the clock, and the machine may have had something else to do.
 test('two minutes of training leave heap, tensors and the engine’s bytes as they were, no task of the page takes over 50 ms, and clicks are answered within 100', { timeout: 300_000, retry: 2 }, async () => {
   const { looks } = await soak({ program: await ensureBrowser(), address: inject('address'), minutes: 2, backend: 'wasm', every: 1, tell: () => {} });
-  expect(looks.length).toBeGreaterThan(20);
+  expect(looks.length).toBeGreaterThan(10);
   expect(unevenness(looks)).toEqual([]);
   expect(looks.flatMap(({ longTasks }) => longTasks)).toEqual([]);
   const slowest = Math.max(...looks.map(({ answer }) => answer));
