@@ -76,6 +76,7 @@ test.for(['light', 'dark'] as const)('axe has nothing to say in %s', async (colo
   await visitor.opens(shortened('names-ppo', { pretrain: 6, sft: 2, 'reward-model': 2, ppo: 500 }, 'wasm'));
   const complaints = async () => {
     await visitor.page.evaluate(AXE);
+    await visitor.page.evaluate(() => new Promise<void>((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))); // the same transition, of what was pressed
     return visitor.page.evaluate(async () => {
       const { axe } = globalThis as unknown as { axe: typeof axeCore }; // put there by the line above
       return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
